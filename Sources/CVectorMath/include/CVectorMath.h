@@ -1,0 +1,102 @@
+/// The vector loops of the training step, each compiled for several instruction sets and chosen at run time.
+///
+/// Conventions: matrices are row-major and dense; `n`, `rows`, `columns` count elements; buffers do not overlap
+/// unless a comment says "in place". Every function exists for float (`_f32`) and double (`_f64`): the double
+/// ones use the C library's log and exp and serve as the reference that gradients are checked with.
+#ifndef CVECTORMATH_H
+#define CVECTORMATH_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// Names one sequence of random words: word w of the sequence is a function of these fields and w alone
+/// (Philox-4x32-10: Salmon, Moraes, Dror, Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3").
+typedef struct {
+  uint64_t seed;     ///< the key
+  uint32_t purpose;  ///< keeps noise, dropout, initial values and shuffles apart
+  uint32_t step;     ///< training step, or epoch
+  uint32_t row;      ///< selector, or row of the global batch
+} cvm_stream;
+
+/// One Philox-4x32-10 block: 4 words from a 4-word counter and a 2-word key.
+void cvm_philox4x32(const uint32_t counter[4], const uint32_t key[2], uint32_t out[4]);
+
+/// The first `n` words of a stream.
+void cvm_random_words(uint32_t *out, size_t n, cvm_stream stream);
+
+/// A 64-bit digest of `n` bytes' bit patterns; order matters. For noticing a difference, not for security.
+uint64_t cvm_digest(const void *bytes, size_t n);
+
+/// 1 if none of the `n` floats is NaN or infinite.
+int cvm_all_finite_f32(const float *x, size_t n);
+int cvm_all_finite_f64(const double *x, size_t n);
+
+#define CVM_DECLARE(REAL, S)                                                                                  \
+  /** Standard Gumbel draws, -log(-log u), u = (2w+1) / 2^24 for 23-bit w: in [-2.82, 16.64]. */             \
+  void cvm_gumbel_##S(REAL *out, size_t n, cvm_stream stream);                                               \
+  /** Uniform draws in the open interval (low, high). */                                                     \
+  void cvm_uniform_##S(REAL *out, size_t n, REAL low, REAL high, cvm_stream stream);                         \
+  /** 0 with probability p, else 1/(1-p). */                                                                 \
+  void cvm_dropout_mask_##S(REAL *out, size_t n, REAL p, cvm_stream stream);                                 \
+  /** In place: z = softmax((logits + z) * inverse_temperature). */                                          \
+  void cvm_perturbed_softmax_##S(REAL *z, const REAL *logits, size_t n, REAL inverse_temperature);           \
+  /** out = log softmax(logits). */                                                                          \
+  void cvm_log_softmax_##S(REAL *out, const REAL *logits, size_t n);                                         \
+  /** In place: g = scale * m * (g - sum_j g_j m_j), the gradient through a softmax with output m. */        \
+  void cvm_softmax_backward_##S(REAL *g, const REAL *m, size_t n, REAL scale);                               \
+  /** out = exp(x); arguments under -87.3 give 0 in float. */                                                \
+  void cvm_exp_##S(REAL *out, const REAL *x, size_t n);                                                      \
+  /** out = log(x) for positive normal x. */                                                                 \
+  void cvm_log_##S(REAL *out, const REAL *x, size_t n);                                                      \
+  /** In place on [rows, columns]: x = x + bias. */                                                          \
+  void cvm_add_bias_##S(REAL *x, const REAL *bias, size_t rows, size_t columns);                             \
+  /** In place on [rows, columns]: x = leaky(x + bias); slope for negative values. */                        \
+  void cvm_bias_leaky_##S(REAL *x, const REAL *bias, size_t rows, size_t columns, REAL slope);               \
+  /** In place: x = leaky(x). */                                                                             \
+  void cvm_leaky_##S(REAL *x, size_t n, REAL slope);                                                         \
+  /** In place: g = g * (activated > 0 ? 1 : slope). */                                                      \
+  void cvm_leaky_backward_##S(REAL *g, const REAL *activated, size_t n, REAL slope);                         \
+  /** In place: x = x * mask. */                                                                             \
+  void cvm_multiply_##S(REAL *x, const REAL *mask, size_t n);                                                \
+  /** out = a * b. */                                                                                        \
+  void cvm_product_##S(REAL *out, const REAL *a, const REAL *b, size_t n);                                   \
+  /** In place: x = x + scale * y. */                                                                        \
+  void cvm_add_scaled_##S(REAL *x, const REAL *y, size_t n, REAL scale);                                     \
+  /** out[columns] = sum over rows of x[rows, columns]. */                                                   \
+  void cvm_column_sums_##S(REAL *out, const REAL *x, size_t rows, size_t columns);                           \
+  /** In place on [rows, columns]: y = scale * (y + bias - target). Returns sum (y + bias - target)^2. */    \
+  double cvm_squared_error_##S(REAL *y, const REAL *bias, const REAL *target, size_t rows, size_t columns,   \
+                               REAL scale);                                                                  \
+  /** sum of x. */                                                                                           \
+  double cvm_sum_##S(const REAL *x, size_t n);                                                               \
+  /** the largest of n > 0 values and, through index, the first place it stands at. */                       \
+  REAL cvm_max_##S(const REAL *x, size_t n, size_t *index);                                                  \
+  /** Per row of x[rows, columns], in place: (x - mean) / sqrt(variance + epsilon) * gain + shift; keeps     \
+      the normalised value and 1/sqrt(variance + epsilon). */                                                \
+  void cvm_layer_norm_##S(REAL *x, REAL *normalized, REAL *inverse_deviation, const REAL *gain,              \
+                          const REAL *shift, size_t rows, size_t columns, REAL epsilon);                     \
+  /** In place: the gradient of x from the gradient g of the output. */                                      \
+  void cvm_layer_norm_backward_##S(REAL *g, const REAL *normalized, const REAL *inverse_deviation,           \
+                                   const REAL *gain, size_t rows, size_t columns);                           \
+  /** out[rows, k] = x[rows, columns] at k column indices. */                                                \
+  void cvm_gather_columns_##S(REAL *out, const REAL *x, const uint32_t *indices, size_t rows,                \
+                              size_t columns, size_t k);                                                     \
+  /** out = scale * bytes. */                                                                                \
+  void cvm_from_bytes_##S(REAL *out, const uint8_t *bytes, size_t n, REAL scale);                            \
+  /** Adam (Kingma, Ba 2015, algorithm 1): step_size = rate / (1 - beta1^t),                                 \
+      inverse_correction = 1 / sqrt(1 - beta2^t). */                                                         \
+  void cvm_adam_##S(REAL *parameters, const REAL *gradient, REAL *first, REAL *second, size_t n,             \
+                    REAL step_size, REAL inverse_correction, REAL beta1, REAL beta2, REAL epsilon);
+
+CVM_DECLARE(float, f32)
+CVM_DECLARE(double, f64)
+#undef CVM_DECLARE
+
+#ifdef __cplusplus
+}
+#endif
+#endif
