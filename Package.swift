@@ -37,7 +37,7 @@ let package = Package(
     .target(name: "CVectorMath", cSettings: cSettings),
     .target(name: "CounterRandom", dependencies: ["CVectorMath"], swiftSettings: swiftSettings),
     .target(
-      name: "LinearAlgebra", dependencies: ["COpenBLAS", "CVectorMath"],
+      name: "LinearAlgebra", dependencies: ["COpenBLAS", "CVectorMath", "CounterRandom"],
       swiftSettings: swiftSettings),
     .target(name: "Communication", dependencies: ["CMPI"], swiftSettings: swiftSettings),
     .target(

@@ -1,4 +1,5 @@
 import CVectorMath
+import Foundation
 
 /// The words of one `RandomStream`, in order, as a standard generator.
 public struct CounterGenerator: RandomNumberGenerator {
@@ -35,6 +36,11 @@ public struct CounterGenerator: RandomNumberGenerator {
 
   /// A uniform number in [0, 1) with 53 random bits.
   public mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
+
+  /// A standard normal number (Box, Muller 1958; one of the pair).
+  public mutating func normal() -> Double {
+    (-2 * log(1 - uniform())).squareRoot() * cos(2 * Double.pi * uniform())
+  }
 }
 
 extension Array where Element == UInt32 {

@@ -85,6 +85,15 @@ int cvm_all_finite_f64(const double *x, size_t n);
   /** out[rows, k] = x[rows, columns] at k column indices. */                                                \
   void cvm_gather_columns_##S(REAL *out, const REAL *x, const uint32_t *indices, size_t rows,                \
                               size_t columns, size_t k);                                                     \
+  /** out[columns] = log of the mean over rows of exp(x[rows, columns]), without overflow or underflow. */    \
+  void cvm_log_mean_exp_##S(REAL *out, REAL *scratch, const REAL *x, size_t rows, size_t columns);           \
+  /** Returns the divergence d = sum_j exp(log_p_j) (log_p_j - log_m_j); with g not null adds its gradient   \
+      in the logits of p, scale * exp(log_p_j) (log_p_j - log_m_j - d), to g. */                             \
+  double cvm_divergence_##S(REAL *g, const REAL *log_p, const REAL *log_m, size_t n, REAL scale);            \
+  /** In place on logits[rows, classes]: scale * (softmax - one hot). Returns the sum of the rows' cross     \
+      entropies; correct counts the rows whose largest logit is the label's. */                              \
+  double cvm_cross_entropy_##S(REAL *logits, const uint8_t *labels, size_t rows, size_t classes, REAL scale, \
+                               size_t *correct);                                                             \
   /** out = scale * bytes. */                                                                                \
   void cvm_from_bytes_##S(REAL *out, const uint8_t *bytes, size_t n, REAL scale);                            \
   /** Adam (Kingma, Ba 2015, algorithm 1): step_size = rate / (1 - beta1^t),                                 \

@@ -1,0 +1,41 @@
+import LinearAlgebra
+
+/// The generalised Jensen-Shannon divergence of the selectors' distributions (Nilsson et al. 2024,
+/// arXiv 2403.00563): (1/K) sum_k KL(pi_k || m) with pi_k = softmax(L_k) and m their mean; 0 to ln K.
+///
+/// log m is taken from the log-probabilities, so a feature that underflows in every row stays finite.
+public final class Diversity<Scalar: Real> {
+  private let logP: AlignedBuffer<Scalar>
+  private let logM: AlignedBuffer<Scalar>
+  private let scratch: AlignedBuffer<Scalar>
+  private let rows: Int
+  private let columns: Int
+
+  /// Room for logits of [K, D].
+  public init(shape: ModelShape) {
+    rows = shape.selectorCount
+    columns = shape.featureCount
+    logP = AlignedBuffer(count: rows * columns)
+    logM = AlignedBuffer(count: columns)
+    scratch = AlignedBuffer(count: columns)
+  }
+
+  /// The divergence; with `gradient` [K, D] adds `weight` times its gradient in the logits to it.
+  ///
+  /// It depends on the logits alone and is the same on every rank: add it once, after the all-reduce.
+  public func evaluate(
+    logits: MatrixView<Scalar>, weight: Double = 0, addingTo gradient: MatrixView<Scalar>? = nil
+  ) -> Double {
+    for k in 0..<rows {
+      Scalar.logSoftmax(out: logP.base + k * columns, logits: logits.row(k), count: columns)
+    }
+    Scalar.logMeanExp(out: logM.base, scratch: scratch.base, x: logP.base, rows: rows, columns: columns)
+    var total = 0.0
+    for k in 0..<rows {
+      total += Scalar.divergence(
+        gradient: gradient?.row(k), logP: logP.base + k * columns, logM: logM.base, count: columns,
+        scale: Scalar(weight / Double(rows)))
+    }
+    return total / Double(rows)
+  }
+}

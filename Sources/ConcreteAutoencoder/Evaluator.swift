@@ -1,0 +1,64 @@
+import LinearAlgebra
+
+/// The deterministic model: gathers each selector's argmax feature and decodes. No noise, no dropout.
+public final class Evaluator<Scalar: Real> {
+  /// Rows to evaluate, [maximumRows, D], to be filled by the caller.
+  public let rows: AlignedBuffer<Scalar>
+  /// Rows that fit at once.
+  public let maximumRows: Int
+
+  private let model: Autoencoder<Scalar>
+  private let decoder: Decoder<Scalar>
+  private let latent: AlignedBuffer<Scalar>
+  private var features: [UInt32]
+
+  /// Allocates room for `maximumRows` rows.
+  public init(model: Autoencoder<Scalar>, maximumRows: Int) {
+    self.model = model
+    self.maximumRows = maximumRows
+    rows = AlignedBuffer(count: maximumRows * model.shape.featureCount)
+    decoder = Decoder(shape: model.shape, layout: model.layout, dropout: 0, maximumRows: maximumRows)
+    latent = AlignedBuffer(count: maximumRows * model.shape.selectorCount)
+    features = model.selectedFeatures()
+  }
+
+  /// Takes up the selection of the model's parameters as they stand now; call after they changed.
+  public func refreshSelection() { features = model.selectedFeatures() }
+
+  private func forward(_ rowCount: Int) -> (output: MatrixView<Scalar>, bias: UnsafeMutablePointer<Scalar>) {
+    let u = MatrixView(latent.base, rows: rowCount, columns: model.shape.selectorCount)
+    Scalar.gatherColumns(
+      out: u.base, x: rows.base, indices: features, rows: rowCount, columns: model.shape.featureCount,
+      selected: model.shape.selectorCount)
+    decoder.forward(parameters: model.parameters.base, latent: u, randomness: nil, firstRow: 0)
+    let bias = model.parameters.base + model.layout.layers[model.layout.layers.count - 1].bias.offset
+    return (decoder.outputView(rowCount), bias)
+  }
+
+  /// The sums of losses over the first `rowCount` rows; `labels` are theirs (classification only).
+  public func evaluate(rowCount: Int, labels: UnsafePointer<UInt8>? = nil) -> BatchSums {
+    guard rowCount > 0 else { return BatchSums(loss: 0, correct: 0) }
+    let (output, bias) = forward(rowCount)
+    switch model.shape.objective {
+    case .reconstruction:
+      let loss = Scalar.squaredError(
+        y: output.base, bias: bias, target: rows.base, rows: rowCount, columns: output.columns, scale: 1)
+      return BatchSums(loss: loss, correct: 0)
+    case .classification:
+      guard let labels else { preconditionFailure("classification needs labels") }
+      Scalar.addBias(x: output.base, bias: bias, rows: rowCount, columns: output.columns)
+      var correct = 0
+      let loss = Scalar.crossEntropy(
+        logits: output.base, labels: labels, rows: rowCount, classes: output.columns, scale: 1,
+        correct: &correct)
+      return BatchSums(loss: loss, correct: correct)
+    }
+  }
+
+  /// The decoder's output for the first `rowCount` rows, [rowCount, outputs]; overwritten by the next call.
+  public func decode(rowCount: Int) -> MatrixView<Scalar> {
+    let (output, bias) = forward(rowCount)
+    Scalar.addBias(x: output.base, bias: bias, rows: rowCount, columns: output.columns)
+    return output
+  }
+}

@@ -1,0 +1,41 @@
+/// Settings of the selector.
+public struct SelectorConfiguration: Sendable, Equatable {
+  /// K, the number of features to select.
+  public var k = 50
+  /// Straight-through samples: one-hot forward, soft backward.
+  public var hard = false
+  /// Probability of dropping a logit in a step.
+  public var logitsDropout = 0.0
+  /// Weight of the diversity term (GJSD) that the loss subtracts.
+  public var gjsWeight = 0.0
+  /// How the logits start.
+  public var initialLogits = InitialLogits.uniform
+
+  /// The defaults.
+  public init() {}
+
+  /// Throws for a value that cannot be used; `featureCount` is D, once known.
+  public func validate(featureCount: Int? = nil) throws {
+    if k < 1 { throw ConfigurationError(option: "k", problem: "\(k) is not at least 1") }
+    if let featureCount, k > featureCount {
+      throw ConfigurationError(
+        option: "k", problem: "\(k) features to select, but the data have only \(featureCount)")
+    }
+    try requireProbability(logitsDropout, option: "logits-dropout")
+    if !gjsWeight.isFinite || gjsWeight < 0 {
+      throw ConfigurationError(option: "gjs-weight", problem: "\(gjsWeight) is not a number of at least 0")
+    }
+  }
+}
+
+func requireProbability(_ value: Double, option: String) throws {
+  guard value >= 0, value < 1 else {
+    throw ConfigurationError(option: option, problem: "\(value) is not in 0 ..< 1")
+  }
+}
+
+func requirePositive(_ value: Double, option: String) throws {
+  guard value > 0, value.isFinite else {
+    throw ConfigurationError(option: option, problem: "\(value) is not above 0")
+  }
+}

@@ -1,0 +1,32 @@
+/// Zero-filled storage of a fixed number of scalars, aligned to a cache line, freed with the object.
+public final class AlignedBuffer<Scalar: Real> {
+  /// The first element.
+  public let base: UnsafeMutablePointer<Scalar>
+  /// Number of elements.
+  public let count: Int
+
+  /// Allocates `count` zeros.
+  public init(count: Int) {
+    let raw = UnsafeMutableRawPointer.allocate(
+      byteCount: Swift.max(1, count) * MemoryLayout<Scalar>.stride, alignment: 64)
+    base = raw.bindMemory(to: Scalar.self, capacity: count)
+    base.initialize(repeating: 0, count: count)
+    self.count = count
+  }
+
+  deinit { UnsafeMutableRawPointer(base).deallocate() }
+
+  /// All elements.
+  public var elements: UnsafeMutableBufferPointer<Scalar> {
+    UnsafeMutableBufferPointer(start: base, count: count)
+  }
+
+  /// The storage as bytes.
+  public var bytes: UnsafeMutableRawBufferPointer { UnsafeMutableRawBufferPointer(elements) }
+
+  /// Elements rounded up so that what follows starts on a cache line.
+  public static func aligned(_ count: Int) -> Int {
+    let line = 64 / MemoryLayout<Scalar>.stride
+    return (count + line - 1) / line * line
+  }
+}

@@ -1,0 +1,167 @@
+import CVectorMath
+import CounterRandom
+
+// Forwards to the vector loops; `Real` documents each.
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+extension Double: Real {
+  public static func gumbel(
+    out: UnsafeMutablePointer<Double>, count: Int, stream: RandomStream
+  ) {
+    cvm_gumbel_f64(out, count, stream.cStream)
+  }
+
+  public static func uniform(
+    out: UnsafeMutablePointer<Double>, count: Int, low: Double, high: Double, stream: RandomStream
+  ) {
+    cvm_uniform_f64(out, count, low, high, stream.cStream)
+  }
+
+  public static func dropoutMask(
+    out: UnsafeMutablePointer<Double>, count: Int, probability: Double, stream: RandomStream
+  ) {
+    cvm_dropout_mask_f64(out, count, probability, stream.cStream)
+  }
+
+  public static func perturbedSoftmax(
+    noise: UnsafeMutablePointer<Double>, logits: UnsafePointer<Double>, count: Int, inverseTemperature: Double
+  ) {
+    cvm_perturbed_softmax_f64(noise, logits, count, inverseTemperature)
+  }
+
+  public static func logSoftmax(
+    out: UnsafeMutablePointer<Double>, logits: UnsafePointer<Double>, count: Int
+  ) {
+    cvm_log_softmax_f64(out, logits, count)
+  }
+
+  public static func softmaxBackward(
+    gradient: UnsafeMutablePointer<Double>, output: UnsafePointer<Double>, count: Int, scale: Double
+  ) {
+    cvm_softmax_backward_f64(gradient, output, count, scale)
+  }
+
+  public static func addBias(
+    x: UnsafeMutablePointer<Double>, bias: UnsafePointer<Double>, rows: Int, columns: Int
+  ) {
+    cvm_add_bias_f64(x, bias, rows, columns)
+  }
+
+  public static func biasLeaky(
+    x: UnsafeMutablePointer<Double>, bias: UnsafePointer<Double>, rows: Int, columns: Int, slope: Double
+  ) {
+    cvm_bias_leaky_f64(x, bias, rows, columns, slope)
+  }
+
+  public static func leaky(
+    x: UnsafeMutablePointer<Double>, count: Int, slope: Double
+  ) {
+    cvm_leaky_f64(x, count, slope)
+  }
+
+  public static func leakyBackward(
+    gradient: UnsafeMutablePointer<Double>, activated: UnsafePointer<Double>, count: Int, slope: Double
+  ) {
+    cvm_leaky_backward_f64(gradient, activated, count, slope)
+  }
+
+  public static func multiply(
+    x: UnsafeMutablePointer<Double>, mask: UnsafePointer<Double>, count: Int
+  ) {
+    cvm_multiply_f64(x, mask, count)
+  }
+
+  public static func product(
+    out: UnsafeMutablePointer<Double>, a: UnsafePointer<Double>, b: UnsafePointer<Double>, count: Int
+  ) {
+    cvm_product_f64(out, a, b, count)
+  }
+
+  public static func addScaled(
+    x: UnsafeMutablePointer<Double>, y: UnsafePointer<Double>, count: Int, scale: Double
+  ) {
+    cvm_add_scaled_f64(x, y, count, scale)
+  }
+
+  public static func columnSums(
+    out: UnsafeMutablePointer<Double>, x: UnsafePointer<Double>, rows: Int, columns: Int
+  ) {
+    cvm_column_sums_f64(out, x, rows, columns)
+  }
+
+  public static func squaredError(
+    y: UnsafeMutablePointer<Double>, bias: UnsafePointer<Double>, target: UnsafePointer<Double>, rows: Int,
+    columns: Int, scale: Double
+  ) -> Double {
+    cvm_squared_error_f64(y, bias, target, rows, columns, scale)
+  }
+
+  public static func crossEntropy(
+    logits: UnsafeMutablePointer<Double>, labels: UnsafePointer<UInt8>, rows: Int, classes: Int,
+    scale: Double, correct: inout Int
+  ) -> Double {
+    cvm_cross_entropy_f64(logits, labels, rows, classes, scale, &correct)
+  }
+
+  public static func sum(
+    x: UnsafePointer<Double>, count: Int
+  ) -> Double {
+    cvm_sum_f64(x, count)
+  }
+
+  public static func max(
+    x: UnsafePointer<Double>, count: Int, index: inout Int
+  ) -> Double {
+    cvm_max_f64(x, count, &index)
+  }
+
+  public static func layerNorm(
+    x: UnsafeMutablePointer<Double>, normalized: UnsafeMutablePointer<Double>,
+    inverseDeviation: UnsafeMutablePointer<Double>, gain: UnsafePointer<Double>, shift: UnsafePointer<Double>,
+    rows: Int, columns: Int, epsilon: Double
+  ) {
+    cvm_layer_norm_f64(x, normalized, inverseDeviation, gain, shift, rows, columns, epsilon)
+  }
+
+  public static func layerNormBackward(
+    gradient: UnsafeMutablePointer<Double>, normalized: UnsafePointer<Double>,
+    inverseDeviation: UnsafePointer<Double>, gain: UnsafePointer<Double>, rows: Int, columns: Int
+  ) {
+    cvm_layer_norm_backward_f64(gradient, normalized, inverseDeviation, gain, rows, columns)
+  }
+
+  public static func gatherColumns(
+    out: UnsafeMutablePointer<Double>, x: UnsafePointer<Double>, indices: UnsafePointer<UInt32>, rows: Int,
+    columns: Int, selected: Int
+  ) {
+    cvm_gather_columns_f64(out, x, indices, rows, columns, selected)
+  }
+
+  public static func logMeanExp(
+    out: UnsafeMutablePointer<Double>, scratch: UnsafeMutablePointer<Double>, x: UnsafePointer<Double>,
+    rows: Int, columns: Int
+  ) {
+    cvm_log_mean_exp_f64(out, scratch, x, rows, columns)
+  }
+
+  public static func divergence(
+    gradient: UnsafeMutablePointer<Double>?, logP: UnsafePointer<Double>, logM: UnsafePointer<Double>,
+    count: Int, scale: Double
+  ) -> Double {
+    cvm_divergence_f64(gradient, logP, logM, count, scale)
+  }
+
+  public static func adam(
+    parameters: UnsafeMutablePointer<Double>, gradient: UnsafePointer<Double>,
+    first: UnsafeMutablePointer<Double>, second: UnsafeMutablePointer<Double>, count: Int, stepSize: Double,
+    inverseCorrection: Double, beta1: Double, beta2: Double, epsilon: Double
+  ) {
+    cvm_adam_f64(
+      parameters, gradient, first, second, count, stepSize, inverseCorrection, beta1, beta2, epsilon)
+  }
+
+  public static func allFinite(
+    x: UnsafePointer<Double>, count: Int
+  ) -> Bool {
+    cvm_all_finite_f64(x, count) != 0
+  }
+}

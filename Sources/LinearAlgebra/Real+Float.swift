@@ -1,0 +1,167 @@
+import CVectorMath
+import CounterRandom
+
+// Forwards to the vector loops; `Real` documents each.
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+extension Float: Real {
+  public static func gumbel(
+    out: UnsafeMutablePointer<Float>, count: Int, stream: RandomStream
+  ) {
+    cvm_gumbel_f32(out, count, stream.cStream)
+  }
+
+  public static func uniform(
+    out: UnsafeMutablePointer<Float>, count: Int, low: Float, high: Float, stream: RandomStream
+  ) {
+    cvm_uniform_f32(out, count, low, high, stream.cStream)
+  }
+
+  public static func dropoutMask(
+    out: UnsafeMutablePointer<Float>, count: Int, probability: Float, stream: RandomStream
+  ) {
+    cvm_dropout_mask_f32(out, count, probability, stream.cStream)
+  }
+
+  public static func perturbedSoftmax(
+    noise: UnsafeMutablePointer<Float>, logits: UnsafePointer<Float>, count: Int, inverseTemperature: Float
+  ) {
+    cvm_perturbed_softmax_f32(noise, logits, count, inverseTemperature)
+  }
+
+  public static func logSoftmax(
+    out: UnsafeMutablePointer<Float>, logits: UnsafePointer<Float>, count: Int
+  ) {
+    cvm_log_softmax_f32(out, logits, count)
+  }
+
+  public static func softmaxBackward(
+    gradient: UnsafeMutablePointer<Float>, output: UnsafePointer<Float>, count: Int, scale: Float
+  ) {
+    cvm_softmax_backward_f32(gradient, output, count, scale)
+  }
+
+  public static func addBias(
+    x: UnsafeMutablePointer<Float>, bias: UnsafePointer<Float>, rows: Int, columns: Int
+  ) {
+    cvm_add_bias_f32(x, bias, rows, columns)
+  }
+
+  public static func biasLeaky(
+    x: UnsafeMutablePointer<Float>, bias: UnsafePointer<Float>, rows: Int, columns: Int, slope: Float
+  ) {
+    cvm_bias_leaky_f32(x, bias, rows, columns, slope)
+  }
+
+  public static func leaky(
+    x: UnsafeMutablePointer<Float>, count: Int, slope: Float
+  ) {
+    cvm_leaky_f32(x, count, slope)
+  }
+
+  public static func leakyBackward(
+    gradient: UnsafeMutablePointer<Float>, activated: UnsafePointer<Float>, count: Int, slope: Float
+  ) {
+    cvm_leaky_backward_f32(gradient, activated, count, slope)
+  }
+
+  public static func multiply(
+    x: UnsafeMutablePointer<Float>, mask: UnsafePointer<Float>, count: Int
+  ) {
+    cvm_multiply_f32(x, mask, count)
+  }
+
+  public static func product(
+    out: UnsafeMutablePointer<Float>, a: UnsafePointer<Float>, b: UnsafePointer<Float>, count: Int
+  ) {
+    cvm_product_f32(out, a, b, count)
+  }
+
+  public static func addScaled(
+    x: UnsafeMutablePointer<Float>, y: UnsafePointer<Float>, count: Int, scale: Float
+  ) {
+    cvm_add_scaled_f32(x, y, count, scale)
+  }
+
+  public static func columnSums(
+    out: UnsafeMutablePointer<Float>, x: UnsafePointer<Float>, rows: Int, columns: Int
+  ) {
+    cvm_column_sums_f32(out, x, rows, columns)
+  }
+
+  public static func squaredError(
+    y: UnsafeMutablePointer<Float>, bias: UnsafePointer<Float>, target: UnsafePointer<Float>, rows: Int,
+    columns: Int, scale: Float
+  ) -> Double {
+    cvm_squared_error_f32(y, bias, target, rows, columns, scale)
+  }
+
+  public static func crossEntropy(
+    logits: UnsafeMutablePointer<Float>, labels: UnsafePointer<UInt8>, rows: Int, classes: Int, scale: Float,
+    correct: inout Int
+  ) -> Double {
+    cvm_cross_entropy_f32(logits, labels, rows, classes, scale, &correct)
+  }
+
+  public static func sum(
+    x: UnsafePointer<Float>, count: Int
+  ) -> Double {
+    cvm_sum_f32(x, count)
+  }
+
+  public static func max(
+    x: UnsafePointer<Float>, count: Int, index: inout Int
+  ) -> Float {
+    cvm_max_f32(x, count, &index)
+  }
+
+  public static func layerNorm(
+    x: UnsafeMutablePointer<Float>, normalized: UnsafeMutablePointer<Float>,
+    inverseDeviation: UnsafeMutablePointer<Float>, gain: UnsafePointer<Float>, shift: UnsafePointer<Float>,
+    rows: Int, columns: Int, epsilon: Float
+  ) {
+    cvm_layer_norm_f32(x, normalized, inverseDeviation, gain, shift, rows, columns, epsilon)
+  }
+
+  public static func layerNormBackward(
+    gradient: UnsafeMutablePointer<Float>, normalized: UnsafePointer<Float>,
+    inverseDeviation: UnsafePointer<Float>, gain: UnsafePointer<Float>, rows: Int, columns: Int
+  ) {
+    cvm_layer_norm_backward_f32(gradient, normalized, inverseDeviation, gain, rows, columns)
+  }
+
+  public static func gatherColumns(
+    out: UnsafeMutablePointer<Float>, x: UnsafePointer<Float>, indices: UnsafePointer<UInt32>, rows: Int,
+    columns: Int, selected: Int
+  ) {
+    cvm_gather_columns_f32(out, x, indices, rows, columns, selected)
+  }
+
+  public static func logMeanExp(
+    out: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>, x: UnsafePointer<Float>,
+    rows: Int, columns: Int
+  ) {
+    cvm_log_mean_exp_f32(out, scratch, x, rows, columns)
+  }
+
+  public static func divergence(
+    gradient: UnsafeMutablePointer<Float>?, logP: UnsafePointer<Float>, logM: UnsafePointer<Float>,
+    count: Int, scale: Float
+  ) -> Double {
+    cvm_divergence_f32(gradient, logP, logM, count, scale)
+  }
+
+  public static func adam(
+    parameters: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>,
+    first: UnsafeMutablePointer<Float>, second: UnsafeMutablePointer<Float>, count: Int, stepSize: Float,
+    inverseCorrection: Float, beta1: Float, beta2: Float, epsilon: Float
+  ) {
+    cvm_adam_f32(
+      parameters, gradient, first, second, count, stepSize, inverseCorrection, beta1, beta2, epsilon)
+  }
+
+  public static func allFinite(
+    x: UnsafePointer<Float>, count: Int
+  ) -> Bool {
+    cvm_all_finite_f32(x, count) != 0
+  }
+}

@@ -1,0 +1,148 @@
+import CounterRandom
+
+/// A floating-point type that the model computes in: the vector loops and the matrix product exist for it.
+///
+/// Training uses `Float`; `Double` runs the same code to check gradients. Matrices are row-major and dense.
+public protocol Real: BinaryFloatingPoint, Sendable {
+  /// C[m, n] = op(A) op(B) + beta C, with op(A) of [m, k] and op(B) of [k, n] (BLAS gemm).
+  static func gemm(
+    transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int,
+    a: UnsafePointer<Self>, lda: Int, b: UnsafePointer<Self>, ldb: Int,
+    beta: Self, c: UnsafeMutablePointer<Self>, ldc: Int)
+
+  /// Fills `out` with standard Gumbel draws of `stream`.
+  static func gumbel(
+    out: UnsafeMutablePointer<Self>, count: Int, stream: RandomStream
+  )
+
+  /// Fills `out` with uniform draws from (low, high).
+  static func uniform(
+    out: UnsafeMutablePointer<Self>, count: Int, low: Self, high: Self, stream: RandomStream
+  )
+
+  /// Fills `out` with 0 (with the given probability) or 1 / (1 - probability).
+  static func dropoutMask(
+    out: UnsafeMutablePointer<Self>, count: Int, probability: Self, stream: RandomStream
+  )
+
+  /// Replaces `noise` by softmax((logits + noise) / T).
+  static func perturbedSoftmax(
+    noise: UnsafeMutablePointer<Self>, logits: UnsafePointer<Self>, count: Int, inverseTemperature: Self
+  )
+
+  /// out = log softmax(logits).
+  static func logSoftmax(
+    out: UnsafeMutablePointer<Self>, logits: UnsafePointer<Self>, count: Int
+  )
+
+  /// Replaces the gradient of a softmax's output by `scale` times that of its input.
+  static func softmaxBackward(
+    gradient: UnsafeMutablePointer<Self>, output: UnsafePointer<Self>, count: Int, scale: Self
+  )
+
+  /// x[rows, columns] += bias.
+  static func addBias(
+    x: UnsafeMutablePointer<Self>, bias: UnsafePointer<Self>, rows: Int, columns: Int
+  )
+
+  /// x[rows, columns] = LeakyReLU(x + bias).
+  static func biasLeaky(
+    x: UnsafeMutablePointer<Self>, bias: UnsafePointer<Self>, rows: Int, columns: Int, slope: Self
+  )
+
+  /// x = LeakyReLU(x).
+  static func leaky(
+    x: UnsafeMutablePointer<Self>, count: Int, slope: Self
+  )
+
+  /// Takes a gradient back through LeakyReLU with output `activated`.
+  static func leakyBackward(
+    gradient: UnsafeMutablePointer<Self>, activated: UnsafePointer<Self>, count: Int, slope: Self
+  )
+
+  /// x *= mask, elementwise.
+  static func multiply(
+    x: UnsafeMutablePointer<Self>, mask: UnsafePointer<Self>, count: Int
+  )
+
+  /// out = a * b, elementwise.
+  static func product(
+    out: UnsafeMutablePointer<Self>, a: UnsafePointer<Self>, b: UnsafePointer<Self>, count: Int
+  )
+
+  /// x += scale * y.
+  static func addScaled(
+    x: UnsafeMutablePointer<Self>, y: UnsafePointer<Self>, count: Int, scale: Self
+  )
+
+  /// out[columns] = sum over the rows of x[rows, columns].
+  static func columnSums(
+    out: UnsafeMutablePointer<Self>, x: UnsafePointer<Self>, rows: Int, columns: Int
+  )
+
+  /// Replaces y by scale * (y + bias - target) and returns the sum of (y + bias - target)^2.
+  static func squaredError(
+    y: UnsafeMutablePointer<Self>, bias: UnsafePointer<Self>, target: UnsafePointer<Self>, rows: Int,
+    columns: Int, scale: Self
+  ) -> Double
+
+  /// Replaces logits by scale * (softmax - one hot), adds the rows classified rightly to `correct`, and returns the sum of
+  /// the rows' cross entropies.
+  static func crossEntropy(
+    logits: UnsafeMutablePointer<Self>, labels: UnsafePointer<UInt8>, rows: Int, classes: Int, scale: Self,
+    correct: inout Int
+  ) -> Double
+
+  /// The sum of x, in double precision.
+  static func sum(
+    x: UnsafePointer<Self>, count: Int
+  ) -> Double
+
+  /// The largest of x and, in `index`, the first place where it stands.
+  static func max(
+    x: UnsafePointer<Self>, count: Int, index: inout Int
+  ) -> Self
+
+  /// Layer normalisation of each row of x[rows, columns]; keeps what the backward pass needs.
+  static func layerNorm(
+    x: UnsafeMutablePointer<Self>, normalized: UnsafeMutablePointer<Self>,
+    inverseDeviation: UnsafeMutablePointer<Self>, gain: UnsafePointer<Self>, shift: UnsafePointer<Self>,
+    rows: Int, columns: Int, epsilon: Self
+  )
+
+  /// Takes a gradient back through `layerNorm`.
+  static func layerNormBackward(
+    gradient: UnsafeMutablePointer<Self>, normalized: UnsafePointer<Self>,
+    inverseDeviation: UnsafePointer<Self>, gain: UnsafePointer<Self>, rows: Int, columns: Int
+  )
+
+  /// out[rows, selected] = x[rows, columns] at the given columns.
+  static func gatherColumns(
+    out: UnsafeMutablePointer<Self>, x: UnsafePointer<Self>, indices: UnsafePointer<UInt32>, rows: Int,
+    columns: Int, selected: Int
+  )
+
+  /// out[columns] = log of the mean over rows of exp(x[rows, columns]).
+  static func logMeanExp(
+    out: UnsafeMutablePointer<Self>, scratch: UnsafeMutablePointer<Self>, x: UnsafePointer<Self>, rows: Int,
+    columns: Int
+  )
+
+  /// KL(p || m); adds scale times its gradient in p's logits (m held) to `gradient`.
+  static func divergence(
+    gradient: UnsafeMutablePointer<Self>?, logP: UnsafePointer<Self>, logM: UnsafePointer<Self>, count: Int,
+    scale: Self
+  ) -> Double
+
+  /// One Adam update of `count` parameters.
+  static func adam(
+    parameters: UnsafeMutablePointer<Self>, gradient: UnsafePointer<Self>, first: UnsafeMutablePointer<Self>,
+    second: UnsafeMutablePointer<Self>, count: Int, stepSize: Self, inverseCorrection: Self, beta1: Self,
+    beta2: Self, epsilon: Self
+  )
+
+  /// Whether no element is NaN or infinite.
+  static func allFinite(
+    x: UnsafePointer<Self>, count: Int
+  ) -> Bool
+}
