@@ -3,6 +3,7 @@ import COpenBLAS
 // The one file that calls OpenBLAS for products.
 
 extension Float {
+  // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
   public static func gemm(
     transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int,
     a: UnsafePointer<Float>, lda: Int, b: UnsafePointer<Float>, ldb: Int,
@@ -15,6 +16,7 @@ extension Float {
 }
 
 extension Double {
+  // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
   public static func gemm(
     transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int,
     a: UnsafePointer<Double>, lda: Int, b: UnsafePointer<Double>, ldb: Int,
