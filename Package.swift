@@ -35,6 +35,7 @@ let package = Package(
     systemLibrary("CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
     .target(name: "CMPI", dependencies: ["COpenMPI"], cSettings: cSettings),
     .target(name: "CVectorMath", cSettings: cSettings),
+    .target(name: "AtomicFile", swiftSettings: swiftSettings),
     .target(name: "CounterRandom", dependencies: ["CVectorMath"], swiftSettings: swiftSettings),
     .target(
       name: "LinearAlgebra", dependencies: ["COpenBLAS", "CVectorMath", "CounterRandom"],
@@ -53,7 +54,7 @@ let package = Package(
     .target(
       name: "DistributedTraining",
       dependencies: [
-        "ConcreteAutoencoder", "Communication", "FeatureData",
+        "AtomicFile", "ConcreteAutoencoder", "Communication", "FeatureData",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
         "Yams",

@@ -1,3 +1,5 @@
+import CVectorMath
+
 /// Zero-filled storage of a fixed number of scalars, aligned to a cache line, freed with the object.
 public final class AlignedBuffer<Scalar: Real> {
   /// The first element.
@@ -29,4 +31,9 @@ public final class AlignedBuffer<Scalar: Real> {
     let line = 64 / MemoryLayout<Scalar>.stride
     return (count + line - 1) / line * line
   }
+}
+
+extension AlignedBuffer {
+  /// A 64-bit digest of the elements' bit patterns, to notice that two ranks hold different numbers.
+  public var digest: UInt64 { cvm_digest(base, count * MemoryLayout<Scalar>.stride) }
 }

@@ -1,0 +1,129 @@
+import ConcreteAutoencoder
+import Crypto
+import Foundation
+import LinearAlgebra
+
+/// A run's state in one safetensors file, free of the number of ranks.
+///
+/// Tensors have the names of the report's PyTorch module, the moments with `adam.first.` and `adam.second.`
+/// before them. The metadata hold the step, every setting, the data's hash and each tensor's SHA-256.
+public struct Checkpoint {
+  static let format = "concrete-autoencoder checkpoint 1"
+
+  /// The file.
+  public let path: String
+  /// Steps done.
+  public let step: Int
+  /// The run's settings.
+  public let configuration: RunConfiguration
+  /// The model's sizes.
+  public let shape: ModelShape
+  /// SHA-256 of the training data.
+  public let dataHash: String
+  /// Steps of an epoch.
+  public let stepsPerEpoch: Int
+  /// The OpenBLAS kernels it was computed with.
+  public let kernelName: String
+  private let file: SafetensorsFile
+
+  /// Opens a checkpoint, checking its header and every tensor's hash.
+  public init(path: String) throws {
+    self.path = path
+    func fail(_ problem: String) -> CheckpointError { CheckpointError(path: path, problem: problem) }
+    do {
+      file = try SafetensorsFile(path: path)
+    } catch let error as SafetensorsError {
+      throw fail(error.problem)
+    }
+    let metadata = file.metadata
+    guard metadata["format"] == Self.format else {
+      throw fail("is not a checkpoint of this version (format '\(metadata["format"] ?? "none")')")
+    }
+    guard let step = metadata["step"].flatMap({ Int($0) }), step >= 0,
+      let stepsPerEpoch = metadata["steps_per_epoch"].flatMap({ Int($0) }), stepsPerEpoch > 0,
+      let dataHash = metadata["data_sha256"], let settings = metadata["configuration"],
+      let logits = file["encoder.logits"], logits.shape.count == 2
+    else { throw fail("its header lacks the step, the settings or the logits") }
+    var configuration = RunConfiguration()
+    do {
+      try ConfigurationFile(text: settings, path: path).apply(
+        to: &configuration)
+      configuration.recipe = try ConfigurationFile(text: settings, path: path).recipe() ?? .default
+    } catch {
+      throw fail("its settings cannot be read: \(error)")
+    }
+    self.step = step
+    self.stepsPerEpoch = stepsPerEpoch
+    self.dataHash = dataHash
+    self.configuration = configuration
+    kernelName = metadata["blas_kernel"] ?? "unknown"
+    let classes = metadata["classes"].flatMap { Int($0) }
+    shape = ModelShape(
+      featureCount: logits.shape[1], selectorCount: logits.shape[0], hidden: configuration.decoder.hidden,
+      layerNorm: configuration.decoder.layerNorm,
+      objective: classes.map { .classification(classes: $0) } ?? .reconstruction)
+    for tensor in file.tensors {
+      let hash = file.withBytes(of: tensor) { Self.hash($0) }
+      guard metadata["sha256." + tensor.name] == hash else {
+        throw fail("tensor '\(tensor.name)' does not have the bytes that were saved")
+      }
+    }
+  }
+
+  /// Reads the numbers into a new state.
+  public func load() throws -> TrainingState {
+    let state = TrainingState(shape: shape)
+    for (prefix, buffer) in state.buffers {
+      for slot in state.model.layout.tensors {
+        guard let tensor = file[prefix + slot.name], tensor.type == "F32", tensor.shape == slot.shape else {
+          throw CheckpointError(
+            path: path, problem: "tensor '\(prefix + slot.name)' is missing or not F32 \(slot.shape)")
+        }
+        file.withBytes(of: tensor) { bytes in
+          UnsafeMutableRawPointer(buffer.base + slot.offset).copyMemory(
+            from: bytes.baseAddress!, byteCount: bytes.count)
+        }
+      }
+    }
+    state.step = step
+    if let step = file.metadata["best_step"].flatMap({ Int($0) }),
+      let loss = file.metadata["best_loss"].flatMap({ Double($0) })
+    {
+      state.best = BestLoss(step: step, loss: loss)
+    }
+    return state
+  }
+
+  /// Writes a state as a whole file or not at all.
+  static func write(
+    _ state: TrainingState, configuration: RunConfiguration, dataHash: String, stepsPerEpoch: Int,
+    to path: String
+  ) throws {
+    var metadata = [
+      "format": format, "step": String(state.step), "steps_per_epoch": String(stepsPerEpoch),
+      "configuration": try ConfigurationFile.text(of: configuration), "data_sha256": dataHash,
+      "blas_kernel": BLASRuntime.kernelName,
+    ]
+    if case .classification(let classes) = state.model.shape.objective { metadata["classes"] = "\(classes)" }
+    if let best = state.best {
+      metadata["best_step"] = String(best.step)
+      metadata["best_loss"] = String(best.loss)
+    }
+    var tensors: [TensorToStore] = []
+    for (prefix, buffer) in state.buffers {
+      for slot in state.model.layout.tensors {
+        let tensor = TensorToStore(
+          name: prefix + slot.name, shape: slot.shape, elements: buffer.base + slot.offset)
+        metadata["sha256." + tensor.name] = hash(tensor.bytes)
+        tensors.append(tensor)
+      }
+    }
+    try SafetensorsFile.write(tensors, metadata: metadata, to: path)
+  }
+
+  static func hash(_ bytes: UnsafeRawBufferPointer) -> String {
+    var hasher = SHA256()
+    hasher.update(bufferPointer: bytes)
+    return hasher.finalize().map { String(format: "%02x", $0) }.joined()
+  }
+}

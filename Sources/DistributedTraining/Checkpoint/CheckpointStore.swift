@@ -1,0 +1,59 @@
+import AtomicFile
+import Foundation
+import Logging
+
+/// The checkpoints of a run directory: the last two and the best stay.
+public struct CheckpointStore: Sendable {
+  /// The directory that holds them.
+  public let directory: String
+
+  /// The store in `directory`, which need not exist yet.
+  public init(directory: String) { self.directory = directory }
+
+  /// The file of a step.
+  public func path(step: Int) -> String {
+    let digits = String(step)
+    let padded = String(repeating: "0", count: max(0, 8 - digits.count)) + digits
+    return "\(directory)/step-\(padded).safetensors"
+  }
+
+  /// The steps there are files of, ascending.
+  public func steps() -> [Int] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+    return names.compactMap { name in
+      guard name.hasPrefix("step-"), name.hasSuffix(".safetensors") else { return nil }
+      return Int(name.dropFirst(5).dropLast(12))
+    }.sorted()
+  }
+
+  /// The newest checkpoint that can be used, and the reasons why newer ones cannot.
+  ///
+  /// Throws `CheckpointError` when there are files but none can be used; nil when there is none.
+  public func newest() throws -> (checkpoint: Checkpoint, skipped: [CheckpointError])? {
+    var skipped: [CheckpointError] = []
+    for step in steps().reversed() {
+      do {
+        return (try Checkpoint(path: path(step: step)), skipped)
+      } catch let error as CheckpointError {
+        skipped.append(error)
+      }
+    }
+    guard let last = skipped.first else { return nil }
+    throw CheckpointError(
+      path: directory,
+      problem: "none of its \(skipped.count) checkpoints can be used; the newest: \(last.description). "
+        + "Start again in another --run-dir")
+  }
+
+  /// Writes a checkpoint, then removes all but the newest two and the best.
+  func save(
+    _ state: TrainingState, configuration: RunConfiguration, dataHash: String, stepsPerEpoch: Int
+  ) throws {
+    try Checkpoint.write(
+      state, configuration: configuration, dataHash: dataHash, stepsPerEpoch: stepsPerEpoch,
+      to: path(step: state.step))
+    // Files of later steps are those of a future that a fall-back to an older checkpoint has given up.
+    let kept = Set(steps().filter { $0 <= state.step }.suffix(2) + [state.best?.step].compactMap { $0 })
+    for step in steps() where !kept.contains(step) { unlink(path(step: step)) }
+  }
+}

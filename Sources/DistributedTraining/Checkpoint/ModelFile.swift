@@ -1,0 +1,54 @@
+import ConcreteAutoencoder
+import LinearAlgebra
+
+/// A trained model alone, `model.safetensors`: the state dict of the report's PyTorch module.
+public enum ModelFile {
+  /// Writes a model's parameters and the settings it was trained with.
+  public static func write(
+    _ model: Autoencoder<Float>, configuration: RunConfiguration, to path: String
+  ) throws {
+    let tensors = model.layout.tensors.map { slot in
+      TensorToStore(name: slot.name, shape: slot.shape, elements: model.parameters.base + slot.offset)
+    }
+    // Paths and places differ between runs of the same model; its bytes must not.
+    var settings: [String: String] = [:]
+    for setting in Setting.all where setting.role == .identity {
+      settings[setting.name] = setting.text(in: configuration)
+    }
+    settings["format"] = "concrete-autoencoder model 1"
+    try SafetensorsFile.write(tensors, metadata: settings, to: path)
+  }
+
+  /// Reads a model from `model.safetensors` or from a checkpoint.
+  public static func read(path: String) throws -> Autoencoder<Float> {
+    let file = try SafetensorsFile(path: path)
+    func fail(_ problem: String) -> CheckpointError { CheckpointError(path: path, problem: problem) }
+    guard let logits = file["encoder.logits"], logits.shape.count == 2, logits.shape.allSatisfy({ $0 > 0 })
+    else { throw fail("holds no selector logits [K, D] under 'encoder.logits': it is not a trained model") }
+    let modules = Set(file.tensors.compactMap { decoderModule($0.name) }).sorted()
+    let weights = modules.compactMap { file["decoder.\($0).weight"] }
+    let linear = weights.filter { $0.shape.count == 2 }
+    guard let last = linear.last else { throw fail("holds no decoder weights") }
+    let features = logits.shape[1]
+    let shape = ModelShape(
+      featureCount: features, selectorCount: logits.shape[0],
+      hidden: linear.dropLast().map { $0.shape[0] }, layerNorm: weights.count > linear.count,
+      objective: last.shape[0] == features ? .reconstruction : .classification(classes: last.shape[0]))
+    let model = Autoencoder<Float>(shape: shape)
+    for slot in model.layout.tensors {
+      guard let tensor = file[slot.name], tensor.shape == slot.shape, tensor.type == "F32" else {
+        throw fail("tensor '\(slot.name)' is missing or not F32 \(slot.shape)")
+      }
+      file.withBytes(of: tensor) { bytes in
+        UnsafeMutableRawPointer(model.parameters.base + slot.offset).copyMemory(
+          from: bytes.baseAddress!, byteCount: bytes.count)
+      }
+    }
+    return model
+  }
+
+  private static func decoderModule(_ name: String) -> Int? {
+    let parts = name.split(separator: ".")
+    return parts.count == 3 && parts[0] == "decoder" ? Int(parts[1]) : nil
+  }
+}

@@ -1,0 +1,106 @@
+import AtomicFile
+import ConcreteAutoencoder
+import Foundation
+import Yams
+
+/// A configuration file that cannot be used: where, and why.
+public struct ConfigurationFileError: Error, Sendable, CustomStringConvertible {
+  /// The file.
+  public let path: String
+  /// The line, from 1, where it is known.
+  public let line: Int?
+  /// What is wrong and what to do.
+  public let problem: String
+
+  /// The text shown to the user.
+  public var description: String { "\(path)\(line.map { ":\($0)" } ?? ""): \(problem)" }
+}
+
+/// Settings in YAML: a flat mapping from option names to values.
+public struct ConfigurationFile: Sendable {
+  /// The settings it names, with their text, in the file's order.
+  public let entries: [(setting: Setting, text: String, line: Int?)]
+  private let path: String
+
+  /// Reads a file; throws `ConfigurationFileError` for what is not known or not a value.
+  public init(path: String) throws {
+    let text: String
+    do {
+      text = try String(contentsOfFile: path, encoding: .utf8)
+    } catch {
+      throw ConfigurationFileError(path: path, line: nil, problem: "cannot be read; check --config")
+    }
+    try self.init(text: text, path: path)
+  }
+
+  /// Reads the text of a file; `path` is for messages.
+  public init(text: String, path: String) throws {
+    self.path = path
+    let root: Node?
+    do {
+      root = try Yams.compose(yaml: text)
+    } catch let error as YamlError {
+      throw ConfigurationFileError(path: path, line: nil, problem: "is not YAML: \(error)")
+    }
+    guard let root, root != Node("", .null) else {
+      entries = []
+      return
+    }
+    guard let mapping = root.mapping else {
+      throw ConfigurationFileError(
+        path: path, line: root.mark?.line, problem: "must be a mapping, one 'option: value' a line")
+    }
+    entries = try mapping.map { key, value in
+      let line = key.mark?.line
+      let name = key.string ?? ""
+      guard let setting = Setting.named(name) else {
+        let hint = Setting.nearestName(to: name).map { "; did you mean '\($0)'?" } ?? ""
+        throw ConfigurationFileError(path: path, line: line, problem: "unknown option '\(name)'\(hint)")
+      }
+      return (setting, try Self.text(of: value, name: name, path: path), line)
+    }
+  }
+
+  private static func text(of node: Node, name: String, path: String) throws -> String {
+    switch node {
+    case .scalar(let scalar): return scalar.string
+    case .sequence(let sequence):
+      return try sequence.map { try text(of: $0, name: name, path: path) }.joined(separator: ",")
+    default:
+      throw ConfigurationFileError(
+        path: path, line: node.mark?.line, problem: "'\(name)' must have a value or a list of values")
+    }
+  }
+
+  /// The recipe the file names, if it does.
+  public func recipe() throws -> Recipe? {
+    guard let entry = entries.first(where: { $0.setting.name == "recipe" }) else { return nil }
+    var probe = RunConfiguration()
+    try set(entry, in: &probe)
+    return probe.recipe
+  }
+
+  /// Puts every setting of the file into `configuration`.
+  public func apply(to configuration: inout RunConfiguration) throws {
+    for entry in entries where entry.setting.name != "recipe" { try set(entry, in: &configuration) }
+  }
+
+  private func set(
+    _ entry: (setting: Setting, text: String, line: Int?), in configuration: inout RunConfiguration
+  ) throws {
+    do {
+      try entry.setting.set(entry.text, in: &configuration)
+    } catch let error as ConfigurationError {
+      throw ConfigurationFileError(
+        path: path, line: entry.line, problem: "\(error.option): \(error.problem)")
+    }
+  }
+
+  /// All settings of a configuration as YAML that reads back the same.
+  public static func text(of configuration: RunConfiguration) throws -> String {
+    let pairs = Setting.all.map { setting in
+      (Node(setting.name), Node(setting.text(in: configuration), Tag(.implicit)))
+    }
+    return try Yams.serialize(node: Node(pairs, .implicit))
+  }
+}

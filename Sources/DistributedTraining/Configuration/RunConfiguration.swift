@@ -1,0 +1,141 @@
+import ConcreteAutoencoder
+
+/// What the decoder is trained to give.
+public enum LearningTask: String, Sendable, CaseIterable {
+  /// All features of the row.
+  case reconstruct
+  /// The row's label.
+  case classify
+}
+
+/// Which rows a run trains on.
+public struct DataConfiguration: Sendable, Equatable {
+  /// The directory that holds the dataset.
+  public var directory = ""
+  /// The fraction of the training rows set aside for validation.
+  public var validationFraction = 0.1
+
+  /// The defaults.
+  public init() {}
+
+  /// Throws for a value that cannot be used.
+  public func validate() throws {
+    guard validationFraction >= 0, validationFraction < 1 else {
+      throw ConfigurationError(
+        option: "validation-fraction", problem: "\(validationFraction) is not in 0 ..< 1")
+    }
+  }
+}
+
+/// How long a run trains, in what portions.
+public struct TrainingConfiguration: Sendable, Equatable {
+  /// Passes over the training rows.
+  public var epochs = 30
+  /// Epochs that temperature and rates are planned over; later epochs keep their last values. 0: all epochs.
+  public var scheduleEpochs = 0
+  /// Rows of a global batch, which the ranks share.
+  public var batchSize = 128
+  /// The seed of everything random.
+  public var seed: UInt64 = 0
+  /// OpenBLAS threads a rank; 0 chooses from the cores and the ranks of the node.
+  public var threads = 0
+
+  /// The defaults.
+  public init() {}
+
+  /// The epochs that the schedules run over.
+  public var plannedEpochs: Int { scheduleEpochs == 0 ? epochs : scheduleEpochs }
+
+  /// Throws for a value that cannot be used; `rowCount` is the number of training rows, once known.
+  public func validate(rowCount: Int? = nil) throws {
+    if epochs < 1 { throw ConfigurationError(option: "epochs", problem: "\(epochs) is not at least 1") }
+    if scheduleEpochs < 0 || scheduleEpochs > epochs {
+      throw ConfigurationError(
+        option: "schedule-epochs", problem: "\(scheduleEpochs) is not in 0 ... \(epochs) (--epochs)")
+    }
+    if batchSize < 1 {
+      throw ConfigurationError(option: "batch-size", problem: "\(batchSize) is not at least 1")
+    }
+    if let rowCount, batchSize > rowCount {
+      throw ConfigurationError(
+        option: "batch-size", problem: "\(batchSize) rows, but there are only \(rowCount) training rows")
+    }
+    if threads < 0 { throw ConfigurationError(option: "threads", problem: "\(threads) is below 0") }
+  }
+}
+
+/// What a run leaves behind, and where.
+public struct OutputConfiguration: Sendable, Equatable {
+  /// The run directory.
+  public var runDirectory = "run"
+  /// Steps between checkpoints; 0: at the end of every epoch.
+  public var checkpointEvery = 0
+  /// Epochs after which pictures are made, beside those before training and at the end; nil: none at all.
+  public var snapshotEpochs: [Int] = [5]
+  /// Steps between lines of metrics, beside those at the end of every epoch.
+  public var logEvery = 100
+  /// Seconds without a step after which a rank counts as stalled; 0: never.
+  public var stallTimeout = 120.0
+
+  /// The defaults.
+  public init() {}
+
+  /// Throws for a value that cannot be used.
+  public func validate() throws {
+    if runDirectory.isEmpty { throw ConfigurationError(option: "run-dir", problem: "the path is empty") }
+    if checkpointEvery < 0 {
+      throw ConfigurationError(option: "checkpoint-every", problem: "\(checkpointEvery) is below 0")
+    }
+    if let bad = snapshotEpochs.first(where: { $0 < 0 }) {
+      throw ConfigurationError(option: "snapshot-epochs", problem: "\(bad) is below 0")
+    }
+    if logEvery < 1 { throw ConfigurationError(option: "log-every", problem: "\(logEvery) is not at least 1") }
+    if !(stallTimeout >= 0) || !stallTimeout.isFinite {
+      throw ConfigurationError(option: "stall-timeout", problem: "\(stallTimeout) is not at least 0")
+    }
+  }
+}
+
+/// Every setting of a run, by component.
+public struct RunConfiguration: Sendable, Equatable {
+  /// The recipe that the other settings started from.
+  public var recipe = Recipe.default
+  /// What is learnt.
+  public var task = LearningTask.reconstruct
+  /// Which rows.
+  public var data = DataConfiguration()
+  /// The selector.
+  public var selector = SelectorConfiguration()
+  /// The decoder.
+  public var decoder = DecoderConfiguration()
+  /// Adam.
+  public var optimizer = OptimizerConfiguration()
+  /// The temperature.
+  public var temperature = TemperatureSchedule()
+  /// Length and portions.
+  public var training = TrainingConfiguration()
+  /// What is left behind.
+  public var output = OutputConfiguration()
+
+  /// The default recipe's settings.
+  public init() {}
+
+  /// Throws the first setting that cannot be used, as far as that can be told without the data.
+  public func validate() throws {
+    try data.validate()
+    try selector.validate()
+    try decoder.validate()
+    try optimizer.validate()
+    try training.validate()
+    try output.validate()
+  }
+
+  /// Throws the first setting that cannot be used with data of this size.
+  public func validate(featureCount: Int, trainingRows: Int) throws {
+    try selector.validate(featureCount: featureCount)
+    try training.validate(rowCount: trainingRows)
+    try temperature.validate(
+      plannedEpochs: training.plannedEpochs,
+      stepsPerEpoch: (trainingRows + training.batchSize - 1) / training.batchSize)
+  }
+}

@@ -1,0 +1,93 @@
+import ConcreteAutoencoder
+
+/// A value that a setting can have, written as text in configuration files and checkpoints.
+public protocol SettingValue {
+  /// Reads the text; nil if it is not of this type.
+  init?(settingText: String)
+  /// The text that reads back as this value.
+  var settingText: String { get }
+  /// What a right value looks like, for messages.
+  static var expectation: String { get }
+}
+
+extension Int: SettingValue {
+  /// Reads a whole number.
+  public init?(settingText: String) { self.init(settingText) }
+  /// Decimal digits.
+  public var settingText: String { String(self) }
+  /// For messages.
+  public static var expectation: String { "a whole number" }
+}
+
+extension UInt64: SettingValue {
+  /// Reads a whole number.
+  public init?(settingText: String) { self.init(settingText) }
+  /// Decimal digits.
+  public var settingText: String { String(self) }
+  /// For messages.
+  public static var expectation: String { "a whole number of at least 0" }
+}
+
+extension Double: SettingValue {
+  /// Reads a number.
+  public init?(settingText: String) { self.init(settingText) }
+  /// The shortest text that gives the same number.
+  public var settingText: String { description }
+  /// For messages.
+  public static var expectation: String { "a number" }
+}
+
+extension Bool: SettingValue {
+  /// Reads `true` or `false`.
+  public init?(settingText: String) { self.init(settingText) }
+  /// `true` or `false`.
+  public var settingText: String { description }
+  /// For messages.
+  public static var expectation: String { "true or false" }
+}
+
+extension String: SettingValue {
+  /// Any text.
+  public init?(settingText: String) { self = settingText }
+  /// The text itself.
+  public var settingText: String { self }
+  /// For messages.
+  public static var expectation: String { "text" }
+}
+
+extension Array: SettingValue where Element == Int {
+  /// Reads whole numbers with commas between them; `none` or nothing is the empty list.
+  public init?(settingText: String) {
+    if settingText.isEmpty || settingText == "none" {
+      self = []
+      return
+    }
+    var numbers: [Int] = []
+    for part in settingText.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let number = Int(part.filter { $0 != " " }) else { return nil }
+      numbers.append(number)
+    }
+    self = numbers
+  }
+
+  /// The numbers with commas between them, or `none`.
+  public var settingText: String { isEmpty ? "none" : map(String.init).joined(separator: ",") }
+  /// For messages.
+  public static var expectation: String { "whole numbers with commas between them, or none" }
+}
+
+extension SettingValue where Self: RawRepresentable & CaseIterable, RawValue == String {
+  /// Reads a case's name.
+  public init?(settingText: String) { self.init(rawValue: settingText) }
+  /// The case's name.
+  public var settingText: String { rawValue }
+  /// For messages: all cases.
+  public static var expectation: String { "one of " + allCases.map(\.rawValue).joined(separator: ", ") }
+}
+
+extension Recipe: SettingValue {}
+extension LearningTask: SettingValue {}
+extension InitialLogits: SettingValue {}
+extension RateDecay: SettingValue {}
+extension Annealing: SettingValue {}
+extension AnnealingUnit: SettingValue {}

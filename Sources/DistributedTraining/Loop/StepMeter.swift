@@ -1,0 +1,36 @@
+/// Sums over the steps since the last line of metrics.
+struct StepMeter {
+  private var steps = 0
+  private var rows = 0
+  private var loss = 0.0
+  private var mean = 0.0
+  private var slowest = 0.0
+  private let startTime: Double
+  /// The mean loss of the last step's batch.
+  private(set) var lastLoss = 0.0
+
+  init(step: Int, time: Double) { startTime = time }
+
+  /// Adds a step after its all-reduce. The tail holds the ranks' times of the step before this one.
+  mutating func add(_ exchange: StepExchange, milliseconds: Double, outputs: Int) {
+    steps += 1
+    rows += exchange.rows
+    loss += exchange.loss / Double(outputs)
+    lastLoss = exchange.loss / Double(outputs * max(1, exchange.rows))
+    let times = exchange.stepMilliseconds
+    mean += times.mean
+    slowest += times.max
+  }
+
+  /// The loss over all rows since the start.
+  var meanLoss: Double { loss / Double(max(1, rows)) }
+
+  /// Milliseconds a step, over the ranks.
+  var meanStepMilliseconds: MetricsRecord.Spread {
+    let count = Double(max(1, steps))
+    return MetricsRecord.Spread(mean: mean / count, max: slowest / count)
+  }
+
+  /// Rows a second over all ranks.
+  func rowsPerSecond(until time: Double) -> Double { Double(rows) / max(1e-9, time - startTime) }
+}

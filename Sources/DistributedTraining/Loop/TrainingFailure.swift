@@ -1,0 +1,21 @@
+/// A run that cannot go on; the last checkpoint is intact.
+public enum TrainingFailure: Error, Sendable, CustomStringConvertible {
+  /// A loss or gradient is NaN or infinite; the update was not made.
+  case nonFinite(step: Int, ranks: [Int], temperature: Double)
+  /// Ranks hold different parameters.
+  case desynchronized(step: Int, digests: String)
+
+  /// The text shown to the user.
+  public var description: String {
+    switch self {
+    case .nonFinite(let step, let ranks, let temperature):
+      let place = ranks.isEmpty ? "in the sum over ranks" : "on rank \(ranks.map(String.init).joined(separator: ", "))"
+      return "loss or gradient is not finite at step \(step) (\(place), temperature \(temperature)); the "
+        + "parameters were left as they were. Lower --learning-rate or --selector-learning-rate, or raise "
+        + "--temperature-end"
+    case .desynchronized(let step, let digests):
+      return "ranks hold different parameters at step \(step) (\(digests)): a faulty node or library; nothing "
+        + "was saved since. Resume on other nodes with --resume"
+    }
+  }
+}

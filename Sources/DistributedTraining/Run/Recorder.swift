@@ -1,0 +1,52 @@
+import Logging
+
+/// What rank 0 writes while a run goes on. A disk that fails costs a warning, not the run.
+public final class Recorder {
+  private let directory: RunDirectory
+  private let configuration: RunConfiguration
+  private let dataHash: String
+  private let stepsPerEpoch: Int
+  private let logger: Logger
+  private let metrics: MetricsLog
+  private var savedStep: Int?
+
+  /// Opens the metrics of a run directory, keeping the lines up to the state's step.
+  public init(
+    directory: RunDirectory, configuration: RunConfiguration, dataHash: String, stepsPerEpoch: Int,
+    step: Int, logger: Logger
+  ) throws {
+    self.directory = directory
+    self.configuration = configuration
+    self.dataHash = dataHash
+    self.stepsPerEpoch = stepsPerEpoch
+    self.logger = logger
+    metrics = try MetricsLog(path: directory.metrics, keepingUpTo: step)
+  }
+
+  func record(_ record: MetricsRecord) {
+    do {
+      try metrics.append(record)
+    } catch {
+      logger.warning("no metrics of step \(record.step): \(error)")
+    }
+  }
+
+  /// Saves at the end of an epoch, or every `checkpoint-every` steps and when the validation loss is a new best.
+  func saveIfDue(_ state: TrainingState, isEpochEnd: Bool) {
+    let every = configuration.output.checkpointEvery
+    let isDue = every == 0 ? isEpochEnd : state.step % every == 0 || state.best?.step == state.step
+    if isDue { save(state, isLast: false) }
+  }
+
+  func save(_ state: TrainingState, isLast: Bool) {
+    guard savedStep != state.step else { return }
+    do {
+      try directory.checkpoints.save(
+        state, configuration: configuration, dataHash: dataHash, stepsPerEpoch: stepsPerEpoch)
+      savedStep = state.step
+    } catch {
+      let consequence = isLast ? "the checkpoint before it stays" : "training goes on and will try again"
+      logger.error("no checkpoint of step \(state.step): \(error); \(consequence)")
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import AtomicFile
+import Foundation
+
+/// The files of one run. Only rank 0 touches them.
+public struct RunDirectory: Sendable {
+  /// The directory.
+  public let path: String
+
+  /// The run in `path`, which need not exist yet.
+  public init(path: String) { self.path = path }
+
+  /// Every setting of the run.
+  public var configuration: String { "\(path)/config.yaml" }
+  /// One JSON object a line.
+  public var metrics: String { "\(path)/metrics.jsonl" }
+  /// The final parameters.
+  public var model: String { "\(path)/model.safetensors" }
+  /// The selected features.
+  public var selection: String { "\(path)/selected.csv" }
+  /// Pictures.
+  public var images: String { "\(path)/images" }
+  /// Checkpoints.
+  public var checkpoints: CheckpointStore { CheckpointStore(directory: "\(path)/checkpoints") }
+
+  /// Whether a run has begun here.
+  public var holdsRun: Bool {
+    FileManager.default.fileExists(atPath: configuration) || !checkpoints.steps().isEmpty
+  }
+
+  /// Makes the directory and its folders.
+  public func create() throws {
+    for directory in [path, checkpoints.directory] { try Self.makeDirectory(directory) }
+  }
+
+  /// Makes a directory with the directories above it, and makes sure that it can be written.
+  public static func makeDirectory(_ path: String) throws {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw FileError("make the directory", path: path, code: posixCode(of: error))
+    }
+    guard access(path, W_OK | X_OK) == 0 else { throw FileError("write into", path: path) }
+  }
+
+  private static func posixCode(of error: any Error) -> Int32 {
+    var current: NSError? = error as NSError
+    while let cause = current {
+      if cause.domain == NSPOSIXErrorDomain { return Int32(cause.code) }
+      current = cause.userInfo[NSUnderlyingErrorKey] as? NSError
+    }
+    return ENOTDIR
+  }
+}
+
+/// A run directory that cannot be taken for this run.
+public struct RunDirectoryError: Error, Sendable, CustomStringConvertible {
+  /// The text shown to the user.
+  public let description: String
+
+  /// Says what is wrong and what to do.
+  public init(_ description: String) { self.description = description }
+}
