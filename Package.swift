@@ -40,7 +40,8 @@ let package = Package(
     .target(
       name: "LinearAlgebra", dependencies: ["COpenBLAS", "CVectorMath", "CounterRandom"],
       swiftSettings: swiftSettings),
-    .target(name: "Communication", dependencies: ["CMPI"], swiftSettings: swiftSettings),
+    .target(name: "CSignals", cSettings: cSettings),
+    .target(name: "Communication", dependencies: ["CMPI", "CSignals"], swiftSettings: swiftSettings),
     .target(
       name: "FeatureData",
       dependencies: [

@@ -1,1 +1,87 @@
+// The MPI calls this project uses, as plain functions that Swift can import: `mpi.h` defines its handles as
+// macros, which it cannot. Every function returns MPI's return code (0 is success) unless it says otherwise.
+// MPI-3.1 only. Counts are 64-bit: longer messages than MPI's `int` counts allow go out in pieces.
 #pragma once
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// A communicator whose errors are returned, not fatal.
+typedef struct cmpi_communicator cmpi_communicator;
+
+typedef enum cmpi_thread_level {
+  CMPI_THREAD_FUNNELED = 1,
+  CMPI_THREAD_SERIALIZED = 2,
+  CMPI_THREAD_MULTIPLE = 3,
+  CMPI_THREAD_SINGLE = 0,
+} cmpi_thread_level;
+
+typedef enum cmpi_type {
+  CMPI_FLOAT = 0,
+  CMPI_DOUBLE = 1,
+  CMPI_INT64 = 2,
+  CMPI_UINT64 = 3,
+} cmpi_type;
+
+typedef enum cmpi_operation {
+  CMPI_SUM = 0,
+  CMPI_MAX = 1,
+  CMPI_MIN = 2,
+} cmpi_operation;
+
+// What an error code is about, as far as advice can be given.
+typedef enum cmpi_error_kind {
+  CMPI_ERROR_OTHER = 0,
+  CMPI_ERROR_TRUNCATE = 1,
+  CMPI_ERROR_MEMORY = 2,
+  CMPI_ERROR_ROOT = 3,
+  CMPI_ERROR_INTERNAL = 4,
+} cmpi_error_kind;
+
+// Starts MPI and asks for a thread level; `provided` receives the level granted.
+int cmpi_init(cmpi_thread_level requested, cmpi_thread_level *provided);
+int cmpi_initialized(int *flag);
+int cmpi_finalized(int *flag);
+int cmpi_finalize(void);
+
+// A duplicate of the communicator of all ranks. Collective.
+int cmpi_world(cmpi_communicator **world);
+// The ranks of `parent` that share this rank's memory, in the parent's order. Collective.
+int cmpi_split_node(const cmpi_communicator *parent, cmpi_communicator **node);
+// The ranks of `parent` with the same colour, ordered by key; a negative colour belongs to none and
+// receives NULL. Collective.
+int cmpi_split(const cmpi_communicator *parent, int colour, int key, cmpi_communicator **part);
+// Collective over the communicator.
+int cmpi_free(cmpi_communicator *communicator);
+int cmpi_rank(const cmpi_communicator *communicator, int *rank);
+int cmpi_size(const cmpi_communicator *communicator, int *size);
+
+// In place: every rank's `count` elements become their sum, largest or smallest over all ranks.
+int cmpi_allreduce(const cmpi_communicator *communicator, void *buffer, uint64_t count, cmpi_type type,
+                   cmpi_operation operation);
+int cmpi_broadcast(const cmpi_communicator *communicator, void *bytes, uint64_t length, int root);
+int cmpi_barrier(const cmpi_communicator *communicator);
+// `received` holds size * length bytes at the root and is ignored elsewhere.
+int cmpi_gather(const cmpi_communicator *communicator, const void *sent, uint64_t length, void *received,
+                int root);
+// Every rank's length, on every rank: what `cmpi_gatherv` needs.
+int cmpi_allgather_length(const cmpi_communicator *communicator, uint64_t length, uint64_t *lengths);
+// `lengths` holds the bytes of every rank, the same on all ranks; `received` their sum at the root.
+int cmpi_gatherv(const cmpi_communicator *communicator, const void *sent, void *received,
+                 const uint64_t *lengths, int root);
+
+// Ends all ranks. Returns only where MPI could not do it.
+void cmpi_abort(const cmpi_communicator *communicator, int code);
+double cmpi_wtime(void);
+// The following three write a string that ends with 0, cut to `capacity`.
+int cmpi_processor_name(char *name, int capacity);
+int cmpi_library_version(char *version, int capacity);
+int cmpi_error_string(int code, char *text, int capacity);
+cmpi_error_kind cmpi_classify(int code);
+
+#ifdef __cplusplus
+}
+#endif

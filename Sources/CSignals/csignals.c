@@ -1,0 +1,98 @@
+#include "csignals.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <time.h>
+#include <unistd.h>
+
+// What Open MPI 4.1.4's mpirun does (measured on one node; times from the signal to mpirun):
+//   SIGINT, SIGTERM, SIGHUP  every rank: SIGCONT at 0.00 s, SIGTERM at 1.00 s, SIGKILL at 2.00 s; SIGINT
+//                            never reaches a rank. `--mca odls_base_sigkill_timeout S` makes it S and 2 S.
+//                            Collectives still work until the SIGKILL. mpirun returns 1.
+//   again within 5 s         mpirun leaves at once and sends nothing more; the ranks die within about
+//                            1.5 s, when they find their connection to it gone
+//   SIGUSR1, SIGUSR2         forwarded as they are, once for each, nothing ends
+//   SIGCONT                  forwarded, so a SIGCONT is no proof of an end to come
+//   a rank dies              the others: SIGCONT at once, SIGTERM 1 s later, SIGKILL 1 s after that
+// A rank has a process group of its own, so Ctrl-C in the terminal reaches mpirun only. The sender is
+// mpirun itself (on other nodes its daemon): the rank's parent process. It never sends SIGTERM twice.
+// Other launchers forward SIGINT and follow with SIGTERM. Hence: a repeat ends the process only if it is
+// more than a second after the first, and not from the launcher, who has SIGKILL to insist.
+
+static const int64_t repeat_window = 1000000000;  // nanoseconds
+
+static const int signals[] = {SIGINT, SIGTERM, SIGUSR1};
+enum { signal_count = sizeof signals / sizeof signals[0] };
+
+static struct sigaction previous[signal_count];
+static int installed;
+
+static _Atomic uint32_t flags;
+static _Atomic int64_t first_request;  // monotonic nanoseconds; 0: none yet
+static _Atomic int launcher;           // process id; 0: no launcher
+
+_Static_assert(ATOMIC_LONG_LOCK_FREE == 2 && ATOMIC_LLONG_LOCK_FREE == 2 && ATOMIC_INT_LOCK_FREE == 2,
+               "a signal handler needs lock-free atomics");
+
+static int64_t monotonic_nanoseconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static void handle(int number, siginfo_t *info, void *context) {
+  (void)context;
+  int saved = errno;
+  if (number == SIGUSR1) {
+    atomic_fetch_or(&flags, CSIGNALS_SAVE_AND_STOP);
+  } else {
+    int parent = atomic_load(&launcher);
+    int from_launcher = parent != 0 && info->si_code <= 0 && info->si_pid == parent;
+    uint32_t raised = CSIGNALS_TERMINATE;
+    if (from_launcher && number == SIGTERM) raised |= CSIGNALS_LAUNCHER_IS_ENDING;
+    atomic_fetch_or(&flags, raised);
+    int64_t now = monotonic_nanoseconds();
+    int64_t first = 0;
+    if (!atomic_compare_exchange_strong(&first_request, &first, now) && !from_launcher &&
+        now - first > repeat_window) {
+      _exit(128 + number);
+    }
+  }
+  errno = saved;
+}
+
+int csignals_install(int launched) {
+  if (installed) return 0;
+  atomic_store(&launcher, launched ? (int)getppid() : 0);
+  struct sigaction action = {0};
+  action.sa_sigaction = handle;
+  // Restarted system calls: reading and writing files must not have to know about signals.
+  action.sa_flags = SA_SIGINFO | SA_RESTART;
+  sigemptyset(&action.sa_mask);
+  for (int i = 0; i < signal_count; i++) sigaddset(&action.sa_mask, signals[i]);
+  for (int i = 0; i < signal_count; i++) {
+    if (sigaction(signals[i], &action, &previous[i]) != 0) {
+      int code = errno;
+      while (--i >= 0) sigaction(signals[i], &previous[i], NULL);
+      return code;
+    }
+  }
+  installed = 1;
+  return 0;
+}
+
+int csignals_restore(void) {
+  if (installed) {
+    for (int i = 0; i < signal_count; i++) {
+      if (sigaction(signals[i], &previous[i], NULL) != 0) return errno;
+    }
+  }
+  installed = 0;
+  atomic_store(&flags, 0);
+  atomic_store(&first_request, 0);
+  return 0;
+}
+
+uint32_t csignals_pending(void) { return atomic_load_explicit(&flags, memory_order_relaxed); }

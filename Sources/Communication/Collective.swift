@@ -1,0 +1,13 @@
+/// The kinds of collective call.
+public enum Collective: String, Sendable, CaseIterable {
+  /// `Communicator.allReduce`.
+  case allReduce
+  /// `Communicator.broadcast`.
+  case broadcast
+  /// `Communicator.barrier`.
+  case barrier
+  /// `Communicator.gather`.
+  case gather
+  /// `Communicator.gatherVariable`.
+  case gatherVariable
+}

@@ -1,0 +1,53 @@
+/// A fixed group of ranks, `0 ..< size`, that run the same program and exchange data.
+///
+/// Collective calls (`allReduce`, `broadcast`, `barrier`, `gather`, `gatherVariable`, `finalize` and all
+/// that is built on them) must be made by EVERY rank, in the same order, with the same operation, type,
+/// length and root; they block until the other ranks take part. One thread of a rank calls at a time.
+/// `rank`, `size`, `nodeRank`, `nodeSize`, `hostName`, `time` and `abort` concern the calling rank alone.
+/// After a collective has thrown, the group is of no further use: report, then `abort`.
+public protocol Communicator: AnyObject, Sendable {
+  /// This rank's number, in `0 ..< size`.
+  var rank: Int { get }
+  /// The number of ranks.
+  var size: Int { get }
+  /// This rank's number among the ranks of its node, in `0 ..< nodeSize`.
+  var nodeRank: Int { get }
+  /// How many ranks run on this rank's node.
+  var nodeSize: Int { get }
+  /// The name of this rank's node.
+  var hostName: String { get }
+  /// Seconds since a fixed moment in the past, of this rank's own clock.
+  var time: Double { get }
+
+  /// Replaces each element, on every rank, by its sum, maximum or minimum over all ranks.
+  ///
+  /// Every rank must call, with the same length; the results are equal bit by bit on all ranks of one call.
+  func allReduce<T: Reducible>(_ buffer: UnsafeMutableBufferPointer<T>, _ operation: ReduceOperation) throws
+
+  /// Copies the bytes of rank `root` into every other rank's buffer.
+  ///
+  /// Every rank must call, with the same length and root.
+  func broadcast(_ bytes: UnsafeMutableRawBufferPointer, root: Int) throws
+
+  /// Returns when every rank has called.
+  func barrier() throws
+
+  /// Copies equally long byte sequences into `received` at rank `root`, in rank order.
+  ///
+  /// Every rank must call, with the same length and root. `received` must have `size * bytes.count` bytes
+  /// at the root and is ignored on the others, where it may be empty.
+  func gather(_ bytes: UnsafeRawBufferPointer, into received: UnsafeMutableRawBufferPointer, root: Int) throws
+
+  /// Collects byte sequences of any lengths at rank `root`: one array a rank, in rank order; nil elsewhere.
+  ///
+  /// Every rank must call, with the same root.
+  func gatherVariable(_ bytes: UnsafeRawBufferPointer, root: Int) throws -> [[UInt8]]?
+
+  /// Ends all ranks with the exit code `code`; a call on one rank suffices.
+  func abort(code: Int32) -> Never
+
+  /// Leaves the group in good order, after the last collective call.
+  ///
+  /// Every rank must call; none on an error path, where `abort` belongs.
+  func finalize() throws
+}

@@ -1,0 +1,106 @@
+import Synchronization
+
+/// Passes every call on to another communicator and counts the collectives, for tests and benchmarks.
+public final class CountingCommunicator: Communicator {
+  /// How often a collective was called, and with how many bytes in this rank's own buffer.
+  public struct Count: Sendable, Equatable {
+    /// The calls, including those that threw.
+    public var calls = 0
+    /// The bytes of this rank's buffers over all calls.
+    public var bytes = 0
+
+    /// A count of so many calls and bytes.
+    public init(calls: Int = 0, bytes: Int = 0) {
+      self.calls = calls
+      self.bytes = bytes
+    }
+  }
+
+  private let base: any Communicator
+  private let counts = Mutex<[Collective: Count]>([:])
+
+  /// Counts the calls that are made through it to `base`.
+  public init(_ base: any Communicator) {
+    self.base = base
+  }
+
+  /// The calls so far of one kind.
+  public subscript(collective: Collective) -> Count {
+    counts.withLock { $0[collective] ?? Count() }
+  }
+
+  /// The calls so far of all kinds.
+  public var total: Count {
+    counts.withLock {
+      $0.values.reduce(into: Count()) { total, count in
+        total.calls += count.calls
+        total.bytes += count.bytes
+      }
+    }
+  }
+
+  /// Forgets what was counted.
+  public func reset() {
+    counts.withLock { $0.removeAll(keepingCapacity: true) }
+  }
+
+  private func note(_ collective: Collective, bytes: Int) {
+    counts.withLock {
+      $0[collective, default: Count()].calls += 1
+      $0[collective, default: Count()].bytes += bytes
+    }
+  }
+
+  /// The base's rank.
+  public var rank: Int { base.rank }
+  /// The base's size.
+  public var size: Int { base.size }
+  /// The base's rank within the node.
+  public var nodeRank: Int { base.nodeRank }
+  /// The base's number of ranks on the node.
+  public var nodeSize: Int { base.nodeSize }
+  /// The base's node name.
+  public var hostName: String { base.hostName }
+  /// The base's clock, in seconds.
+  public var time: Double { base.time }
+
+  /// Counts and passes on; every rank must call.
+  public func allReduce<T: Reducible>(
+    _ buffer: UnsafeMutableBufferPointer<T>, _ operation: ReduceOperation
+  ) throws {
+    note(.allReduce, bytes: buffer.count * MemoryLayout<T>.stride)
+    try base.allReduce(buffer, operation)
+  }
+
+  /// Counts and passes on; every rank must call.
+  public func broadcast(_ bytes: UnsafeMutableRawBufferPointer, root: Int) throws {
+    note(.broadcast, bytes: bytes.count)
+    try base.broadcast(bytes, root: root)
+  }
+
+  /// Counts and passes on; every rank must call.
+  public func barrier() throws {
+    note(.barrier, bytes: 0)
+    try base.barrier()
+  }
+
+  /// Counts and passes on; every rank must call.
+  public func gather(
+    _ bytes: UnsafeRawBufferPointer, into received: UnsafeMutableRawBufferPointer, root: Int
+  ) throws {
+    note(.gather, bytes: bytes.count)
+    try base.gather(bytes, into: received, root: root)
+  }
+
+  /// Counts and passes on; every rank must call.
+  public func gatherVariable(_ bytes: UnsafeRawBufferPointer, root: Int) throws -> [[UInt8]]? {
+    note(.gatherVariable, bytes: bytes.count)
+    return try base.gatherVariable(bytes, root: root)
+  }
+
+  /// Passes on.
+  public func abort(code: Int32) -> Never { base.abort(code: code) }
+
+  /// Passes on; every rank must call.
+  public func finalize() throws { try base.finalize() }
+}

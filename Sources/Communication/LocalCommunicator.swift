@@ -1,0 +1,59 @@
+import Foundation
+
+/// A group of one rank, which needs no MPI: collectives check their arguments and return.
+public final class LocalCommunicator: Communicator {
+  /// Always 0.
+  public let rank = 0
+  /// Always 1.
+  public let size = 1
+  /// Always 0.
+  public let nodeRank = 0
+  /// Always 1.
+  public let nodeSize = 1
+  /// The name of this machine.
+  public let hostName = ProcessInfo.processInfo.hostName
+
+  /// A group of the calling process alone.
+  public init() {}
+
+  /// Seconds since the machine started, on the monotonic clock.
+  public var time: Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
+
+  /// Leaves the buffer as it is: a single rank's values are their own sum, maximum and minimum.
+  public func allReduce<T: Reducible>(
+    _ buffer: UnsafeMutableBufferPointer<T>, _ operation: ReduceOperation
+  ) throws {}
+
+  /// Leaves the bytes as they are; throws if `root` is not 0.
+  public func broadcast(_ bytes: UnsafeMutableRawBufferPointer, root: Int) throws {
+    try checkRoot(root)
+  }
+
+  /// Returns at once.
+  public func barrier() throws {}
+
+  /// Copies the bytes; throws if `root` is not 0.
+  public func gather(
+    _ bytes: UnsafeRawBufferPointer, into received: UnsafeMutableRawBufferPointer, root: Int
+  ) throws {
+    try checkRoot(root)
+    precondition(received.count == bytes.count, "the receiving buffer must hold size * length bytes")
+    received.copyMemory(from: bytes)
+  }
+
+  /// The bytes, as the only rank's; throws if `root` is not 0.
+  public func gatherVariable(_ bytes: UnsafeRawBufferPointer, root: Int) throws -> [[UInt8]]? {
+    try checkRoot(root)
+    return [Array(bytes)]
+  }
+
+  /// Ends the process with the exit code `code`.
+  public func abort(code: Int32) -> Never {
+    // No exit handlers: they might wait for what went wrong.
+    fflush(nil)
+    _exit(code)
+  }
+
+  /// Does nothing.
+  public func finalize() throws {}
+}

@@ -1,0 +1,174 @@
+import CMPI
+import Foundation
+
+/// All ranks of an MPI job.
+///
+/// One process has one, from `start` to `finalize`.
+public final class MPICommunicator: Communicator {
+  /// This rank's number.
+  public let rank: Int
+  /// The number of ranks.
+  public let size: Int
+  /// This rank's number among those that share its node's memory.
+  public let nodeRank: Int
+  /// How many ranks share this node's memory.
+  public let nodeSize: Int
+  /// The processor name that MPI reports.
+  public let hostName: String
+
+  // MPI's handle: calls are serialised by the caller, as the protocol demands, at the thread level that
+  // `start` has made sure of.
+  private nonisolated(unsafe) let world: OpaquePointer
+
+  private init(
+    world: OpaquePointer, rank: Int, size: Int, nodeRank: Int, nodeSize: Int, hostName: String
+  ) {
+    self.world = world
+    self.rank = rank
+    self.size = size
+    self.nodeRank = nodeRank
+    self.nodeSize = nodeSize
+    self.hostName = hostName
+  }
+
+  /// Starts MPI and joins all ranks of the job; every rank must call, once.
+  ///
+  /// Throws `CommunicationError.alreadyStarted`, `.threadLevel`, or `MPIError`.
+  public static func start(threadLevel: ThreadLevel = .serialized) throws -> MPICommunicator {
+    var started: Int32 = 0
+    try check(cmpi_initialized(&started), "MPI_Initialized", rank: nil)
+    guard started == 0 else { throw CommunicationError.alreadyStarted }
+    var provided = CMPI_THREAD_SINGLE
+    try check(cmpi_init(threadLevel.cLevel, &provided), "MPI_Init_thread", rank: nil)
+    guard ThreadLevel(provided) >= threadLevel else {
+      throw CommunicationError.threadLevel(
+        requested: threadLevel, provided: ThreadLevel(provided), library: libraryVersion)
+    }
+    var world: OpaquePointer?
+    try check(cmpi_world(&world), "MPI_Comm_dup", rank: nil)
+    guard let world else { throw MPIError(function: "MPI_Comm_dup", code: -1, rank: nil) }
+    let (rank, size) = try place(in: world, rank: nil)
+
+    var node: OpaquePointer?
+    try check(cmpi_split_node(world, &node), "MPI_Comm_split_type", rank: rank)
+    guard let node else { throw MPIError(function: "MPI_Comm_split_type", code: -1, rank: rank) }
+    let (nodeRank, nodeSize) = try place(in: node, rank: rank)
+    try check(cmpi_free(node), "MPI_Comm_free", rank: rank)
+
+    return MPICommunicator(
+      world: world, rank: rank, size: size, nodeRank: nodeRank, nodeSize: nodeSize,
+      hostName: withCString { cmpi_processor_name($0, $1) })
+  }
+
+  /// The MPI library's name and version, in one line.
+  public static var libraryVersion: String {
+    let text = withCString { cmpi_library_version($0, $1) }
+    let line = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+    // Open MPI puts its name, package, identifier and date into one line; the first two say enough.
+    return line.split(separator: ",").prefix(2).joined(separator: ",")
+  }
+
+  private static func place(in group: OpaquePointer, rank: Int?) throws -> (rank: Int, size: Int) {
+    var number: Int32 = 0
+    var count: Int32 = 0
+    try check(cmpi_rank(group, &number), "MPI_Comm_rank", rank: rank)
+    try check(cmpi_size(group, &count), "MPI_Comm_size", rank: rank)
+    return (Int(number), Int(count))
+  }
+
+  private static func check(_ code: Int32, _ function: String, rank: Int?) throws {
+    if code != 0 { throw MPIError(function: function, code: code, rank: rank) }
+  }
+
+  private func check(_ code: Int32, _ function: String) throws {
+    try Self.check(code, function, rank: rank)
+  }
+
+  /// `MPI_Wtime`, in seconds.
+  public var time: Double { cmpi_wtime() }
+
+  /// `MPI_Allreduce` in place; every rank must call.
+  public func allReduce<T: Reducible>(
+    _ buffer: UnsafeMutableBufferPointer<T>, _ operation: ReduceOperation
+  ) throws {
+    let code = cmpi_allreduce(
+      world, buffer.baseAddress, UInt64(buffer.count), T.reducibleType.cType, operation.cOperation)
+    try check(code, "MPI_Allreduce")
+  }
+
+  /// `MPI_Bcast`; every rank must call.
+  public func broadcast(_ bytes: UnsafeMutableRawBufferPointer, root: Int) throws {
+    try checkRoot(root)
+    try check(cmpi_broadcast(world, bytes.baseAddress, UInt64(bytes.count), Int32(root)), "MPI_Bcast")
+  }
+
+  /// `MPI_Barrier`; every rank must call.
+  public func barrier() throws {
+    try check(cmpi_barrier(world), "MPI_Barrier")
+  }
+
+  /// `MPI_Gather`; every rank must call.
+  public func gather(
+    _ bytes: UnsafeRawBufferPointer, into received: UnsafeMutableRawBufferPointer, root: Int
+  ) throws {
+    try checkRoot(root)
+    precondition(
+      rank != root || received.count == size * bytes.count,
+      "the receiving buffer must hold size * length bytes")
+    let code = cmpi_gather(
+      world, bytes.baseAddress, UInt64(bytes.count), received.baseAddress, Int32(root))
+    try check(code, "MPI_Gather")
+  }
+
+  /// `MPI_Allgather` of the lengths, then `MPI_Gatherv`; every rank must call.
+  public func gatherVariable(_ bytes: UnsafeRawBufferPointer, root: Int) throws -> [[UInt8]]? {
+    try checkRoot(root)
+    var lengths = [UInt64](repeating: 0, count: size)
+    try check(cmpi_allgather_length(world, UInt64(bytes.count), &lengths), "MPI_Allgather")
+    var received = [UInt8](repeating: 0, count: rank == root ? Int(lengths.reduce(0, +)) : 0)
+    let code = received.withUnsafeMutableBytes {
+      cmpi_gatherv(world, bytes.baseAddress, $0.baseAddress, lengths, Int32(root))
+    }
+    try check(code, "MPI_Gatherv")
+    guard rank == root else { return nil }
+    var start = 0
+    return lengths.map { length in
+      defer { start += Int(length) }
+      return Array(received[start..<start + Int(length)])
+    }
+  }
+
+  /// `MPI_Abort` on all ranks; the launcher returns `code`, modulo 256.
+  public func abort(code: Int32) -> Never {
+    fflush(nil)
+    cmpi_abort(world, code)
+    _exit(code)
+  }
+
+  /// `MPI_Finalize`; every rank must call, after its last collective.
+  public func finalize() throws {
+    try check(cmpi_free(world), "MPI_Comm_free")
+    try check(cmpi_finalize(), "MPI_Finalize")
+  }
+}
+
+extension ReducibleType {
+  fileprivate var cType: cmpi_type {
+    switch self {
+    case .float: CMPI_FLOAT
+    case .double: CMPI_DOUBLE
+    case .int64: CMPI_INT64
+    case .uint64: CMPI_UINT64
+    }
+  }
+}
+
+extension ReduceOperation {
+  fileprivate var cOperation: cmpi_operation {
+    switch self {
+    case .sum: CMPI_SUM
+    case .max: CMPI_MAX
+    case .min: CMPI_MIN
+    }
+  }
+}

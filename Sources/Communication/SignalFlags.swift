@@ -1,0 +1,47 @@
+import CSignals
+
+/// The requests to end that have come by signal, as flags that the training loop looks at.
+///
+/// SIGINT and SIGTERM ask to end, SIGUSR1 to save and stop. A second SIGINT or SIGTERM, more than a second
+/// after the first and not from the launcher, ends the process at once with exit code 128 + signal.
+///
+/// Open MPI's mpirun, told to end by SIGINT or SIGTERM, sends every rank SIGTERM 1 s later and SIGKILL
+/// another second later (`--mca odls_base_sigkill_timeout S` changes both spans to S); it forwards SIGUSR1
+/// as it is.
+public enum SignalFlags {
+  /// What signals have asked for.
+  public struct Pending: OptionSet, Sendable, Hashable {
+    /// The flags as bits.
+    public let rawValue: UInt32
+
+    /// Flags from bits.
+    public init(rawValue: UInt32) {
+      self.rawValue = rawValue
+    }
+
+    /// SIGINT or SIGTERM came: end soon.
+    public static let terminate = Pending(rawValue: UInt32(CSIGNALS_TERMINATE))
+    /// SIGUSR1 came: save and stop, there is time.
+    public static let saveAndStop = Pending(rawValue: UInt32(CSIGNALS_SAVE_AND_STOP))
+    /// The launcher sent SIGTERM: SIGKILL follows, `finalize` would not return, and a peer may have died.
+    public static let launcherIsEnding = Pending(rawValue: UInt32(CSIGNALS_LAUNCHER_IS_ENDING))
+  }
+
+  /// Installs the handlers; call it before MPI is started, on the main thread.
+  ///
+  /// `launched` says that an MPI launcher is this process's parent
+  /// (`LaunchEnvironment(...).launcher != nil`). Throws `CommunicationError.signalHandlers`.
+  public static func install(launched: Bool) throws {
+    let code = csignals_install(launched ? 1 : 0)
+    if code != 0 { throw CommunicationError.signalHandlers(code: code) }
+  }
+
+  /// Puts back the handlers that were there before and forgets what has come.
+  public static func restore() throws {
+    let code = csignals_restore()
+    if code != 0 { throw CommunicationError.signalHandlers(code: code) }
+  }
+
+  /// What has been asked for so far; cheap enough for every step.
+  public static var pending: Pending { Pending(rawValue: csignals_pending()) }
+}
