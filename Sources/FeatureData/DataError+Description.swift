@@ -56,9 +56,12 @@ extension DataError: CustomStringConvertible {
     case .exists(let paths, let remedy):
       "not overwriting \(paths.joined(separator: ", ")): \(remedy)"
     case .wrongHash(let path, let expected, let found, let remedy):
-      "\(path): is not the published file: SHA-256 is \(found), should be \(expected); \(remedy)"
-    case .oversized(let path, let limit):
+      "\(path): is not the published file: SHA-256 is \(found), should be \(expected)"
+        + (remedy.isEmpty ? "" : "; \(remedy)")
+    case .oversized(let path, let limit, let remedy):
       "\(path): is not the published file: it has more than \(limit) bytes"
+        + (remedy.isEmpty ? "" : "; \(remedy)")
+    case .busy(let path): "\(path): another process is fetching this file; wait for it to end"
     case .notInSource(let directory, let lookedFor):
       "no such file in \(directory): looked for \(lookedFor.joined(separator: ", "))"
     case .badMirror(let text):

@@ -61,7 +61,9 @@ public enum DataError: Error, Sendable, Equatable {
   /// A file's SHA-256 is not the published one.
   case wrongHash(path: String, expected: String, found: String, remedy: String)
   /// A file is bigger than the published one.
-  case oversized(path: String, limit: Int)
+  case oversized(path: String, limit: Int, remedy: String)
+  /// Another process is fetching the same file.
+  case busy(path: String)
   /// `--from` has none of the names a file may have.
   case notInSource(directory: String, lookedFor: [String])
   /// An address that is not http or https.
