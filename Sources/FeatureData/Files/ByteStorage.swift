@@ -1,0 +1,37 @@
+import Foundation
+
+/// Read-only bytes, a mapped file or memory of its own, freed with the last reference.
+final class ByteStorage: @unchecked Sendable {
+  let base: UnsafeRawPointer
+  let count: Int
+  private let isMapped: Bool
+
+  /// Maps `count` bytes of an open file.
+  init(mapping descriptor: Int32, count: Int, path: String) throws {
+    guard let address = mmap(nil, count, PROT_READ, MAP_SHARED, descriptor, 0), address != MAP_FAILED else {
+      throw DataError.unreadable(path: path, reason: systemMessage())
+    }
+    base = UnsafeRawPointer(address)
+    self.count = count
+    isMapped = true
+    // Batches jump about in the file. What fits into memory easily is read in at once, ahead of the first
+    // epoch; otherwise reading ahead of every jump would only push out pages still in use.
+    let fits = UInt64(count) <= ProcessInfo.processInfo.physicalMemory / 4
+    _ = madvise(address, count, Int32(fits ? MADV_WILLNEED : MADV_RANDOM))
+  }
+
+  /// Takes over memory from `malloc`.
+  init(adopting memory: UnsafeMutableRawPointer, count: Int) {
+    base = UnsafeRawPointer(memory)
+    self.count = count
+    isMapped = false
+  }
+
+  deinit {
+    let memory = UnsafeMutableRawPointer(mutating: base)
+    if isMapped { munmap(memory, count) } else { free(memory) }
+  }
+}
+
+/// The C library's text for the last failed call.
+func systemMessage() -> String { String(cString: strerror(errno)) }

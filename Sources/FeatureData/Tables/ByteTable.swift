@@ -1,0 +1,58 @@
+import CVectorMath
+
+/// A table of unsigned bytes, value = byte / 255, that stays in the mapped file until rows are copied.
+public struct ByteTable: FeatureTable {
+  private let file: IDXFile
+
+  /// The first dimension.
+  public let rowCount: Int
+  /// The product of the other dimensions.
+  public let featureCount: Int
+  /// The second and third dimension, when there are exactly three.
+  public let grid: FeatureGrid?
+  /// Bytes come without names.
+  public var featureNames: [String]? { nil }
+
+  /// Takes the first dimension of `file` as rows and the others as features; two others make a grid.
+  ///
+  /// Throws `DataError.wrongRank` when the file has fewer than two dimensions.
+  public init(_ file: IDXFile) throws {
+    let dimensions = file.dimensions
+    guard dimensions.count >= 2 else {
+      throw DataError.wrongRank(path: file.path, dimensions: dimensions, expected: .table)
+    }
+    self.file = file
+    rowCount = dimensions[0]
+    featureCount = file.count / dimensions[0]
+    grid = dimensions.count == 3 ? FeatureGrid(rows: dimensions[1], columns: dimensions[2]) : nil
+  }
+
+  /// SHA-256 of the unpacked file the table is read from, header included.
+  public func contentHash() -> String { file.contentHash() }
+
+  /// Writes byte / 255 of each feature of `rows`, `[rows.count, featureCount]`; every row must exist.
+  public func copyRows(_ rows: UnsafeBufferPointer<UInt32>, into destination: UnsafeMutablePointer<Float>) {
+    forEachRow(rows) { position, bytes in
+      cvm_from_bytes_f32(destination + position * featureCount, bytes, featureCount, 1 / 255)
+    }
+  }
+
+  /// Writes byte / 255 of each feature of `rows`, `[rows.count, featureCount]`; every row must exist.
+  public func copyRows(_ rows: UnsafeBufferPointer<UInt32>, into destination: UnsafeMutablePointer<Double>) {
+    forEachRow(rows) { position, bytes in
+      cvm_from_bytes_f64(destination + position * featureCount, bytes, featureCount, 1 / 255)
+    }
+  }
+
+  @inline(__always)
+  private func forEachRow(
+    _ rows: UnsafeBufferPointer<UInt32>, _ body: (Int, UnsafePointer<UInt8>) -> Void
+  ) {
+    let base = file.elements
+    for position in rows.indices {
+      let row = Int(rows[position])
+      precondition(row < rowCount, "row outside the table")
+      body(position, base + row * featureCount)
+    }
+  }
+}
