@@ -42,10 +42,24 @@ extension Canvas {
   ) {
     precondition(values.count == grid.count, "one value a cell of the grid")
     precondition(scale >= 1, "an image is scaled up by whole numbers from 1")
-    for (index, value) in values.enumerated() {
+    for (feature, value) in values.enumerated() {
       let cell = Rectangle(
-        x: x + grid.column(of: index) * scale, y: y + grid.row(of: index) * scale, width: scale,
+        x: x + grid.column(of: feature) * scale, y: y + grid.row(of: feature) * scale, width: scale,
         height: scale)
+      fill(cell, ramp.color(of: value))
+    }
+  }
+
+  /// Paints an image as `blit(_:grid:x:y:scale:ramp:)` does, folded where the layout is.
+  mutating func blit(
+    _ values: ArraySlice<Float>, layout: GridLayout, x: Int, y: Int, scale: Int, ramp: ColorRamp = .grey
+  ) {
+    guard layout.bandLength != nil else {
+      return blit(Array(values), grid: layout.grid, x: x, y: y, scale: scale, ramp: ramp)
+    }
+    for (feature, value) in values.enumerated() {
+      let (row, column) = layout.place(of: feature)
+      let cell = Rectangle(x: x + column * scale, y: y + row * scale, width: scale, height: scale)
       fill(cell, ramp.color(of: value))
     }
   }

@@ -57,7 +57,7 @@ extension Selection {
 
   private func tableFooter() -> [String] {
     var lines = [
-      "\(features.count) of \(featureCount) features, \(distinctCount) distinct, "
+      "\(features.count) selectors, \(distinctCount) distinct of \(featureCount) features, "
         + "mean probability \(Self.fixed(meanMax, decimals: 4))"
     ]
     if !unconvergedSelectors.isEmpty {
