@@ -1,0 +1,47 @@
+extension Canvas {
+  /// The height of a line of text in pixels, from the top of a capital to the foot of a descender.
+  public static func textHeight(scale: Int) -> Int { BitmapFont.height * scale }
+
+  /// The width of a line of text in pixels.
+  public static func textWidth(_ text: String, scale: Int) -> Int {
+    BitmapFont.width(of: text) * scale
+  }
+
+  /// Writes a line of text in the built-in font, which has printable ASCII; else a hollow box is drawn.
+  ///
+  /// - Parameters:
+  ///   - text: the line.
+  ///   - x: the left edge.
+  ///   - y: the top of the capitals; they are 7 x `scale` pixels high.
+  ///   - color: the ink.
+  ///   - scale: pixels a font dot, at least 1.
+  public mutating func text(_ text: String, x: Int, y: Int, color: Color, scale: Int) {
+    precondition(scale >= 1, "text is scaled up by whole numbers from 1")
+    var left = x
+    for character in text {
+      let glyph = BitmapFont.glyph(of: character)
+      for (column, bits) in glyph.columns.enumerated() {
+        for row in 0..<BitmapFont.height where bits >> UInt16(row) & 1 == 1 {
+          fill(Rectangle(x: left + column * scale, y: y + row * scale, width: scale, height: scale), color)
+        }
+      }
+      left += (glyph.width + BitmapFont.spacing) * scale
+    }
+  }
+
+  /// Breaks text between words into lines no wider than `width` pixels; a longer word has its own line.
+  static func wrapped(_ text: String, width: Int, scale: Int) -> [String] {
+    var lines: [String] = []
+    var line = ""
+    for word in text.split(whereSeparator: \.isWhitespace) {
+      let longer = line.isEmpty ? String(word) : line + " " + word
+      if line.isEmpty || textWidth(longer, scale: scale) <= width {
+        line = longer
+      } else {
+        lines.append(line)
+        line = String(word)
+      }
+    }
+    return line.isEmpty ? lines : lines + [line]
+  }
+}

@@ -1,0 +1,33 @@
+/// One selector's choice: the feature that its logits rank first, and how sure it is of it.
+public struct SelectedFeature: Codable, Sendable, Equatable {
+  /// The selector, counted from 0.
+  public var selector: Int
+  /// The selected feature, counted from 0 in the order of the dataset's columns.
+  public var feature: Int
+  /// The feature's image row, when the dataset is made of images.
+  public var row: Int?
+  /// The feature's image column, when the dataset is made of images.
+  public var column: Int?
+  /// The feature's name, when the dataset names its columns.
+  public var name: String?
+  /// The softmax probability of the feature under the selector's logits, without noise, in 0...1.
+  public var probability: Double
+
+  /// Makes a selected feature from its parts.
+  public init(
+    selector: Int, feature: Int, row: Int? = nil, column: Int? = nil, name: String? = nil,
+    probability: Double
+  ) {
+    self.selector = selector
+    self.feature = feature
+    self.row = row
+    self.column = column
+    self.name = name
+    self.probability = probability
+  }
+
+  /// Whether the selector has settled: its probability reaches `Selection.convergedProbability`.
+  ///
+  /// A probability that is not a number counts as not converged.
+  public var isConverged: Bool { probability >= Selection.convergedProbability }
+}

@@ -1,0 +1,52 @@
+import Foundation
+
+extension Selection {
+  /// The selection as indented JSON with sorted keys, ending in a line feed.
+  ///
+  /// Keys: `features` (each `selector`, `feature`, `probability`, and `row`, `column`, `name` where there
+  /// are any), `feature_count`, and the summary `distinct`, `duplicates` (each `feature`, `selectors`),
+  /// `mean_max`, `unconverged`. A probability that is not finite is the text `nan`, `inf` or `-inf`.
+  /// `JSONDecoder` reads it back as a `Selection`.
+  ///
+  /// - Throws: `EncodingError`, which no value of this type causes.
+  public func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    let summary = SelectionSummary(
+      features: features, featureCount: featureCount, distinct: distinctCount,
+      duplicates: duplicates.sorted { $0.key < $1.key }
+        .map { .init(feature: $0.key, selectors: $0.value) },
+      meanMax: meanMax, unconverged: unconvergedSelectors)
+    return String(decoding: try encoder.encode(summary), as: UTF8.self) + "\n"
+  }
+
+  /// Writes `json()` to a file, all of it or nothing.
+  ///
+  /// - Throws: `ReportError` when the file cannot be written; a file that was there stays as it was.
+  public func write(json url: URL) throws {
+    try AtomicFile.write(Data(try json().utf8), to: url)
+  }
+}
+
+/// What `json()` writes: the selection with the figures derived from it.
+private struct SelectionSummary: Encodable {
+  struct Duplicate: Encodable {
+    var feature: Int
+    var selectors: [Int]
+  }
+
+  var features: [SelectedFeature]
+  var featureCount: Int
+  var distinct: Int
+  var duplicates: [Duplicate]
+  var meanMax: Double
+  var unconverged: [Int]
+
+  enum CodingKeys: String, CodingKey {
+    case features, distinct, duplicates, unconverged
+    case featureCount = "feature_count"
+    case meanMax = "mean_max"
+  }
+}

@@ -1,0 +1,47 @@
+/// The result of a concrete autoencoder: one feature a selector, out of `featureCount`.
+public struct Selection: Codable, Sendable, Equatable {
+  /// The probability from which a selector counts as converged.
+  public static let convergedProbability = 0.9
+
+  /// The selected features in the order of the selectors.
+  public var features: [SelectedFeature]
+  /// The number of features that the selectors chose from.
+  public var featureCount: Int
+
+  enum CodingKeys: String, CodingKey {
+    case features
+    case featureCount = "feature_count"
+  }
+
+  /// Makes a selection from finished parts.
+  public init(features: [SelectedFeature], featureCount: Int) {
+    self.features = features
+    self.featureCount = featureCount
+  }
+
+  /// Makes a selection from each selector's feature and probability, filling in places and names.
+  ///
+  /// - Parameters:
+  ///   - indices: the feature of each selector, `[k]`, each in `0..<featureCount`.
+  ///   - probabilities: the probability of that feature, `[k]`.
+  ///   - featureCount: how many features there are to choose from.
+  ///   - grid: the image grid, if the dataset is made of images; its count must be `featureCount`.
+  ///   - names: the name of every feature, `[featureCount]`, if the dataset has names.
+  public init(
+    indices: [Int], probabilities: [Double], featureCount: Int, grid: ImageGrid? = nil,
+    names: [String]? = nil
+  ) {
+    precondition(indices.count == probabilities.count, "one probability a selector")
+    precondition(indices.allSatisfy { (0..<featureCount).contains($0) }, "a feature out of range")
+    precondition(grid.map { $0.count == featureCount } ?? true, "the grid must hold every feature")
+    precondition(names.map { $0.count == featureCount } ?? true, "one name a feature")
+    self.featureCount = featureCount
+    features = indices.indices.map { selector in
+      let feature = indices[selector]
+      return SelectedFeature(
+        selector: selector, feature: feature, row: grid?.row(of: feature),
+        column: grid?.column(of: feature), name: names?[feature],
+        probability: probabilities[selector])
+    }
+  }
+}
