@@ -58,5 +58,6 @@ CVM_INLINE float cvm_exp_one_f32(float x) {
 
 CVM_INLINE double cvm_log_one_f64(double x) { return log(x); }
 CVM_INLINE double cvm_exp_one_f64(double x) { return exp(x); }
-CVM_INLINE float cvm_sqrt_one_f32(float x) { return sqrtf(x); }
-CVM_INLINE double cvm_sqrt_one_f64(double x) { return sqrt(x); }
+// The library's sqrt may set errno, which keeps a loop around it from vectorising.
+CVM_INLINE float cvm_sqrt_one_f32(float x) { return __builtin_elementwise_sqrt(x); }
+CVM_INLINE double cvm_sqrt_one_f64(double x) { return __builtin_elementwise_sqrt(x); }
