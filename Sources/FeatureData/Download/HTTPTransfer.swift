@@ -126,7 +126,11 @@ extension HTTPTransfer: URLSessionDataDelegate {
       do {
         try part.append(data)
         return nil
-      } catch { return Self.unwritable(error) }
+      } catch let error as DataError {
+        guard case .oversized = error else { return .unwritable(error) }
+        do { try part.clear() } catch { return .failed("\(error)") }
+        return .refused("sends more bytes than the published file has")
+      } catch { return .failed("\(error)") }
     }
     if let problem {
       finish(problem)
@@ -145,8 +149,6 @@ extension HTTPTransfer: URLSessionDataDelegate {
   }
 
   private static func unwritable(_ error: any Error) -> Outcome {
-    guard let error = error as? DataError else { return .failed("\(error)") }
-    if case .oversized = error { return .refused("sends more bytes than the published file has") }
-    return .unwritable(error)
+    (error as? DataError).map(Outcome.unwritable) ?? .failed("\(error)")
   }
 }

@@ -4,7 +4,8 @@ extension MNISTDownload {
   /// Fetches `file` from the first mirror that gives it whole, going on where an earlier transfer stopped.
   func fetch(_ file: PublishedFile, from list: inout MirrorList) throws {
     var attempts: [String] = []
-    let part = try PartFile(path: place(of: "\(file.name).gz.part"), limit: file.size + 1024)
+    let part = try PartFile(
+      path: place(of: "\(file.name).gz.part"), limit: file.size + file.size / 1000 + 1024)
     for index in list.mirrors.indices where !list.mirrors[index].isDead {
       if try fetch(file, into: part, from: &list.mirrors[index], attempts: &attempts) { return }
     }

@@ -15,7 +15,7 @@ struct DigitPen {
   /// The strokes of `digit` in pixels of a 28 x 28 image, with the pen's radius along each.
   mutating func strokes(of digit: Int) -> [PenStroke] {
     let template = pick(DigitTemplate.digits[digit])
-    let sloppiness = uniform(0.012, 0.042)
+    let sloppiness = uniform(0.015, 0.06)
     var strokes = template.strokes.map { smooth(jitter($0, by: sloppiness)) }
     bend(&strokes, digit: digit)
     let radius = penRadius()
@@ -90,13 +90,13 @@ struct DigitPen {
 
   /// The hand: aspect, slant, rotation, and a gentle bend of the whole digit.
   private mutating func bend(_ strokes: inout [[StrokePoint]], digit: Int) {
-    let width = uniform(0.58, 1.0)
+    let width = uniform(0.62, 1.15)
     let slant = (digit == 1 ? 0.28 : 0.16) + 0.22 * normal()
-    let halfTangent = 0.06 * normal()
+    let halfTangent = 0.07 * normal()
     let scale = 1 / (1 + halfTangent * halfTangent)
     let (cosine, sine) = ((1 - halfTangent * halfTangent) * scale, 2 * halfTangent * scale)
-    let (arch, sag) = (0.14 * normal(), 0.12 * normal())
-    let (taper, lean) = (0.16 * normal(), 0.12 * normal())
+    let (arch, sag) = (0.2 * normal(), 0.16 * normal())
+    let (taper, lean) = (0.22 * normal(), 0.18 * normal())
     for stroke in strokes.indices {
       for index in strokes[stroke].indices {
         let point = strokes[stroke][index]
@@ -110,10 +110,10 @@ struct DigitPen {
     }
   }
 
-  /// Half the line's width in pixels: mostly near 1.1, now and then a marker's.
+  /// Half the line's width in pixels: mostly near 1.2, now and then a marker's.
   private mutating func penRadius() -> Double {
     let u = random.uniform()
-    return 0.7 + 0.7 * u + 0.6 * u * u * u * u
+    return 0.75 + 0.75 * u + 0.6 * u * u * u * u
   }
 
   /// Fits the digit into about 20 x 20 pixels and puts its centre of mass near the middle, as MNIST does.
@@ -136,7 +136,7 @@ struct DigitPen {
     let middle = StrokePoint(14 + 0.55 * normal(), 14 + 0.55 * normal())
     // A long tail may pull the centre of mass far: the ink still stays on the paper.
     func shift(_ middle: Double, _ centre: Double, _ low: Double, _ high: Double) -> Double {
-      let margin = radius + 0.5
+      let margin = 1.3 * radius + 1.3  // the widest end, its soft edge, half a pixel
       return min(max(middle, margin + (centre - low) * scale), 28 - margin - (high - centre) * scale)
     }
     let target = StrokePoint(
