@@ -14,7 +14,8 @@ import Testing
   }
 
   @Test func measuresEachSelector() {
-    let convergence = Convergence(model([[0, 0, 0, 0], [20, 0, 0, 0], [0, 0, log(3.0), 0], [30, 0, 0, 0]]))
+    let convergence = Convergence(
+      model([[0, 0, 0, 0], [20, 0, 0, 0], [0, 0, log(3.0), 0], [30, 0, 0, 0]]))
     let expected = [0.25, 1, 0.5, 1]
     for (actual, value) in zip(convergence.confidences, expected) { #expect(abs(actual - value) < 1e-6) }
     #expect(abs(convergence.meanMax - 0.6875) < 1e-6)
