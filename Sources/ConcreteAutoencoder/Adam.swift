@@ -36,7 +36,7 @@ public final class Adam<Scalar: Real> {
       second: second.base + start, count: range.count,
       stepSize: Scalar(rate / (1 - pow(OptimizerConfiguration.beta1, power))),
       inverseCorrection: Scalar(1 / (1 - pow(OptimizerConfiguration.beta2, power)).squareRoot()),
-      beta1: Scalar(OptimizerConfiguration.beta1), beta2: Scalar(OptimizerConfiguration.beta2),
+      beta1: OptimizerConfiguration.beta1, beta2: OptimizerConfiguration.beta2,
       epsilon: Scalar(OptimizerConfiguration.epsilon))
   }
 }

@@ -18,15 +18,14 @@ public struct Convergence: Sendable, Equatable {
     let columns = model.shape.featureCount
     let scratch = AlignedBuffer<Scalar>(count: columns)
     var confidences: [Double] = []
-    var features: [Int] = []
     for k in 0..<model.shape.selectorCount {
       Scalar.logSoftmax(out: scratch.base, logits: model.logits.row(k), count: columns)
       var index = 0
       confidences.append(exp(Double(Scalar.max(x: scratch.base, count: columns, index: &index))))
-      features.append(index)
     }
     self.confidences = confidences
-    self.features = features
+    // From the logits: rounding in log-softmax can tie two features that the logits still tell apart.
+    features = model.selectedFeatures().map(Int.init)
   }
 
   /// mean_k max_j softmax(L)_kj.

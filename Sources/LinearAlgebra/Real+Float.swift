@@ -153,7 +153,7 @@ extension Float: Real {
   public static func adam(
     parameters: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>,
     first: UnsafeMutablePointer<Float>, second: UnsafeMutablePointer<Float>, count: Int, stepSize: Float,
-    inverseCorrection: Float, beta1: Float, beta2: Float, epsilon: Float
+    inverseCorrection: Float, beta1: Double, beta2: Double, epsilon: Float
   ) {
     cvm_adam_f32(
       parameters, gradient, first, second, count, stepSize, inverseCorrection, beta1, beta2, epsilon)

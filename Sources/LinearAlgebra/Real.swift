@@ -137,8 +137,8 @@ public protocol Real: BinaryFloatingPoint, Sendable {
   /// One Adam update of `count` parameters.
   static func adam(
     parameters: UnsafeMutablePointer<Self>, gradient: UnsafePointer<Self>, first: UnsafeMutablePointer<Self>,
-    second: UnsafeMutablePointer<Self>, count: Int, stepSize: Self, inverseCorrection: Self, beta1: Self,
-    beta2: Self, epsilon: Self
+    second: UnsafeMutablePointer<Self>, count: Int, stepSize: Self, inverseCorrection: Self, beta1: Double,
+    beta2: Double, epsilon: Self
   )
 
   /// Whether no element is NaN or infinite.

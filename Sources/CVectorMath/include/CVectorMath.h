@@ -97,9 +97,9 @@ int cvm_all_finite_f64(const double *x, size_t n);
   /** out = scale * bytes. */                                                                                \
   void cvm_from_bytes_##S(REAL *out, const uint8_t *bytes, size_t n, REAL scale);                            \
   /** Adam (Kingma, Ba 2015, algorithm 1): step_size = rate / (1 - beta1^t),                                 \
-      inverse_correction = 1 / sqrt(1 - beta2^t). */                                                         \
+      inverse_correction = 1 / sqrt(1 - beta2^t); double betas keep 1 - beta2 exact to float.    */ \
   void cvm_adam_##S(REAL *parameters, const REAL *gradient, REAL *first, REAL *second, size_t n,             \
-                    REAL step_size, REAL inverse_correction, REAL beta1, REAL beta2, REAL epsilon);
+                    REAL step_size, REAL inverse_correction, double beta1, double beta2, REAL epsilon);
 
 CVM_DECLARE(float, f32)
 CVM_DECLARE(double, f64)

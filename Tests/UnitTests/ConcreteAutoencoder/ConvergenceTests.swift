@@ -1,0 +1,81 @@
+import ConcreteAutoencoder
+import Foundation
+import LinearAlgebra
+import Testing
+
+@Suite struct ConvergenceTests {
+  private func model(_ rows: [[Double]]) -> Autoencoder<Float> {
+    let model = Autoencoder<Float>(
+      shape: ModelShape(featureCount: rows[0].count, selectorCount: rows.count, hidden: []))
+    for (k, row) in rows.enumerated() {
+      for (j, value) in row.enumerated() { model.logits[k, j] = Float(value) }
+    }
+    return model
+  }
+
+  @Test func measuresEachSelector() {
+    let convergence = Convergence(
+      model([[0, 0, 0, 0], [20, 0, 0, 0], [0, 0, log(3.0), 0], [30, 0, 0, 0]]))
+    let expected = [0.25, 1, 0.5, 1]
+    for (actual, value) in zip(convergence.confidences, expected) { #expect(abs(actual - value) < 1e-6) }
+    #expect(abs(convergence.meanMax - 0.6875) < 1e-6)
+    #expect(convergence.features == [0, 0, 2, 0])
+    #expect(convergence.distinct == 2)
+    #expect(convergence.unsettled == 2)
+  }
+
+  @Test("names the features that the model selects, however close the logits")
+  func agreesWithSelectedFeatures() {
+    // log-softmax subtracts log 784 = 6.7, which rounds differences under 2e-7 away.
+    var row = [Double](repeating: 0, count: 784)
+    row[100] = 1e-9
+    row[500] = 2e-9
+    let model = model([row])
+    #expect(model.selectedFeatures() == [500])
+    #expect(Convergence(model).features == [500])
+  }
+
+  @Test func stronglySettledStaysFinite() {
+    let convergence = Convergence(model([[3e4, -3e4, 0, 1], [-3e4, -3e4, -3e4, -2e4]]))
+    #expect(convergence.confidences == [1, 1])
+    #expect(convergence.features == [0, 3])
+  }
+
+  @Test(
+    "the margin that a confidence needs",
+    arguments: [(784, 12.8757), (10_463, 15.4681), (2, 6.2126), (1, 6.2126)])
+  func margin(features: Int, expected: Double) {
+    let margin = Convergence.margin(for: 0.998, featureCount: features)
+    #expect(abs(margin - expected) < 1e-3)
+    guard features > 1 else { return }
+    var row = [Double](repeating: 0, count: features)
+    row[1] = margin
+    #expect(abs(Convergence(model([row])).meanMax - 0.998) < 1e-5)
+  }
+}
+
+@Suite struct SelectedFeaturesTests {
+  @Test(
+    "the first of ties, wherever they stand",
+    arguments: [
+      ([1, 1, 1], 0), ([0, 2, 2], 1), ([-3, -2, -1], 2), ([-1, -1, -2], 0), ([0, -0.0, 0], 0),
+    ] as [([Float], UInt32)])
+  func firstOfTies(logits: [Float], expected: UInt32) {
+    let model = Autoencoder<Float>(
+      shape: ModelShape(featureCount: logits.count, selectorCount: 1, hidden: []))
+    for (j, value) in logits.enumerated() { model.logits[0, j] = value }
+    #expect(model.selectedFeatures() == [expected])
+  }
+
+  @Test("every position of a row longer than the vector lanes", arguments: [1, 15, 16, 17, 33, 784])
+  func everyPosition(columns: Int) {
+    let model = Autoencoder<Float>(
+      shape: ModelShape(featureCount: columns, selectorCount: columns, hidden: []))
+    for k in 0..<columns {
+      for j in 0..<columns { model.logits[k, j] = -5 - Float(j % 3) }
+      model.logits[k, k] = -1
+      if k + 1 < columns { model.logits[k, columns - 1] = -1 }
+    }
+    #expect(model.selectedFeatures() == (0..<UInt32(columns)).map { $0 })
+  }
+}

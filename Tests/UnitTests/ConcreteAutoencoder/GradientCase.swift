@@ -1,0 +1,101 @@
+import ConcreteAutoencoder
+import CounterRandom
+import LinearAlgebra
+import Testing
+
+/// A small model in double precision, for checks of its gradient.
+struct GradientCase: Sendable, CustomTestStringConvertible {
+  let testDescription: String
+  var hidden = [5]
+  var layerNorm = false
+  var dropout = 0.0
+  var hard = false
+  var gjsWeight = 0.0
+  var logitsDropout = 0.0
+  var temperature = 0.7
+  var classes: Int?
+  static let rows = 11
+
+  init(_ description: String, _ change: (inout GradientCase) -> Void = { _ in }) {
+    testDescription = description
+    change(&self)
+  }
+
+  static let soft = [
+    GradientCase("one hidden layer"),
+    GradientCase("linear decoder") { $0.hidden = [] },
+    GradientCase("two hidden layers") { $0.hidden = [5, 7] },
+    GradientCase("high temperature") { $0.temperature = 10 },
+    GradientCase("low temperature") { $0.temperature = 0.3 },
+    GradientCase("diversity") { $0.gjsWeight = 0.4 },
+    GradientCase("logits dropout") { $0.logitsDropout = 0.3 },
+    GradientCase("diversity under logits dropout") { ($0.gjsWeight, $0.logitsDropout) = (0.4, 0.3) },
+    GradientCase("dropout") { ($0.hidden, $0.dropout) = ([5, 7], 0.25) },
+    GradientCase("layer norm") { ($0.hidden, $0.layerNorm) = ([5, 7], true) },
+    GradientCase("everything") {
+      ($0.hidden, $0.layerNorm, $0.dropout) = ([5, 7], true, 0.25)
+      ($0.gjsWeight, $0.logitsDropout) = (0.4, 0.3)
+    },
+    GradientCase("classification") { $0.classes = 3 },
+    GradientCase("classification with everything") {
+      ($0.hidden, $0.layerNorm, $0.dropout, $0.classes) = ([6], true, 0.25, 4)
+      ($0.gjsWeight, $0.logitsDropout) = (0.4, 0.3)
+    },
+  ]
+
+  static let hard = [
+    GradientCase("hard, linear decoder") { ($0.hard, $0.hidden) = (true, []) },
+    GradientCase("hard, one hidden layer") { $0.hard = true },
+    GradientCase("hard, everything") {
+      ($0.hard, $0.hidden, $0.layerNorm, $0.dropout) = (true, [5, 7], true, 0.25)
+      ($0.gjsWeight, $0.logitsDropout) = (0.4, 0.3)
+    },
+  ]
+
+  /// A pass over this case's model, initialised and with all rows of the batch filled in.
+  func makeProblem() -> (model: Autoencoder<Double>, pass: TrainingPass<Double>) {
+    let shape = ModelShape(
+      featureCount: 13, selectorCount: 4, hidden: hidden, layerNorm: layerNorm,
+      objective: classes.map { .classification(classes: $0) } ?? .reconstruction)
+    let model = Autoencoder<Double>(shape: shape)
+    model.initialize(seed: 21, logits: .uniform)
+    // Small initial logits would hide errors in what depends on them; gains of 1 and shifts of 0 as well.
+    Double.uniform(
+      out: model.logits.base, count: model.logits.count, low: -2, high: 2,
+      stream: RandomStream(seed: 22, purpose: .initialLogits))
+    for slot in model.layout.layers.flatMap({ [$0.gain, $0.shift] }).compactMap({ $0 }) {
+      Double.uniform(
+        out: model.parameters.base + slot.offset, count: slot.count, low: 0.4, high: 1.6,
+        stream: RandomStream(seed: 23, purpose: .initialDecoder, row: slot.offset))
+    }
+    var selector = SelectorConfiguration()
+    (selector.hard, selector.gjsWeight, selector.logitsDropout) = (hard, gjsWeight, logitsDropout)
+    var decoder = DecoderConfiguration()
+    (decoder.hidden, decoder.layerNorm, decoder.dropout) = (hidden, layerNorm, dropout)
+    let pass = TrainingPass(model: model, selector: selector, decoder: decoder, maximumRows: Self.rows)
+    fill(pass, 0..<Self.rows, of: shape)
+    return (model, pass)
+  }
+
+  /// Puts some rows of the batch at the front of the pass.
+  func fill(_ pass: TrainingPass<Double>, _ range: Range<Int>, of shape: ModelShape) {
+    for (place, row) in range.enumerated() {
+      Double.uniform(
+        out: pass.rows.base + place * shape.featureCount, count: shape.featureCount, low: 0, high: 1,
+        stream: RandomStream(seed: 24, purpose: .syntheticData, row: row))
+      pass.labels[place] = UInt8(row % (classes ?? 1))
+    }
+  }
+
+  /// The loss of the whole batch under the same noise and masks whenever it is called, and its gradient.
+  func evaluate(
+    _ model: Autoencoder<Double>, _ pass: TrainingPass<Double>, into gradient: AlignedBuffer<Double>
+  ) -> Double {
+    pass.drawSelection(temperature: temperature, randomness: .keyed(seed: 25, step: 3))
+    let sums = pass.gradient(
+      rowCount: Self.rows, firstRow: 0, globalRows: Self.rows, into: gradient.base)
+    let terms = classes == nil ? Self.rows * model.shape.featureCount : Self.rows
+    let diversity = pass.addDiversity(to: gradient.base) ?? 0
+    return sums.loss / Double(terms) - gjsWeight * diversity
+  }
+}

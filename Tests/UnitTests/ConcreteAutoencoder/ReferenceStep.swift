@@ -1,0 +1,71 @@
+import ConcreteAutoencoder
+import LinearAlgebra
+
+/// A `ReferenceCase` set up in the model, its noise and masks given.
+final class ReferenceStep<Scalar: Real> {
+  let model: Autoencoder<Scalar>
+  let pass: TrainingPass<Scalar>
+  let gradient: AlignedBuffer<Scalar>
+  private let noise: AlignedBuffer<Scalar>
+  private let logitsMask: AlignedBuffer<Scalar>?
+  private let dropoutMasks: [AlignedBuffer<Scalar>]
+  private let reference: ReferenceCase
+
+  init(_ reference: ReferenceCase) {
+    self.reference = reference
+    let settings = reference.settings
+    let shape = ModelShape(
+      featureCount: settings.features, selectorCount: settings.k, hidden: settings.hidden,
+      layerNorm: settings.layerNorm,
+      objective: settings.classes.map { .classification(classes: $0) } ?? .reconstruction)
+    model = Autoencoder(shape: shape)
+    for slot in model.layout.tensors {
+      for (index, value) in (reference.parameters[slot.name]?.data ?? []).enumerated() {
+        model.parameters.base[slot.offset + index] = Scalar(value)
+      }
+    }
+    var selector = SelectorConfiguration()
+    selector.k = settings.k
+    selector.hard = settings.hard
+    selector.gjsWeight = settings.gjsWeight
+    var decoder = DecoderConfiguration()
+    decoder.hidden = settings.hidden
+    decoder.layerNorm = settings.layerNorm
+    pass = TrainingPass(
+      model: model, selector: selector, decoder: decoder, maximumRows: settings.rows,
+      maskGiven: reference.inputs.logitsMask != nil)
+    pass.rows.fill(reference.inputs.x.data)
+    for (row, label) in (reference.inputs.labels ?? []).enumerated() { pass.labels[row] = label }
+    noise = AlignedBuffer(reference.inputs.noise.data)
+    logitsMask = reference.inputs.logitsMask.map {
+      AlignedBuffer($0.data.map { $0 / (1 - settings.logitsDropout) })
+    }
+    dropoutMasks = (reference.inputs.dropoutMasks ?? []).map {
+      AlignedBuffer($0.data.map { $0 / (1 - settings.dropout) })
+    }
+    gradient = AlignedBuffer(count: model.layout.count)
+  }
+
+  /// Runs the step; `gradient` then holds that of the whole loss.
+  func run() -> (sums: BatchSums, diversity: Double) {
+    pass.drawSelection(
+      temperature: reference.settings.temperature,
+      randomness: .given(
+        noise: noise.base, logitsMask: logitsMask.map { UnsafePointer($0.base) },
+        dropoutMasks: dropoutMasks.map { UnsafePointer($0.base) }))
+    let rows = reference.settings.rows
+    let sums = pass.gradient(rowCount: rows, firstRow: 0, globalRows: rows, into: gradient.base)
+    return (sums, pass.addDiversity(to: gradient.base) ?? pass.currentDiversity())
+  }
+}
+
+extension AlignedBuffer {
+  convenience init(_ values: [Double]) {
+    self.init(count: values.count)
+    fill(values)
+  }
+
+  func fill(_ values: [Double]) {
+    for (index, value) in values.enumerated() { base[index] = Scalar(value) }
+  }
+}

@@ -1,0 +1,72 @@
+import ConcreteAutoencoder
+import LinearAlgebra
+import Testing
+
+/// What ranks rely on: the gradients and sums of slices add up to those of the whole batch.
+@Suite struct SliceGradientTests {
+  /// Uneven, with an empty slice in the middle and one at the end.
+  static let slices = [0..<3, 3..<3, 3..<4, 4..<11, 11..<11]
+
+  @Test("slices add up to the batch", arguments: GradientCase.soft + GradientCase.hard)
+  func addUp(_ problem: GradientCase) {
+    let (model, pass) = problem.makeProblem()
+    let count = model.layout.count
+    let rows = GradientCase.rows
+    let whole = AlignedBuffer<Double>(count: count)
+    let part = AlignedBuffer<Double>(count: count)
+    var sum = [Double](repeating: 0, count: count)
+    pass.drawSelection(temperature: problem.temperature, randomness: .keyed(seed: 9, step: 4))
+    let expected = pass.gradient(rowCount: rows, firstRow: 0, globalRows: rows, into: whole.base)
+
+    var loss = 0.0
+    var correct = 0
+    for slice in Self.slices {
+      // What an earlier step left in the buffer must not come through.
+      part.elements.update(repeating: .nan)
+      problem.fill(pass, slice, of: model.shape)
+      let sums = pass.gradient(
+        rowCount: slice.count, firstRow: slice.lowerBound, globalRows: rows, into: part.base)
+      loss += sums.loss
+      correct += sums.correct
+      for slot in model.layout.tensors {
+        for index in slot.offset..<slot.offset + slot.count { sum[index] += part.base[index] }
+      }
+      if slice.isEmpty { #expect(sums.loss == 0 && sums.correct == 0) }
+    }
+    expectClose(loss, expected.loss, tolerance: 1e-12, "loss")
+    #expect(correct == expected.correct)
+    for slot in model.layout.tensors {
+      expectClose(
+        whole.base + slot.offset, Array(sum[slot.offset..<slot.offset + slot.count]), tolerance: 1e-12,
+        "gradient of \(slot.name)")
+    }
+  }
+
+  @Test("an empty slice has a zero gradient", arguments: GradientCase.soft + GradientCase.hard)
+  func emptySlice(_ problem: GradientCase) {
+    let (model, pass) = problem.makeProblem()
+    let gradient = AlignedBuffer<Double>(count: model.layout.count)
+    gradient.elements.update(repeating: .nan)
+    pass.drawSelection(temperature: problem.temperature, randomness: .keyed(seed: 9, step: 4))
+    _ = pass.gradient(rowCount: 0, firstRow: 5, globalRows: 11, into: gradient.base)
+    for slot in model.layout.tensors {
+      for index in slot.offset..<slot.offset + slot.count {
+        #expect(gradient.base[index] == 0, "\(slot.name)[\(index - slot.offset)]")
+      }
+    }
+  }
+
+  @Test("dropout of a row depends on its place in the global batch, not in the slice")
+  func dropoutByGlobalRow() throws {
+    let problem = try #require(GradientCase.soft.first { $0.dropout > 0 })
+    let (model, pass) = problem.makeProblem()
+    let gradients = [0, 0, 1].map { firstRow in
+      let gradient = AlignedBuffer<Double>(count: model.layout.count)
+      pass.drawSelection(temperature: problem.temperature, randomness: .keyed(seed: 9, step: 4))
+      _ = pass.gradient(rowCount: 4, firstRow: firstRow, globalRows: 11, into: gradient.base)
+      return Array(gradient.elements)
+    }
+    #expect(gradients[0] == gradients[1])
+    #expect(gradients[0] != gradients[2])
+  }
+}
