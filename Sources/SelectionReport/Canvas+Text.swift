@@ -29,11 +29,12 @@ extension Canvas {
     }
   }
 
-  /// Breaks text between words into lines no wider than `width` pixels; a longer word has its own line.
+  /// Breaks text into lines no wider than `width` pixels: between words, within a word only if it is wider.
   static func wrapped(_ text: String, width: Int, scale: Int) -> [String] {
     var lines: [String] = []
     var line = ""
-    for word in text.split(whereSeparator: \.isWhitespace) {
+    for word in text.split(whereSeparator: \.isWhitespace).flatMap({ pieces($0, width: width, scale: scale) })
+    {
       let longer = line.isEmpty ? String(word) : line + " " + word
       if line.isEmpty || textWidth(longer, scale: scale) <= width {
         line = longer
@@ -43,5 +44,18 @@ extension Canvas {
       }
     }
     return line.isEmpty ? lines : lines + [line]
+  }
+
+  private static func pieces(_ word: Substring, width: Int, scale: Int) -> [String] {
+    var pieces = [""]
+    for character in word {
+      let longer = pieces[pieces.count - 1] + String(character)
+      if textWidth(longer, scale: scale) <= width || pieces[pieces.count - 1].isEmpty {
+        pieces[pieces.count - 1] = longer
+      } else {
+        pieces.append(String(character))
+      }
+    }
+    return pieces
   }
 }

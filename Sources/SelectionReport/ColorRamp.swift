@@ -22,7 +22,7 @@ public struct ColorRamp: Sendable, Equatable {
   /// Black to white.
   public static let grey = ColorRamp(low: Color(0, 0, 0), high: Color(255, 255, 255))
   /// Dim greys for a background that must not outshine what lies on it.
-  public static let dimGrey = ColorRamp(low: Color(10, 14, 22), high: Color(112, 120, 134))
+  public static let dimGrey = ColorRamp(low: Color(10, 14, 22), high: Color(92, 99, 112))
   /// Black to red, for errors.
   public static let error = ColorRamp(low: Color(10, 10, 12), high: Color(255, 92, 72))
 }

@@ -1,7 +1,7 @@
 /// A picture of a run in several moments: at each the selected pixels and what the decoder makes of them.
 ///
 /// The originals stand on top; each moment is one row with its label, the selection on a small map, the
-/// reconstructions of the same images, and their mean squared error. Images that do not fit in the line
+/// reconstructions of the same images, and their mean squared error or a detail given. Images that do not fit in the line
 /// are left out, and the picture says so.
 public struct FilmStrip: Sendable {
   /// One moment of a run.
@@ -12,18 +12,22 @@ public struct FilmStrip: Sendable {
     public var selection: Selection
     /// The decoder's outputs for the originals, `[n, features]`.
     public var reconstructions: [Float]
+    /// A short text below the label, such as the test error; nil shows the error over the images shown.
+    public var detail: String?
 
     /// Makes a moment from its parts.
-    public init(label: String, selection: Selection, reconstructions: [Float]) {
+    public init(
+      label: String, selection: Selection, reconstructions: [Float], detail: String? = nil
+    ) {
       self.label = label
       self.selection = selection
       self.reconstructions = reconstructions
+      self.detail = detail
     }
   }
 
   private static let labelWidth = 150
   private static let mapGap = 28
-  private static let smallestRowHeight = 80
 
   private let originals: [Float]
   private let moments: [Moment]
@@ -64,47 +68,61 @@ public struct FilmStrip: Sendable {
   public func canvas() -> Canvas {
     let layout = GridLayout(folding: grid)
     let count = originals.count / grid.count
-    let mapWidth = ImageRowLayout(layout, count: 1, labelWidth: 0).columnWidth
+    let mapWidth = ImageRowLayout(layout, count: 1, labelWidth: 0, wraps: false).columnWidth
     let imagesX = Self.labelWidth + mapWidth + Self.mapGap
-    let row = ImageRowLayout(layout, count: count, labelWidth: imagesX)
+    let row = ImageRowLayout(layout, count: count, labelWidth: imagesX, wraps: false)
     let (margin, gap) = (ImageRowLayout.margin, ImageRowLayout.gap)
     let contentWidth = imagesX + row.width
     let caption = Caption(
       title: title, subtitle: note(layout: layout, shown: row.perLine, of: count), width: contentWidth)
     let legend = Legend(Legend.entries(forMarksOf: moments.map(\.selection)), width: contentWidth)
 
-    let rowHeight = max(row.imageHeight, Self.smallestRowHeight)
+    let labels = moments.map { labelLines($0.label) }
+    let labelHeight = ((labels.map(\.count).max() ?? 0) + 1) * BitmapFont.lineHeight * Caption.bodyScale
+    let rowHeight = max(row.imageHeight, labelHeight + gap)
     let top = margin + caption.height
     let legendTop = top + (moments.count + 1) * (rowHeight + gap) + 12
     var canvas = Canvas(
       width: contentWidth + 2 * margin, height: legendTop + legend.height + margin - 8)
     caption.draw(on: &canvas, x: margin, y: margin)
     drawHeading(on: &canvas, x: margin, y: top, rowHeight: rowHeight)
+    // Labels stand in the middle of a row, and so do images that are lower than their label.
+    let imageTop = top + (rowHeight - row.imageHeight) / 2
+    drawImages(originals, on: &canvas, x: margin + imagesX, y: imageTop, row: row, layout: layout)
     for (index, moment) in moments.enumerated() {
-      let y = top + (index + 1) * (rowHeight + gap)
-      let set = ReconstructionSet(
-        originals: originals, reconstructions: moment.reconstructions, features: grid.count)
-      if index == 0 {
-        for image in 0..<row.perLine {
-          canvas.blit(
-            set.original(image), layout: layout, x: margin + imagesX + row.imageX(image), y: top,
-            scale: row.scale)
-        }
-      }
-      drawLabel(
-        moment, error: set.meanSquaredError(first: row.perLine), on: &canvas, x: margin, y: y,
-        rowHeight: rowHeight)
+      let offset = (index + 1) * (rowHeight + gap)
+      let detail = moment.detail ?? errorText(moment, shown: row.perLine)
+      drawLines(
+        labels[index], details: [detail], on: &canvas, x: margin, y: top + offset, rowHeight: rowHeight)
       SelectionMap(selection: moment.selection, layout: layout, mean: mean)
         .draw(
-          on: &canvas, x: margin + Self.labelWidth + row.imageX(0), y: y, scale: row.scale, numbers: false)
-      for image in 0..<row.perLine {
-        canvas.blit(
-          set.reconstruction(image), layout: layout, x: margin + imagesX + row.imageX(image), y: y,
-          scale: row.scale)
-      }
+          on: &canvas, x: margin + Self.labelWidth + row.imageX(0), y: imageTop + offset,
+          scale: row.scale, numbers: false)
+      drawImages(
+        moment.reconstructions, on: &canvas, x: margin + imagesX, y: imageTop + offset, row: row,
+        layout: layout)
     }
     legend.draw(on: &canvas, x: margin, y: legendTop)
     return canvas
+  }
+
+  private func drawImages(
+    _ images: [Float], on canvas: inout Canvas, x: Int, y: Int, row: ImageRowLayout, layout: GridLayout
+  ) {
+    for image in 0..<row.perLine {
+      let values = images[image * grid.count..<(image + 1) * grid.count]
+      canvas.blit(values, layout: layout, x: x + row.imageX(image), y: y, scale: row.scale)
+    }
+  }
+
+  private func errorText(_ moment: Moment, shown: Int) -> String {
+    let set = ReconstructionSet(
+      originals: originals, reconstructions: moment.reconstructions, features: grid.count)
+    return "MSE \(ReconstructionSet.text(set.meanSquaredError(first: shown)))"
+  }
+
+  private func labelLines(_ label: String) -> [String] {
+    Canvas.wrapped(label, width: Self.labelWidth - 12, scale: Caption.bodyScale)
   }
 
   private func note(layout: GridLayout, shown: Int, of count: Int) -> String {
@@ -116,17 +134,10 @@ public struct FilmStrip: Sendable {
   private func drawHeading(on canvas: inout Canvas, x: Int, y: Int, rowHeight: Int) {
     drawLines(["originals"], details: [], on: &canvas, x: x, y: y, rowHeight: rowHeight)
     let mapX = x + Self.labelWidth
+    let height = 2 * BitmapFont.lineHeight * Caption.bodyScale + 8
     drawLines(
-      [], details: ["selected", "pixels"], on: &canvas, x: mapX, y: y, rowHeight: rowHeight)
-  }
-
-  private func drawLabel(
-    _ moment: Moment, error: Double, on canvas: inout Canvas, x: Int, y: Int, rowHeight: Int
-  ) {
-    let width = Self.labelWidth - 12
-    drawLines(
-      Canvas.wrapped(moment.label, width: width, scale: Caption.bodyScale),
-      details: ["MSE \(ReconstructionSet.text(error))"], on: &canvas, x: x, y: y, rowHeight: rowHeight)
+      [], details: ["selected", "pixels"], on: &canvas, x: mapX, y: y + rowHeight - height,
+      rowHeight: height)
   }
 
   /// Writes lines around the middle of a row: labels bright, details dim.

@@ -7,7 +7,7 @@ public struct ReconstructionsImage: Sendable {
   private static let labelGap = 20
 
   private let set: ReconstructionSet
-  private let selected: Set<Int>
+  private let selected: [Int]
   private let grid: ImageGrid
   private let title: String
   private let subtitle: String
@@ -30,7 +30,8 @@ public struct ReconstructionsImage: Sendable {
     precondition(selected.allSatisfy { 0..<grid.count ~= $0 }, "a selected feature off the grid")
     set = ReconstructionSet(
       originals: originals, reconstructions: reconstructions, features: grid.count)
-    self.selected = Set(selected)
+    // In a fixed order: where enlarged marks overlap, the picture must not change from run to run.
+    self.selected = Set(selected).sorted()
     self.grid = grid
     self.title = title
     self.subtitle = subtitle
@@ -41,7 +42,7 @@ public struct ReconstructionsImage: Sendable {
     let layout = GridLayout(folding: grid)
     let labelWidth =
       Self.labels.map { Canvas.textWidth($0, scale: Caption.bodyScale) }.max()! + Self.labelGap
-    let row = ImageRowLayout(layout, count: set.count, labelWidth: labelWidth)
+    let row = ImageRowLayout(layout, count: set.count, labelWidth: labelWidth, wraps: true)
     let (margin, gap) = (ImageRowLayout.margin, ImageRowLayout.gap)
     let contentWidth = labelWidth + row.width
     let note = [subtitle, layout.note ?? ""].filter { !$0.isEmpty }.joined(separator: ", ")
@@ -101,10 +102,12 @@ public struct ReconstructionsImage: Sendable {
   ) {
     canvas.fill(layout.rectangle(x: x, y: y, scale: scale), Palette.hidden)
     let values = set.original(image)
+    let least = SelectionMap.leastSide(selected.count, layout: layout, scale: scale)
     for feature in selected {
       let (row, column) = layout.place(of: feature)
       let cell = Rectangle(x: x + column * scale, y: y + row * scale, width: scale, height: scale)
-      canvas.fill(cell, ColorRamp.grey.color(of: values[values.startIndex + feature]))
+      canvas.fill(
+        SelectionMap.enlarged(cell, to: least), ColorRamp.grey.color(of: values[values.startIndex + feature]))
     }
   }
 }

@@ -57,7 +57,7 @@ extension Selection {
 
   private func tableFooter() -> [String] {
     var lines = [
-      "\(features.count) selectors, \(distinctCount) distinct of \(featureCount) features, "
+      "\(features.count) \(features.count == 1 ? "selector" : "selectors"), \(distinctCount) distinct of \(featureCount) features, "
         + "mean probability \(Self.fixed(meanMax, decimals: 4))"
     ]
     if !unconvergedSelectors.isEmpty {

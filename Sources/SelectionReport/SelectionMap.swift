@@ -15,6 +15,7 @@ struct SelectionMap {
   private static let smallestMark = 7
   private static let smallestNumberedMark = 11
   private static let smallestCellWithLines = 8
+  private static let smallestDot = 3
 
   let layout: GridLayout
   let marks: [Mark]
@@ -54,8 +55,11 @@ struct SelectionMap {
         cell.height -= 1
       }
       let isNumbered = numbers && mark.count > 1
-      let least = isNumbered ? Self.smallestNumberedMark : numbers ? Self.smallestMark : scale
-      if cell.width < least { cell = cell.expanded(by: (least - cell.width + 1) / 2) }
+      let least =
+        isNumbered
+        ? Self.smallestNumberedMark
+        : numbers ? Self.smallestMark : Self.leastSide(marks.count, layout: layout, scale: scale)
+      cell = Self.enlarged(cell, to: least)
       Self.draw(mark, in: cell, on: &canvas, number: isNumbered)
     }
   }
@@ -79,6 +83,24 @@ struct SelectionMap {
     canvas.text(
       digits, x: cell.x + (cell.width - width + 1) / 2, y: cell.y + (cell.height - height + 1) / 2,
       color: mark.isConverged ? Palette.background : Palette.text, scale: scale)
+  }
+
+  /// The side in pixels that `count` marks need to be seen where a cell is smaller.
+  ///
+  /// Never so large that the marks would cover more than a quarter of the image.
+  static func leastSide(_ count: Int, layout: GridLayout, scale: Int) -> Int {
+    let area = layout.grid.count * scale * scale
+    var side = smallestDot
+    while side > scale && 4 * count * side * side > area { side -= 1 }
+    return max(side, scale)
+  }
+
+  /// The rectangle made at least `side` pixels wide and high around its middle.
+  static func enlarged(_ cell: Rectangle, to side: Int) -> Rectangle {
+    let missing = max(0, side - cell.width)
+    return Rectangle(
+      x: cell.x - missing / 2, y: cell.y - missing / 2, width: cell.width + missing,
+      height: cell.height + missing)
   }
 
   private func drawLines(on canvas: inout Canvas, x: Int, y: Int, scale: Int) {

@@ -1,0 +1,143 @@
+import Foundation
+import SelectionReport
+import Testing
+
+@Suite("Report files: whole or as before, with errors that help")
+struct ReportFileTests {
+  static let selection = Selection(indices: [1], probabilities: [1], featureCount: 2)
+
+  /// A canvas that does not compress: bytes from a linear congruential generator.
+  static func noise(width: Int, height: Int, seed: UInt64 = 7) -> Canvas {
+    var state = seed
+    var canvas = Canvas(width: width, height: height)
+    for y in 0..<height {
+      for x in 0..<width {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        canvas[x, y] = Color(UInt8(state >> 56), UInt8(state >> 48 & 255), UInt8(state >> 40 & 255))
+      }
+    }
+    return canvas
+  }
+
+  @Test("PNG keeps every byte", arguments: [(1, 1), (3, 2), (257, 129), (1, 700), (900, 1), (400, 400)])
+  func roundTrip(width: Int, height: Int) throws {
+    let directory = try TemporaryDirectory()
+    let canvas = Self.noise(width: width, height: height)
+    try canvas.write(png: directory.file("noise.png"))
+    let read = try ReadPNG(directory.file("noise.png"))
+    #expect(read.width == width)
+    #expect(read.height == height)
+    #expect(read.bytes == canvas.bytes)
+    #expect(try directory.names() == ["noise.png"])
+  }
+
+  @Test("CSV, JSON and PNG replace what was there and leave nothing beside it")
+  func replaces() throws {
+    let directory = try TemporaryDirectory()
+    for name in ["a.csv", "a.json", "a.png"] {
+      try Data(repeating: 65, count: 100_000).write(to: directory.file(name))
+    }
+    try Self.selection.write(csv: directory.file("a.csv"))
+    try Self.selection.write(json: directory.file("a.json"))
+    try Canvas(width: 2, height: 2).write(png: directory.file("a.png"))
+    #expect(try String(contentsOf: directory.file("a.csv"), encoding: .utf8) == Self.selection.csv())
+    #expect(try String(contentsOf: directory.file("a.json"), encoding: .utf8) == Self.selection.json())
+    #expect(try ReadPNG(directory.file("a.png")).width == 2)
+    #expect(try directory.names() == ["a.csv", "a.json", "a.png"])
+  }
+
+  @Test("a missing directory is named, with what to do")
+  func missingDirectory() throws {
+    let directory = try TemporaryDirectory()
+    let url = directory.file("none/selected.csv")
+    let error = #expect(throws: ReportError.self) { try Self.selection.write(csv: url) }
+    #expect(error == .cannotWrite(path: url.path, step: .create, code: ENOENT))
+    #expect(
+      error?.description
+        == "cannot write \(url.path): could not create a temporary file beside it: "
+        + "No such file or directory. Create the directory first, or choose another one.")
+    #expect(error?.localizedDescription == error?.description)
+  }
+
+  @Test("a file in place of a directory")
+  func fileAsDirectory() throws {
+    let directory = try TemporaryDirectory()
+    try Data("x".utf8).write(to: directory.file("file"))
+    let url = directory.file("file/selected.json")
+    let error = #expect(throws: ReportError.self) { try Self.selection.write(json: url) }
+    #expect(error == .cannotWrite(path: url.path, step: .create, code: ENOTDIR))
+    #expect(error?.description.contains("A part of the path is a file") == true)
+  }
+
+  @Test("a directory in place of the file stays, and no temporary file is left")
+  func directoryAsFile() throws {
+    let directory = try TemporaryDirectory()
+    let url = directory.file("selected.csv")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false)
+    let error = #expect(throws: ReportError.self) { try Self.selection.write(csv: url) }
+    #expect(error == .cannotWrite(path: url.path, step: .rename, code: EISDIR))
+    #expect(error?.description.contains("A directory has that name") == true)
+    #expect(try directory.names() == ["selected.csv"])
+  }
+
+  @Test("a name that is too long leaves no temporary file")
+  func longName() throws {
+    let directory = try TemporaryDirectory()
+    let url = directory.file(String(repeating: "n", count: 300))
+    let error = #expect(throws: ReportError.self) { try Self.selection.write(csv: url) }
+    #expect(error == .cannotWrite(path: url.path, step: .rename, code: ENAMETOOLONG))
+    #expect(try directory.names().isEmpty)
+  }
+
+  @Test("the longest name a file can have is written")
+  func longestName() throws {
+    let directory = try TemporaryDirectory()
+    let name = String(repeating: "n", count: 255)
+    try Self.selection.write(csv: directory.file(name))
+    #expect(try directory.names() == [name])
+  }
+
+  @Test("a directory that may not be written", .enabled(if: geteuid() != 0, "root may write anywhere"))
+  func unwritableDirectory() throws {
+    let directory = try TemporaryDirectory()
+    try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: directory.url.path)
+    defer {
+      try? FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: directory.url.path)
+    }
+    let url = directory.file("selected.csv")
+    let error = #expect(throws: ReportError.self) { try Self.selection.write(csv: url) }
+    #expect(error == .cannotWrite(path: url.path, step: .create, code: EACCES))
+    #expect(error?.description.contains("Make the directory writable") == true)
+  }
+
+  @Test(
+    "the kernel's own directory refuses root too",
+    .enabled(if: FileManager.default.fileExists(atPath: "/sys/kernel"), "there is no /sys here"))
+  func kernelDirectory() {
+    let url = URL(fileURLWithPath: "/sys/kernel/selected.csv")
+    let error = #expect(throws: ReportError.self) { try Self.selection.write(csv: url) }
+    guard case .cannotWrite(let path, .create, let code) = error else {
+      Issue.record("another error: \(String(describing: error))")
+      return
+    }
+    #expect(path == url.path)
+    #expect([EACCES, EPERM, EROFS].contains(code))
+  }
+
+  @Test("a picture too wide for libpng gives its reason and touches nothing")
+  func tooWide() throws {
+    let directory = try TemporaryDirectory()
+    let url = directory.file("wide.png")
+    try Data("before".utf8).write(to: url)
+    let canvas = Canvas(width: 1_000_001, height: 1)
+    let error = #expect(throws: ReportError.self) { try canvas.write(png: url) }
+    guard case .cannotEncode(url.path, 1_000_001, 1, let reason) = error else {
+      Issue.record("another error: \(String(describing: error))")
+      return
+    }
+    #expect(!reason.isEmpty)
+    #expect(error?.description.contains("1000001 x 1 pixels: \(reason). Show fewer") == true)
+    #expect(try Data(contentsOf: url) == Data("before".utf8))
+    #expect(try directory.names() == ["wide.png"])
+  }
+}
