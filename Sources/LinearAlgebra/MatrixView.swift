@@ -44,20 +44,21 @@ public struct MatrixView<Scalar: Real> {
     multiply(a, transposed: false, b, transposed: true, inner: a.columns)
   }
 
-  /// self = a^T b, [k, m] [k, n].
-  public func assign(transposed a: MatrixView, product b: MatrixView) {
+  /// self = a^T b, [k, m] [k, n]; with `accumulate` self += a^T b.
+  public func assign(transposed a: MatrixView, product b: MatrixView, accumulate: Bool = false) {
     precondition(a.columns == rows && b.columns == columns && a.rows == b.rows)
-    multiply(a, transposed: true, b, transposed: false, inner: a.rows)
+    multiply(a, transposed: true, b, transposed: false, inner: a.rows, accumulate: accumulate)
   }
 
   private func multiply(
-    _ a: MatrixView, transposed transposeA: Bool, _ b: MatrixView, transposed transposeB: Bool, inner: Int
+    _ a: MatrixView, transposed transposeA: Bool, _ b: MatrixView, transposed transposeB: Bool, inner: Int,
+    accumulate: Bool = false
   ) {
     guard count > 0 else { return }
     // A rank without rows adds nothing; BLAS wants leading dimensions above zero.
-    guard inner > 0 else { return clear() }
+    guard inner > 0 else { return accumulate ? () : clear() }
     Scalar.gemm(
       transposeA: transposeA, transposeB: transposeB, m: rows, n: columns, k: inner,
-      a: a.base, lda: a.columns, b: b.base, ldb: b.columns, beta: 0, c: base, ldc: columns)
+      a: a.base, lda: a.columns, b: b.base, ldb: b.columns, beta: accumulate ? 1 : 0, c: base, ldc: columns)
   }
 }

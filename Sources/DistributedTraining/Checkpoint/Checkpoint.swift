@@ -1,6 +1,4 @@
 import ConcreteAutoencoder
-import Crypto
-import Foundation
 import LinearAlgebra
 
 /// A run's state in one safetensors file, free of the number of ranks.
@@ -18,10 +16,8 @@ public struct Checkpoint {
   public let configuration: RunConfiguration
   /// The model's sizes.
   public let shape: ModelShape
-  /// SHA-256 of the training data.
-  public let dataHash: String
-  /// Steps of an epoch.
-  public let stepsPerEpoch: Int
+  /// What it says about the data.
+  public let facts: RunFacts
   /// The OpenBLAS kernels it was computed with.
   public let kernelName: String
   private let file: SafetensorsFile
@@ -44,17 +40,16 @@ public struct Checkpoint {
       let dataHash = metadata["data_sha256"], let settings = metadata["configuration"],
       let logits = file["encoder.logits"], logits.shape.count == 2
     else { throw fail("its header lacks the step, the settings or the logits") }
-    var configuration = RunConfiguration()
+    let configuration: RunConfiguration
     do {
-      try ConfigurationFile(text: settings, path: path).apply(
-        to: &configuration)
-      configuration.recipe = try ConfigurationFile(text: settings, path: path).recipe() ?? .default
+      configuration = try ConfigurationFile(text: settings, path: path).wholeConfiguration()
     } catch {
       throw fail("its settings cannot be read: \(error)")
     }
     self.step = step
-    self.stepsPerEpoch = stepsPerEpoch
-    self.dataHash = dataHash
+    facts = RunFacts(
+      dataHash: dataHash, stepsPerEpoch: stepsPerEpoch,
+      grid: RunFacts.grid(from: metadata["grid"], count: logits.shape[1]))
     self.configuration = configuration
     kernelName = metadata["blas_kernel"] ?? "unknown"
     let classes = metadata["classes"].flatMap { Int($0) }
@@ -63,7 +58,7 @@ public struct Checkpoint {
       layerNorm: configuration.decoder.layerNorm,
       objective: classes.map { .classification(classes: $0) } ?? .reconstruction)
     for tensor in file.tensors {
-      let hash = file.withBytes(of: tensor) { Self.hash($0) }
+      let hash = file.withBytes(of: tensor) { ContentHash.text(of: $0) }
       guard metadata["sha256." + tensor.name] == hash else {
         throw fail("tensor '\(tensor.name)' does not have the bytes that were saved")
       }
@@ -96,15 +91,15 @@ public struct Checkpoint {
 
   /// Writes a state as a whole file or not at all.
   static func write(
-    _ state: TrainingState, configuration: RunConfiguration, dataHash: String, stepsPerEpoch: Int,
-    to path: String
+    _ state: TrainingState, configuration: RunConfiguration, facts: RunFacts, to path: String
   ) throws {
     var metadata = [
-      "format": format, "step": String(state.step), "steps_per_epoch": String(stepsPerEpoch),
-      "configuration": try ConfigurationFile.text(of: configuration), "data_sha256": dataHash,
+      "format": format, "step": String(state.step), "steps_per_epoch": String(facts.stepsPerEpoch),
+      "configuration": try ConfigurationFile.text(of: configuration), "data_sha256": facts.dataHash,
       "blas_kernel": BLASRuntime.kernelName,
     ]
     if case .classification(let classes) = state.model.shape.objective { metadata["classes"] = "\(classes)" }
+    if let grid = facts.grid { metadata["grid"] = RunFacts.text(of: grid) }
     if let best = state.best {
       metadata["best_step"] = String(best.step)
       metadata["best_loss"] = String(best.loss)
@@ -114,16 +109,10 @@ public struct Checkpoint {
       for slot in state.model.layout.tensors {
         let tensor = TensorToStore(
           name: prefix + slot.name, shape: slot.shape, elements: buffer.base + slot.offset)
-        metadata["sha256." + tensor.name] = hash(tensor.bytes)
+        metadata["sha256." + tensor.name] = ContentHash.text(of: tensor.bytes)
         tensors.append(tensor)
       }
     }
     try SafetensorsFile.write(tensors, metadata: metadata, to: path)
-  }
-
-  static func hash(_ bytes: UnsafeRawBufferPointer) -> String {
-    var hasher = SHA256()
-    hasher.update(bufferPointer: bytes)
-    return hasher.finalize().map { String(format: "%02x", $0) }.joined()
   }
 }

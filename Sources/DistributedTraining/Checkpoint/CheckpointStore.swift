@@ -46,12 +46,8 @@ public struct CheckpointStore: Sendable {
   }
 
   /// Writes a checkpoint, then removes all but the newest two and the best.
-  func save(
-    _ state: TrainingState, configuration: RunConfiguration, dataHash: String, stepsPerEpoch: Int
-  ) throws {
-    try Checkpoint.write(
-      state, configuration: configuration, dataHash: dataHash, stepsPerEpoch: stepsPerEpoch,
-      to: path(step: state.step))
+  func save(_ state: TrainingState, configuration: RunConfiguration, facts: RunFacts) throws {
+    try Checkpoint.write(state, configuration: configuration, facts: facts, to: path(step: state.step))
     // Files of later steps are those of a future that a fall-back to an older checkpoint has given up.
     let kept = Set(steps().filter { $0 <= state.step }.suffix(2) + [state.best?.step].compactMap { $0 })
     for step in steps() where !kept.contains(step) { unlink(path(step: step)) }

@@ -1,11 +1,13 @@
 import ConcreteAutoencoder
+import FeatureData
+import Foundation
 import LinearAlgebra
 
 /// A trained model alone, `model.safetensors`: the state dict of the report's PyTorch module.
 public enum ModelFile {
   /// Writes a model's parameters and the settings it was trained with.
   public static func write(
-    _ model: Autoencoder<Float>, configuration: RunConfiguration, to path: String
+    _ model: Autoencoder<Float>, configuration: RunConfiguration, facts: RunFacts, to path: String
   ) throws {
     let tensors = model.layout.tensors.map { slot in
       TensorToStore(name: slot.name, shape: slot.shape, elements: model.parameters.base + slot.offset)
@@ -15,12 +17,14 @@ public enum ModelFile {
     for setting in Setting.all where setting.role == .identity {
       settings[setting.name] = setting.text(in: configuration)
     }
+    settings["data_sha256"] = facts.dataHash
+    if let grid = facts.grid { settings["grid"] = RunFacts.text(of: grid) }
     settings["format"] = "concrete-autoencoder model 1"
     try SafetensorsFile.write(tensors, metadata: settings, to: path)
   }
 
-  /// Reads a model from `model.safetensors` or from a checkpoint.
-  public static func read(path: String) throws -> Autoencoder<Float> {
+  /// Reads a model, and how its features lie on an image, from `model.safetensors` or from a checkpoint.
+  public static func read(path: String) throws -> (model: Autoencoder<Float>, grid: FeatureGrid?) {
     let file = try SafetensorsFile(path: path)
     func fail(_ problem: String) -> CheckpointError { CheckpointError(path: path, problem: problem) }
     guard let logits = file["encoder.logits"], logits.shape.count == 2, logits.shape.allSatisfy({ $0 > 0 })
@@ -44,7 +48,24 @@ public enum ModelFile {
           from: bytes.baseAddress!, byteCount: bytes.count)
       }
     }
-    return model
+    return (model, RunFacts.grid(from: file.metadata["grid"], count: features))
+  }
+
+  /// The file of a run to read: `run` itself if it is a file, else the directory's final model or, if it has
+  /// none yet, its newest checkpoint.
+  public static func find(_ run: String) throws -> String {
+    var isDirectory: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: run, isDirectory: &isDirectory) else {
+      throw CheckpointError(
+        path: run, problem: "does not exist; give a run directory, a model or a checkpoint")
+    }
+    guard isDirectory.boolValue else { return run }
+    let directory = RunDirectory(path: run)
+    if FileManager.default.fileExists(atPath: directory.model) { return directory.model }
+    guard let newest = try directory.checkpoints.newest() else {
+      throw CheckpointError(path: run, problem: "holds neither model.safetensors nor a checkpoint")
+    }
+    return newest.checkpoint.path
   }
 
   private static func decoderModule(_ name: String) -> Int? {

@@ -42,7 +42,7 @@ public struct ConfigurationFile: Sendable {
     } catch let error as YamlError {
       throw ConfigurationFileError(path: path, line: nil, problem: "is not YAML: \(error)")
     }
-    guard let root, root != Node("", .null) else {
+    guard let root, root.null == nil else {
       entries = []
       return
     }
@@ -78,6 +78,13 @@ public struct ConfigurationFile: Sendable {
     var probe = RunConfiguration()
     try set(entry, in: &probe)
     return probe.recipe
+  }
+
+  /// The configuration of a file that names every setting, as runs save it.
+  public func wholeConfiguration() throws -> RunConfiguration {
+    var configuration = RunConfiguration()
+    for entry in entries { try set(entry, in: &configuration) }
+    return configuration
   }
 
   /// Puts every setting of the file into `configuration`.

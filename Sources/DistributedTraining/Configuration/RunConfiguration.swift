@@ -89,7 +89,9 @@ public struct OutputConfiguration: Sendable, Equatable {
     if let bad = snapshotEpochs.first(where: { $0 < 0 }) {
       throw ConfigurationError(option: "snapshot-epochs", problem: "\(bad) is below 0")
     }
-    if logEvery < 1 { throw ConfigurationError(option: "log-every", problem: "\(logEvery) is not at least 1") }
+    if logEvery < 1 {
+      throw ConfigurationError(option: "log-every", problem: "\(logEvery) is not at least 1")
+    }
     if !(stallTimeout >= 0) || !stallTimeout.isFinite {
       throw ConfigurationError(option: "stall-timeout", problem: "\(stallTimeout) is not at least 0")
     }

@@ -1,7 +1,7 @@
 import ConcreteAutoencoder
 
 /// A value that a setting can have, written as text in configuration files and checkpoints.
-public protocol SettingValue {
+public protocol SettingValue: Sendable {
   /// Reads the text; nil if it is not of this type.
   init?(settingText: String)
   /// The text that reads back as this value.

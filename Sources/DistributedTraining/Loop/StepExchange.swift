@@ -46,7 +46,7 @@ final class StepExchange {
     self[.rows] = Float(rows)
     self[.nonFinite] = sums.loss.isFinite ? 0 : 1
     self[.stop] = signals.isEmpty ? 0 : 1
-    self[.terminate] = signals.isDisjoint(with: [.terminate, .launcherIsEnding]) ? 0 : 1
+    self[.terminate] = signals.contains(.launcherIsEnding) ? 1 : 0
     let pieces = tail + Slot.count
     for index in 0..<Self.digestPieces {
       let piece = Float(((digest ?? 0) >> UInt64(index * Self.bitsAPiece)) & 63)
@@ -69,7 +69,7 @@ final class StepExchange {
   var correct: Int { Int(self[.correct]) }
   /// Whether a rank was asked to stop.
   var stopRequested: Bool { self[.stop] > 0 }
-  /// Whether a rank was asked to end at once, so that there is no time for good-byes.
+  /// Whether the launcher is ending the job: a peer may have died, and there is no time for good-byes.
   var terminateRequested: Bool { self[.terminate] > 0 }
 
   /// Whether gradient and loss are finite on every rank.

@@ -9,12 +9,14 @@ public enum TrainingFailure: Error, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .nonFinite(let step, let ranks, let temperature):
-      let place = ranks.isEmpty ? "in the sum over ranks" : "on rank \(ranks.map(String.init).joined(separator: ", "))"
+      let place =
+        ranks.isEmpty ? "in the sum over ranks" : "on rank \(ranks.map(String.init).joined(separator: ", "))"
       return "loss or gradient is not finite at step \(step) (\(place), temperature \(temperature)); the "
         + "parameters were left as they were. Lower --learning-rate or --selector-learning-rate, or raise "
         + "--temperature-end"
     case .desynchronized(let step, let digests):
-      return "ranks hold different parameters at step \(step) (\(digests)): a faulty node or library; nothing "
+      return
+        "ranks hold different parameters at step \(step) (\(digests)): a faulty node or library; nothing "
         + "was saved since. Resume on other nodes with --resume"
     }
   }

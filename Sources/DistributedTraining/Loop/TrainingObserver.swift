@@ -1,4 +1,5 @@
 import ConcreteAutoencoder
+import LinearAlgebra
 
 /// What rank 0 tells about a run while it goes on. Other ranks have no observer.
 public protocol TrainingObserver: AnyObject {

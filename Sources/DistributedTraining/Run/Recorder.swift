@@ -4,21 +4,18 @@ import Logging
 public final class Recorder {
   private let directory: RunDirectory
   private let configuration: RunConfiguration
-  private let dataHash: String
-  private let stepsPerEpoch: Int
+  private let facts: RunFacts
   private let logger: Logger
   private let metrics: MetricsLog
   private var savedStep: Int?
 
   /// Opens the metrics of a run directory, keeping the lines up to the state's step.
   public init(
-    directory: RunDirectory, configuration: RunConfiguration, dataHash: String, stepsPerEpoch: Int,
-    step: Int, logger: Logger
+    directory: RunDirectory, configuration: RunConfiguration, facts: RunFacts, step: Int, logger: Logger
   ) throws {
     self.directory = directory
     self.configuration = configuration
-    self.dataHash = dataHash
-    self.stepsPerEpoch = stepsPerEpoch
+    self.facts = facts
     self.logger = logger
     metrics = try MetricsLog(path: directory.metrics, keepingUpTo: step)
   }
@@ -41,8 +38,7 @@ public final class Recorder {
   func save(_ state: TrainingState, isLast: Bool) {
     guard savedStep != state.step else { return }
     do {
-      try directory.checkpoints.save(
-        state, configuration: configuration, dataHash: dataHash, stepsPerEpoch: stepsPerEpoch)
+      try directory.checkpoints.save(state, configuration: configuration, facts: facts)
       savedStep = state.step
     } catch {
       let consequence = isLast ? "the checkpoint before it stays" : "training goes on and will try again"

@@ -1,0 +1,183 @@
+import AtomicFile
+import Communication
+import ConcreteAutoencoder
+import FeatureData
+import Foundation
+import LinearAlgebra
+import Logging
+
+/// Everything a run needs before its first step, brought to agreement over the ranks.
+///
+/// A fault of one rank's (a missing file on its node, say) ends all ranks: the lowest failing rank throws its own
+/// error and the others `PeerFailure`.
+public final class TrainingSession {
+  /// Every setting; equal on all ranks.
+  public let configuration: RunConfiguration
+  /// The training table, open on every rank.
+  public let table: LabeledTable
+  /// Rows trained on and rows set aside.
+  public let split: RowSplit
+  /// Steps and what holds at each.
+  public let plan: RunPlan
+  /// Where the run starts from.
+  public let state: TrainingState
+  /// What the run's files say about the data.
+  public let facts: RunFacts
+  /// The run's files.
+  public let directory: RunDirectory
+  /// Lines for the user; on rank 0 alone.
+  public let notes: [String]
+  /// The threads of this rank.
+  public let threads: ThreadPlan
+
+  private let communicator: any Communicator
+  private let watchdog: Watchdog
+  private let lock: RunLock?
+
+  /// Prepares a run; every rank must call. Only rank 0's `request` counts.
+  public init(
+    request: () throws -> ConfigurationRequest, programVersion: String, communicator: any Communicator,
+    logger: Logger
+  ) throws {
+    self.communicator = communicator
+    let resolved = try communicator.agree(phase: "reading the settings") {
+      communicator.isRoot ? try request().resolve() : nil
+    }
+    let text = try communicator.broadcast(
+      resolved.map { try ConfigurationFile.text(of: $0.configuration) } ?? "")
+    let received = try ConfigurationFile(text: text, path: "settings from rank 0")
+    let configuration = try received.wholeConfiguration()
+    self.configuration = configuration
+    watchdog = Watchdog(
+      limit: configuration.output.stallTimeout,
+      describe: "rank \(communicator.rank) on \(communicator.hostName)")
+    threads = ThreadPlan(
+      explicit: configuration.training.threads, environment: ProcessInfo.processInfo.environment,
+      availableCores: ThreadPlan.coresInMask(), nodeCores: ThreadPlan.coresOfNode(),
+      nodeRanks: communicator.nodeSize)
+    threads.apply()
+
+    let (table, split, dataHash) = try communicator.agree(phase: "opening the data") {
+      try Self.openData(configuration)
+    }
+    self.table = table
+    self.split = split
+    try communicator.requireEqual([
+      ("program version", programVersion), ("training data (SHA-256)", dataHash),
+      ("byte order", 1.littleEndian == 1 ? "little endian" : "big endian"),
+    ])
+    plan = RunPlan(
+      configuration: configuration, trainingRows: split.training.count,
+      validationRows: split.validation.count)
+    facts = RunFacts(
+      dataHash: dataHash, stepsPerEpoch: plan.stepsPerEpoch, grid: table.features.grid)
+
+    directory = RunDirectory(path: configuration.output.runDirectory)
+    let shape = try Self.shape(configuration, table: table)
+    let checkpoint = resolved?.checkpoint
+    let directory = directory
+    let (lock, loaded) = try communicator.agree(phase: "preparing the run directory") {
+      () -> (RunLock?, TrainingState?) in
+      guard communicator.isRoot else { return (nil, nil) }
+      let loaded = try checkpoint.map { try Self.load($0, shape: shape, dataHash: dataHash) }
+      try directory.create()
+      let lock = try RunLock(directory)
+      try AtomicFile.write(try ConfigurationFile.text(of: configuration), to: directory.configuration)
+      return (lock, loaded)
+    }
+    self.lock = lock
+    state = try Self.startState(
+      loaded: loaded, shape: shape, configuration: configuration, table: table, split: split,
+      communicator: communicator)
+    notes =
+      (resolved?.notes ?? []) + [plan.convergenceWarning(featureCount: shape.featureCount)].compactMap { $0 }
+  }
+
+  /// The loop over this session; every rank must call, rank 0 with its observer.
+  public func makeTrainer(observer: (any TrainingObserver)?, logger: Logger) throws -> Trainer {
+    let recorder = try communicator.agree(phase: "opening the metrics") {
+      communicator.isRoot
+        ? try Recorder(
+          directory: directory, configuration: configuration, facts: facts, step: state.step, logger: logger)
+        : nil
+    }
+    return try Trainer(
+      configuration: configuration, communicator: communicator, table: table, split: split, state: state,
+      recorder: recorder, observer: observer, watchdog: watchdog, logger: logger)
+  }
+
+  /// Ends the watch over stalled ranks: what follows has no steps.
+  public func finish() { watchdog.stop() }
+
+  private static func openData(_ configuration: RunConfiguration) throws -> (LabeledTable, RowSplit, String) {
+    guard !configuration.data.directory.isEmpty else {
+      throw ConfigurationError(
+        option: "data",
+        problem: "no dataset is given; give its directory, or set MNIST_DIR, or put it into data/mnist "
+          + "(`cae data mnist --output data/mnist` fetches it)")
+    }
+    let table = try MNISTDataset.open(directory: configuration.data.directory, split: .train)
+    let split = try RowSplit(
+      rowCount: table.features.rowCount, validationFraction: configuration.data.validationFraction)
+    try configuration.validate(
+      featureCount: table.features.featureCount, trainingRows: split.training.count)
+    return (table, split, try table.features.contentHash())
+  }
+
+  private static func shape(_ configuration: RunConfiguration, table: LabeledTable) throws -> ModelShape {
+    var objective = Objective.reconstruction
+    if configuration.task == .classify {
+      guard let top = table.labels?.max() else {
+        throw ConfigurationError(
+          option: "task", problem: "classify needs labels, and \(configuration.data.directory) has none")
+      }
+      objective = .classification(classes: Int(top) + 1)
+    }
+    return ModelShape(
+      featureCount: table.features.featureCount, selectorCount: configuration.selector.k,
+      hidden: configuration.decoder.hidden, layerNorm: configuration.decoder.layerNorm, objective: objective)
+  }
+
+  private static func load(
+    _ checkpoint: Checkpoint, shape: ModelShape, dataHash: String
+  ) throws -> TrainingState {
+    guard checkpoint.facts.dataHash == dataHash else {
+      throw CheckpointError(
+        path: checkpoint.path,
+        problem:
+          "the run was begun on other data (--data; SHA-256 \(checkpoint.facts.dataHash.prefix(12))..., now "
+          + "\(dataHash.prefix(12))...): give it the same data, or start another run in another --run-dir")
+    }
+    guard checkpoint.shape == shape else {
+      throw CheckpointError(path: checkpoint.path, problem: "its tensors do not have the sizes of this run")
+    }
+    return try checkpoint.load()
+  }
+
+  private static func startState(
+    loaded: TrainingState?, shape: ModelShape, configuration: RunConfiguration, table: LabeledTable,
+    split: RowSplit, communicator: any Communicator
+  ) throws -> TrainingState {
+    let state = loaded ?? TrainingState(shape: shape)
+    // Steps, best step and best loss; -1 stands for none.
+    var header = [
+      Double(loaded?.step ?? -1), Double(loaded?.best?.step ?? -1), loaded?.best?.loss ?? 0,
+    ]
+    try header.withUnsafeMutableBytes { try communicator.broadcast($0, root: 0) }
+    guard header[0] >= 0 else {
+      var warmStart: [Int] = []
+      if configuration.selector.initialLogits == .greedy {
+        warmStart = try WarmStart.greedyFeatures(
+          table: table, rows: split.training, count: configuration.selector.k, communicator: communicator)
+      }
+      state.model.initialize(
+        seed: configuration.training.seed, logits: configuration.selector.initialLogits,
+        warmStart: warmStart)
+      return state
+    }
+    for (_, buffer) in state.buffers { try communicator.broadcast(buffer.bytes, root: 0) }
+    state.step = Int(header[0])
+    state.best = header[1] >= 0 ? BestLoss(step: Int(header[1]), loss: header[2]) : nil
+    return state
+  }
+}

@@ -1,0 +1,33 @@
+import ArgumentParser
+import Communication
+import Foundation
+
+/// `cae`: the command line.
+@main
+struct CommandLineProgram: ParsableCommand {
+  static let version = "0.1.0"
+
+  static let configuration = CommandConfiguration(
+    commandName: "cae",
+    abstract: "Select the K features from which a decoder best rebuilds all D: a concrete autoencoder.",
+    discussion: """
+      Alone it is one process; under `mpirun -n N cae train ...` N processes share the work, on one machine or many.
+
+      Exit codes: 0 done, 2 usage, 3 data, 4 checkpoint unusable or of another run, 5 input or output, 6 ranks \
+      differ, 7 not finite, 8 stalled, 75 saved and stopped (start again with --resume).
+      """,
+    version: version,
+    subcommands: [
+      TrainCommand.self, SelectCommand.self, EvaluateCommand.self, InspectCommand.self, DataCommand.self,
+    ])
+
+  static func main() {
+    let launch = LaunchEnvironment(ProcessInfo.processInfo.environment)
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      Failure(error).exit(asRoot: launch.isRoot)
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import ArgumentParser
+import AtomicFile
+import Communication
+import ConcreteAutoencoder
+import DistributedTraining
+import FeatureData
+import Foundation
+import SelectionReport
+
+/// The documented exit codes.
+enum ExitStatus: Int32 {
+  case done = 0
+  case usage = 2
+  case data = 3
+  case checkpoint = 4
+  case inputOutput = 5
+  case disagreement = 6
+  case nonFinite = 7
+  case stalled = 8
+  case stopped = 75
+}
+
+/// How an error ends the program: its exit code and the one line that is printed.
+struct Failure {
+  let status: ExitStatus
+  let message: String
+  private let error: any Error
+
+  init(_ error: any Error) {
+    self.error = error
+    message = "cae: error: \(error)"
+    status =
+      switch error {
+      case is ConfigurationError, is ConfigurationFileError, is RunDirectoryError: .usage
+      case DataError.unwritable, DataError.exists: .inputOutput
+      case DataError.batchSize, DataError.validationFraction, DataError.sampleCount: .usage
+      case is DataError: .data
+      case is CheckpointError, is SafetensorsError: .checkpoint
+      case is FileError, is ReportError, is MPIError: .inputOutput
+      case is CommunicationError: .usage
+      case is DisagreementError: .disagreement
+      case TrainingFailure.nonFinite: .nonFinite
+      case TrainingFailure.desynchronized: .disagreement
+      default: .inputOutput
+      }
+  }
+
+  /// Ends a process that is not, or no longer, one of several ranks. Errors of the command line, help and
+  /// version are the argument parser's; rank 0 alone prints.
+  func exit(asRoot isRoot: Bool) -> Never {
+    let parserCode = CommandLineProgram.exitCode(for: error)
+    if parserCode == .success || isParserError {
+      guard isRoot else { Self.leaveQuietly(parserCode == .success ? .done : .usage) }
+      if parserCode == .success { CommandLineProgram.exit(withError: error) }
+      Self.printError(CommandLineProgram.fullMessage(for: error))
+      Foundation.exit(ExitStatus.usage.rawValue)
+    }
+    guard isRoot else { Self.leaveQuietly(status) }
+    Self.printError(message)
+    Foundation.exit(status.rawValue)
+  }
+
+  private var isParserError: Bool {
+    CommandLineProgram.exitCode(for: error) == .validationFailure
+  }
+
+  /// Ends all ranks after an error inside the communicator's life; the rank that has something to say says it.
+  func abort(_ communicator: any Communicator) -> Never {
+    if error is PeerFailure {
+      // The failing rank prints and ends everybody; this is for the case that it cannot.
+      Thread.sleep(forTimeInterval: 10)
+    } else {
+      let place = communicator.size > 1 ? "rank \(communicator.rank) on \(communicator.hostName): " : ""
+      let isShared = error is DisagreementError || error is TrainingFailure
+      if !isShared || communicator.isRoot { Self.printError("cae: error: \(place)\(error)") }
+      if isShared && !communicator.isRoot { Thread.sleep(forTimeInterval: 10) }
+    }
+    communicator.abort(code: status.rawValue)
+  }
+
+  /// Leaves after rank 0 has had the time to print: mpirun ends all ranks as soon as one fails.
+  private static func leaveQuietly(_ status: ExitStatus) -> Never {
+    if status != .done { Thread.sleep(forTimeInterval: 1) }
+    Foundation.exit(status.rawValue)
+  }
+
+  static func printError(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import DistributedTraining
+import FeatureData
+import Foundation
+
+/// `cae inspect`: what a file holds.
+struct InspectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect",
+    abstract: "What a checkpoint, a model or an IDX file holds: names, shapes, step, hashes.")
+
+  @Argument(help: "A .safetensors file or an IDX file, gzipped or not.")
+  var file: String
+
+  func run() throws {
+    if let idx = try openIDX() {
+      print("IDX of unsigned bytes\(idx.isCompressed ? ", gzipped" : "")")
+      print("shape    \(idx.dimensions.map(String.init).joined(separator: " x "))")
+      print("sha256   \(idx.contentHash()) (unpacked)")
+      return
+    }
+    let stored = try SafetensorsFile(path: file)
+    for (key, value) in stored.metadata.sorted(by: { $0.key < $1.key }) where !key.hasPrefix("sha256.") {
+      let lines = value.split(separator: "\n")
+      if lines.count > 1 {
+        print("\(key):")
+        for line in lines { print("  \(line)") }
+      } else {
+        print("\(key): \(value)")
+      }
+    }
+    let width = stored.tensors.map(\.name.count).max() ?? 0
+    for tensor in stored.tensors {
+      let name = tensor.name.padding(toLength: width, withPad: " ", startingAt: 0)
+      let hash = stored.withBytes(of: tensor) { ContentHash.text(of: $0) }
+      let saved = stored.metadata["sha256." + tensor.name]
+      let verdict = saved.map { $0 == hash ? "  as saved" : "  DAMAGED: not the bytes that were saved" } ?? ""
+      print("\(name)  \(tensor.type) \(tensor.shape)  sha256 \(hash.prefix(16))\(verdict)")
+    }
+  }
+
+  /// The file as IDX; nil if it is not one by its first bytes or its name.
+  private func openIDX() throws -> IDXFile? {
+    guard !file.hasSuffix(".safetensors") else { return nil }
+    return try IDXFile(path: file)
+  }
+}

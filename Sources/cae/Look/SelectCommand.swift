@@ -1,0 +1,31 @@
+import ArgumentParser
+import DistributedTraining
+import SelectionReport
+
+/// `cae select`: the selected features of a run.
+struct SelectCommand: ParsableCommand {
+  /// How the selection is printed.
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case table, csv, json
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "select", abstract: "The selected features of a run, model or checkpoint.")
+
+  @Argument(help: "A run directory, a model or a checkpoint.")
+  var run_: String
+
+  @Option(help: "How to print them.")
+  var format = Format.table
+
+  func run() throws {
+    let (model, grid) = try ModelFile.read(path: try ModelFile.find(run_))
+    let selection = Selection(of: model, grid: grid)
+    switch format {
+    case .table: print(selection.table())
+    case .csv: print(selection.csv(), terminator: "")
+    case .json: print(try selection.json())
+    }
+    if let note = selection.convergenceNote { Failure.printError("cae: note: \(note)") }
+  }
+}

@@ -1,0 +1,15 @@
+import ConcreteAutoencoder
+import FeatureData
+import LinearAlgebra
+import SelectionReport
+
+extension Selection {
+  /// The selection of a model, with places and names where they are known.
+  init(of model: Autoencoder<Float>, grid: FeatureGrid?, names: [String]? = nil) {
+    let convergence = Convergence(model)
+    self.init(
+      indices: convergence.features, probabilities: convergence.confidences,
+      featureCount: model.shape.featureCount,
+      grid: grid.map { ImageGrid(rows: $0.rows, columns: $0.columns) }, names: names)
+  }
+}

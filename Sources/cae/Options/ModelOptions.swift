@@ -1,0 +1,70 @@
+import ArgumentParser
+import ConcreteAutoencoder
+import DistributedTraining
+
+extension Recipe: ExpressibleByArgument {}
+extension LearningTask: ExpressibleByArgument {}
+extension InitialLogits: ExpressibleByArgument {}
+extension RateDecay: ExpressibleByArgument {}
+extension Annealing: ExpressibleByArgument {}
+extension AnnealingUnit: ExpressibleByArgument {}
+
+/// Whole numbers with commas between them, or `none`.
+struct IntegerList: ExpressibleByArgument {
+  let values: [Int]
+
+  init?(argument: String) {
+    guard let values = [Int](settingText: argument) else { return nil }
+    self.values = values
+  }
+}
+
+/// Puts an option's value into a setting if the option was given.
+func set<Value>(_ setting: inout Value, _ option: Value?) {
+  if let option { setting = option }
+}
+
+/// What is selected and rebuilt.
+struct ModelOptions: ParsableArguments {
+  @Option(help: "K, the number of features to select. (default: 50)")
+  var k: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Hidden layers of the decoder: 200 or 300,200 or none. (default: 200)", valueName: "units"))
+  var hidden: IntegerList?
+
+  @Option(help: "Rebuild all features, or find the row's label. (default: reconstruct)")
+  var task: LearningTask?
+
+  @Option(help: ArgumentHelp("Dropout after each hidden layer. (default: 0)", valueName: "p"))
+  var dropout: Double?
+
+  @Flag(inversion: .prefixedNo, help: "Normalise each hidden layer before its activation. (default: no)")
+  var layerNorm: Bool?
+
+  @Option(help: "How the selector's logits start. (default: uniform)")
+  var initialLogits: InitialLogits?
+
+  @Option(help: ArgumentHelp("Dropout on the selector's logits. (default: 0)", valueName: "p"))
+  var logitsDropout: Double?
+
+  @Flag(
+    inversion: .prefixedNo, help: "Straight-through samples: one-hot forward, soft backward. (default: no)")
+  var hard: Bool?
+
+  @Option(help: ArgumentHelp("Weight of the diversity term (GJSD). (default: 0)", valueName: "weight"))
+  var gjsWeight: Double?
+
+  func apply(to configuration: inout RunConfiguration) {
+    set(&configuration.selector.k, k)
+    set(&configuration.decoder.hidden, hidden?.values)
+    set(&configuration.task, task)
+    set(&configuration.decoder.dropout, dropout)
+    set(&configuration.decoder.layerNorm, layerNorm)
+    set(&configuration.selector.initialLogits, initialLogits)
+    set(&configuration.selector.logitsDropout, logitsDropout)
+    set(&configuration.selector.hard, hard)
+    set(&configuration.selector.gjsWeight, gjsWeight)
+  }
+}

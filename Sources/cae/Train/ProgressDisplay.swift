@@ -1,0 +1,69 @@
+import DistributedTraining
+import Foundation
+
+/// A bar on a terminal; elsewhere a plain line at the end of an epoch or every few seconds.
+final class ProgressDisplay {
+  private let plan: RunPlan
+  private let epochs: Int
+  private let isTerminal: Bool
+  private var firstStep: (step: Int, time: Double)?
+  private var lastShown = -Double.infinity
+  private var latest: MetricsRecord?
+
+  private static let barInterval = 0.1
+  private static let lineInterval = 5.0
+
+  init(plan: RunPlan, epochs: Int) {
+    self.plan = plan
+    self.epochs = epochs
+    isTerminal = Terminal.isInteractive
+  }
+
+  /// Redraws the bar, ten times a second at the most.
+  func show(_ progress: StepProgress) {
+    if firstStep == nil { firstStep = (progress.step, progress.time) }
+    guard isTerminal, progress.time - lastShown >= Self.barInterval else { return }
+    lastShown = progress.time
+    let width = 20
+    let filled = width * progress.step / plan.totalSteps
+    let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
+    let epoch = (progress.step - 1) / plan.stepsPerEpoch + 1
+    var line = "[\(bar)] epoch \(epoch)/\(epochs)  loss \(fixed(progress.loss, 5))"
+    line += "  T \(significant(progress.temperature))"
+    if let latest {
+      line += "  mean-max \(fixed(latest.meanMax, 3))  \(Int(latest.rowsPerSecond)) rows/s"
+    }
+    line += "  \(timeLeft(step: progress.step, time: progress.time)) left"
+    write("\r\u{1B}[2K" + line)
+  }
+
+  /// Prints a line of metrics where there is no terminal, or where an epoch has ended.
+  func show(_ record: MetricsRecord) {
+    latest = record
+    let now = ProcessInfo.processInfo.systemUptime
+    let isEpochEnd = record.step % plan.stepsPerEpoch == 0
+    if isTerminal && !isEpochEnd { return }
+    if !isTerminal && record.step != plan.totalSteps && now - lastShown < Self.lineInterval { return }
+    lastShown = isTerminal ? -Double.infinity : now
+    var line = "epoch \(record.epoch)/\(epochs)  step \(record.step)  loss \(fixed(record.loss, 5))"
+    line += "  T \(significant(record.temperature))  mean-max \(fixed(record.meanMax, 3))"
+    line += "  distinct \(record.distinct)"
+    if let validation = record.validationMse { line += "  validation \(fixed(validation, 5))" }
+    if let accuracy = record.validationAccuracy { line += "  accuracy \(fixed(accuracy, 4))" }
+    line += "  \(Int(record.rowsPerSecond)) rows/s  \(fixed(record.stepMs.mean, 2)) ms/step"
+    write((isTerminal ? "\r\u{1B}[2K" : "") + line + "\n")
+  }
+
+  /// Clears the bar.
+  func end() { if isTerminal { write("\r\u{1B}[2K") } }
+
+  private func timeLeft(step: Int, time: Double) -> String {
+    guard let first = firstStep, step > first.step else { return "?" }
+    let seconds = (time - first.time) / Double(step - first.step) * Double(plan.totalSteps - step)
+    return seconds < 100 ? "\(Int(seconds.rounded(.up))) s" : "\(Int(seconds / 60)) min"
+  }
+
+  private func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+  private func fixed(_ value: Double, _ decimals: Int) -> String { String(format: "%.\(decimals)f", value) }
+  private func significant(_ value: Double) -> String { String(format: "%.3g", value) }
+}

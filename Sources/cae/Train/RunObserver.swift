@@ -1,0 +1,34 @@
+import ConcreteAutoencoder
+import DistributedTraining
+import Foundation
+import LinearAlgebra
+
+/// Rank 0's view of a run: progress on the terminal, pictures in the run directory.
+final class RunObserver: TrainingObserver {
+  private let progress: ProgressDisplay
+  private let snapshots: Snapshots?
+  private let configuration: RunConfiguration
+
+  init(session: TrainingSession) {
+    configuration = session.configuration
+    progress = ProgressDisplay(plan: session.plan, epochs: session.configuration.training.epochs)
+    snapshots = Snapshots(session: session)
+  }
+
+  func didStep(_ step: StepProgress) { progress.show(step) }
+
+  func didRecord(_ record: MetricsRecord) { progress.show(record) }
+
+  func snapshot(epoch: Int, model: Autoencoder<Float>, validationLoss: Double?) throws {
+    try snapshots?.take(
+      epoch: epoch, isLast: epoch == configuration.training.epochs, model: model,
+      validationLoss: validationLoss)
+  }
+
+  func endProgress() { progress.end() }
+
+  func writeFilmStrip() throws {
+    try snapshots?.writeFilmStrip(
+      title: "\(configuration.selector.k) selected features, recipe \(configuration.recipe.rawValue)")
+  }
+}

@@ -1,0 +1,72 @@
+import AtomicFile
+import Communication
+import DistributedTraining
+import Foundation
+import LinearAlgebra
+import SelectionReport
+
+/// What is printed before the first step and after the last.
+enum RunSummary {
+  /// The settings as a table, then a line about ranks, nodes and threads; every rank must call.
+  static func printStart(_ session: TrainingSession, communicator: any Communicator) throws {
+    let places = try communicator.gatherStrings(
+      "\(communicator.hostName)\t\(session.threads.threads)\t\(session.threads.reason)")
+    guard let places else { return }
+    print(settingsTable(session.configuration))
+    let plan = session.plan
+    print(
+      "\(session.table.features.featureCount) features, \(plan.trainingRows) training rows, "
+        + "\(plan.validationRows) validation rows, \(plan.stepsPerEpoch) steps an epoch, "
+        + "\(plan.totalSteps) steps")
+    print(placesLine(places))
+    for note in session.notes { print("note: \(note)") }
+    fflush(nil)
+  }
+
+  private static func settingsTable(_ configuration: RunConfiguration) -> String {
+    let cells = Setting.all.map { ($0.name, $0.text(in: configuration)) }
+    let width = cells.map(\.0.count).max() ?? 0
+    let half = (cells.count + 1) / 2
+    return (0..<half).map { row in
+      [row, row + half].filter { $0 < cells.count }.map { index in
+        let (name, value) = cells[index]
+        let cell = name.padding(toLength: width + 2, withPad: " ", startingAt: 0) + value
+        return index < half
+          ? cell.padding(toLength: max(cell.count + 2, width + 24), withPad: " ", startingAt: 0) : cell
+      }.joined()
+    }.joined(separator: "\n")
+  }
+
+  private static func placesLine(_ places: [String]) -> String {
+    let parts = places.map { $0.split(separator: "\t").map(String.init) }
+    let hosts = Dictionary(grouping: parts) { $0[0] }
+    let nodes = hosts.sorted { $0.key < $1.key }.map { host, ranks in
+      "\(host): \(ranks.count) \(ranks.count == 1 ? "rank" : "ranks") x \(ranks[0][1]) "
+        + "\(ranks[0][1] == "1" ? "thread" : "threads") (\(ranks[0][2]))"
+    }
+    return "\(places.count) \(places.count == 1 ? "rank" : "ranks") on \(hosts.count) "
+      + "\(hosts.count == 1 ? "node" : "nodes"), OpenBLAS \(BLASRuntime.kernelName); "
+      + nodes.joined(separator: "; ")
+  }
+
+  /// Writes the model and the selection and says what came out; rank 0 alone calls.
+  static func finish(_ session: TrainingSession, observer: RunObserver?) throws {
+    let directory = session.directory
+    try ModelFile.write(
+      session.state.model, configuration: session.configuration, facts: session.facts, to: directory.model)
+    let selection = Selection(
+      of: session.state.model, grid: session.table.features.grid, names: session.table.features.featureNames)
+    try selection.write(csv: URL(fileURLWithPath: directory.selection))
+    try observer?.writeFilmStrip()
+    print(
+      "\(selection.distinctCount) distinct features of \(selection.features.count) selectors, mean-max "
+        + String(format: "%.4f", selection.meanMax))
+    if let note = selection.convergenceNote { print("note: \(note)") }
+    if let best = session.state.best {
+      print("validation loss \(String(format: "%.5f", best.loss)) at best (step \(best.step))")
+    }
+    print("model      \(directory.model)")
+    print("selection  \(directory.selection)")
+    if FileManager.default.fileExists(atPath: directory.images) { print("pictures   \(directory.images)/") }
+  }
+}

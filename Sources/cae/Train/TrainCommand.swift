@@ -1,0 +1,88 @@
+import ArgumentParser
+import Communication
+import DistributedTraining
+import Foundation
+import Logging
+
+/// `cae train`: a run from its first step, or from its newest checkpoint, to its end.
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Train a concrete autoencoder and select features.",
+    discussion: """
+      Options win over the configuration file, which wins over the recipe. SIGINT, SIGTERM and SIGUSR1 (to mpirun, \
+      if there is one) save at the next step and end with code 75; --resume goes on from there.
+      """)
+
+  @Option(help: "Settings to start from. (default: default)")
+  var recipe: Recipe?
+
+  @Option(help: ArgumentHelp("YAML file with the same names as the options.", valueName: "file"))
+  var config: String?
+
+  @Flag(help: "Go on with the run in --run-dir from its newest checkpoint, or start it if there is none.")
+  var resume = false
+
+  @OptionGroup(title: "Data and results") var run_: RunOptions
+  @OptionGroup(title: "Model") var model: ModelOptions
+  @OptionGroup(title: "Schedule") var schedule: ScheduleOptions
+
+  func run() throws {
+    let environment = ProcessInfo.processInfo.environment
+    try SignalFlags.install(launched: LaunchEnvironment(environment).launcher != nil)
+    let communicator = try Communicators.start(environment: environment)
+    do {
+      try train(communicator)
+    } catch {
+      Failure(error).abort(communicator)
+    }
+  }
+
+  private func train(_ communicator: any Communicator) throws {
+    let logger = Logger(label: "cae") { _ in StandardErrorLog() }
+    let session = try TrainingSession(
+      request: { try request() }, programVersion: CommandLineProgram.version, communicator: communicator,
+      logger: logger)
+    let observer = communicator.isRoot ? RunObserver(session: session) : nil
+    try RunSummary.printStart(session, communicator: communicator)
+    let trainer = try session.makeTrainer(observer: observer, logger: logger)
+    let outcome = try trainer.run()
+    session.finish()
+    observer?.endProgress()
+    switch outcome {
+    case .completed:
+      try communicator.agree(phase: "writing the results") {
+        if communicator.isRoot { try RunSummary.finish(session, observer: observer) }
+      }
+      try communicator.finalize()
+    case .stopped(let step, let atOnce):
+      if communicator.isRoot {
+        print("saved at step \(step) and stopped; go on with --resume --run-dir \(session.directory.path)")
+        fflush(nil)
+      }
+      leave(communicator, atOnce: atOnce)
+    }
+  }
+
+  private func request() throws -> ConfigurationRequest {
+    ConfigurationRequest(
+      recipe: recipe, file: try config.map { try ConfigurationFile(path: $0) }, resume: resume
+    ) { configuration in
+      if configuration.data.directory.isEmpty { configuration.data.directory = DataLocation.found() ?? "" }
+      run_.apply(to: &configuration)
+      model.apply(to: &configuration)
+      schedule.apply(to: &configuration)
+    }
+  }
+
+  /// Ends after a stop. When the launcher is ending the job, `finalize` would wait for ranks that are gone;
+  /// the others then stay until rank 0, whose end is everybody's, has saved.
+  private func leave(_ communicator: any Communicator, atOnce: Bool) -> Never {
+    if atOnce {
+      if !communicator.isRoot { Thread.sleep(forTimeInterval: 5) }
+      _exit(ExitStatus.stopped.rawValue)
+    }
+    try? communicator.finalize()
+    Foundation.exit(ExitStatus.stopped.rawValue)
+  }
+}
