@@ -1,8 +1,8 @@
 /// A picture of a run in several moments: at each the selected pixels and what the decoder makes of them.
 ///
 /// The originals stand on top; each moment is one row with its label, the selection on a small map, the
-/// reconstructions of the same images, and their mean squared error or a detail given. Images that do not fit in the line
-/// are left out, and the picture says so.
+/// reconstructions of the same images, and their mean squared error or a detail given. Images that do not
+/// fit in the line are left out, and the picture says so.
 public struct FilmStrip: Sendable {
   /// One moment of a run.
   public struct Moment: Sendable {

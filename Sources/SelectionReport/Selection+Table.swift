@@ -56,8 +56,9 @@ extension Selection {
   }
 
   private func tableFooter() -> [String] {
+    let noun = features.count == 1 ? "selector" : "selectors"
     var lines = [
-      "\(features.count) \(features.count == 1 ? "selector" : "selectors"), \(distinctCount) distinct of \(featureCount) features, "
+      "\(features.count) \(noun), \(distinctCount) distinct of \(featureCount) features, "
         + "mean probability \(Self.fixed(meanMax, decimals: 4))"
     ]
     if !unconvergedSelectors.isEmpty {

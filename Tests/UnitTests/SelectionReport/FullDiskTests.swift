@@ -4,10 +4,10 @@ import Testing
 
 /// A file system of 64 KiB, where the machine lets one be mounted.
 private final class SmallDisk {
-  let directory: TemporaryDirectory
+  let directory: ReportDirectory
 
   init?() {
-    guard geteuid() == 0, let directory = try? TemporaryDirectory(),
+    guard geteuid() == 0, let directory = try? ReportDirectory(),
       Self.run("/bin/mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", directory.url.path)
     else { return nil }
     self.directory = directory

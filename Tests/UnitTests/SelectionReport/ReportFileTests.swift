@@ -21,7 +21,7 @@ struct ReportFileTests {
 
   @Test("PNG keeps every byte", arguments: [(1, 1), (3, 2), (257, 129), (1, 700), (900, 1), (400, 400)])
   func roundTrip(width: Int, height: Int) throws {
-    let directory = try TemporaryDirectory()
+    let directory = try ReportDirectory()
     let canvas = Self.noise(width: width, height: height)
     try canvas.write(png: directory.file("noise.png"))
     let read = try ReadPNG(directory.file("noise.png"))
@@ -33,7 +33,7 @@ struct ReportFileTests {
 
   @Test("CSV, JSON and PNG replace what was there and leave nothing beside it")
   func replaces() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try ReportDirectory()
     for name in ["a.csv", "a.json", "a.png"] {
       try Data(repeating: 65, count: 100_000).write(to: directory.file(name))
     }
@@ -48,7 +48,7 @@ struct ReportFileTests {
 
   @Test("a missing directory is named, with what to do")
   func missingDirectory() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try ReportDirectory()
     let url = directory.file("none/selected.csv")
     let error = #expect(throws: ReportError.self) { try Self.selection.write(csv: url) }
     #expect(error == .cannotWrite(path: url.path, step: .create, code: ENOENT))
@@ -61,7 +61,7 @@ struct ReportFileTests {
 
   @Test("a file in place of a directory")
   func fileAsDirectory() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try ReportDirectory()
     try Data("x".utf8).write(to: directory.file("file"))
     let url = directory.file("file/selected.json")
     let error = #expect(throws: ReportError.self) { try Self.selection.write(json: url) }
@@ -71,7 +71,7 @@ struct ReportFileTests {
 
   @Test("a directory in place of the file stays, and no temporary file is left")
   func directoryAsFile() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try ReportDirectory()
     let url = directory.file("selected.csv")
     try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false)
     let error = #expect(throws: ReportError.self) { try Self.selection.write(csv: url) }
@@ -82,7 +82,7 @@ struct ReportFileTests {
 
   @Test("a name that is too long leaves no temporary file")
   func longName() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try ReportDirectory()
     let url = directory.file(String(repeating: "n", count: 300))
     let error = #expect(throws: ReportError.self) { try Self.selection.write(csv: url) }
     #expect(error == .cannotWrite(path: url.path, step: .rename, code: ENAMETOOLONG))
@@ -91,7 +91,7 @@ struct ReportFileTests {
 
   @Test("the longest name a file can have is written")
   func longestName() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try ReportDirectory()
     let name = String(repeating: "n", count: 255)
     try Self.selection.write(csv: directory.file(name))
     #expect(try directory.names() == [name])
@@ -99,7 +99,7 @@ struct ReportFileTests {
 
   @Test("a directory that may not be written", .enabled(if: geteuid() != 0, "root may write anywhere"))
   func unwritableDirectory() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try ReportDirectory()
     try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: directory.url.path)
     defer {
       try? FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: directory.url.path)
@@ -126,7 +126,7 @@ struct ReportFileTests {
 
   @Test("a picture too wide for libpng gives its reason and touches nothing")
   func tooWide() throws {
-    let directory = try TemporaryDirectory()
+    let directory = try ReportDirectory()
     let url = directory.file("wide.png")
     try Data("before".utf8).write(to: url)
     let canvas = Canvas(width: 1_000_001, height: 1)

@@ -3,7 +3,7 @@ import SelectionReport
 import Testing
 
 @Suite("Selection: counts and convergence")
-struct SelectionTests {
+struct SelectionFiguresTests {
   @Test("places and names follow from the grid and the list of names")
   func placesAndNames() {
     let grid = ImageGrid(rows: 3, columns: 4)

@@ -4,7 +4,7 @@ import SelectionReport
 import Testing
 
 /// A directory of a test's own, removed with it.
-final class TemporaryDirectory: Sendable {
+final class ReportDirectory: Sendable {
   let url: URL
 
   init() throws {
