@@ -46,12 +46,12 @@ public final class MPICommunicator: Communicator {
     }
     var world: OpaquePointer?
     try check(cmpi_world(&world), "MPI_Comm_dup", rank: nil)
-    guard let world else { throw MPIError(function: "MPI_Comm_dup", code: -1, rank: nil) }
+    guard let world else { preconditionFailure("a communicator comes with success") }
     let (rank, size) = try place(in: world, rank: nil)
 
     var node: OpaquePointer?
     try check(cmpi_split_node(world, &node), "MPI_Comm_split_type", rank: rank)
-    guard let node else { throw MPIError(function: "MPI_Comm_split_type", code: -1, rank: rank) }
+    guard let node else { preconditionFailure("a communicator comes with success") }
     let (nodeRank, nodeSize) = try place(in: node, rank: rank)
     try check(cmpi_free(node), "MPI_Comm_free", rank: rank)
 
