@@ -4,7 +4,9 @@ import Testing
 
 // What ends or changes a process runs in one of its own; Swift Testing can do that from 6.2 on.
 #if compiler(>=6.2)
-  /// Sends this process a signal and lets it arrive; dispatch's threads block signals, so `raise` will not do.
+  /// Sends this process a signal and lets it arrive.
+  ///
+  /// `raise` will not do: dispatch's threads block signals.
   private func send(_ signal: Int32) {
     kill(getpid(), signal)
     usleep(100_000)
