@@ -66,6 +66,7 @@ public final class MPICommunicator: Communicator {
     let line = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
     // Open MPI puts its name, package, identifier and date into one line; the first two say enough.
     return line.split(separator: ",").prefix(2).joined(separator: ",")
+      .split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
 
   private static func place(in group: OpaquePointer, rank: Int?) throws -> (rank: Int, size: Int) {
