@@ -11,7 +11,7 @@ struct ScheduleOptions: ParsableArguments {
     help: ArgumentHelp("Rows of a GLOBAL batch, which the ranks share. (default: 128)", valueName: "rows"))
   var batchSize: Int?
 
-  @Option(help: ArgumentHelp("Learning rate of the decoder. (default: 0.004)", valueName: "rate"))
+  @Option(help: ArgumentHelp("Learning rate of the decoder. (default: 0.006)", valueName: "rate"))
   var learningRate: Double?
 
   @Option(help: ArgumentHelp("Learning rate of the selector's logits. (default: 0.1)", valueName: "rate"))
@@ -21,7 +21,7 @@ struct ScheduleOptions: ParsableArguments {
   var decay: RateDecay?
 
   @Option(
-    help: ArgumentHelp("What is left of both rates at the last step. (default: 0.05)", valueName: "fraction"))
+    help: ArgumentHelp("What is left of both rates at the last step. (default: 0.01)", valueName: "fraction"))
   var decayTo: Double?
 
   @Option(help: ArgumentHelp("Temperature of the first step. (default: 2)", valueName: "T"))
