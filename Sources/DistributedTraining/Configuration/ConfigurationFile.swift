@@ -57,19 +57,19 @@ public struct ConfigurationFile: Sendable {
         let hint = Setting.nearestName(to: name).map { "; did you mean '\($0)'?" } ?? ""
         throw ConfigurationFileError(path: path, line: line, problem: "unknown option '\(name)'\(hint)")
       }
-      return (setting, try Self.text(of: value, name: name, path: path), line)
+      return (setting, try Self.text(of: value, for: setting, path: path), line)
     }
   }
 
-  private static func text(of node: Node, name: String, path: String) throws -> String {
-    switch node {
-    case .scalar(let scalar): return scalar.string
-    case .sequence(let sequence):
-      return try sequence.map { try text(of: $0, name: name, path: path) }.joined(separator: ",")
-    default:
-      throw ConfigurationFileError(
-        path: path, line: node.mark?.line, problem: "'\(name)' must have a value or a list of values")
+  private static func text(of node: Node, for setting: Setting, path: String) throws -> String {
+    if case .scalar(let scalar) = node { return scalar.string }
+    if setting.takesList, case .sequence(let sequence) = node {
+      let texts = sequence.compactMap { $0.scalar?.string }
+      // An empty element would vanish among the commas.
+      if texts.count == sequence.count, !texts.contains("") { return texts.joined(separator: ",") }
     }
+    throw ConfigurationFileError(
+      path: path, line: node.mark?.line, problem: "\(setting.name): must be \(setting.expectation)")
   }
 
   /// The recipe the file names, if it does.
