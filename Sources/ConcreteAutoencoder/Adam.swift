@@ -9,20 +9,23 @@ public final class Adam<Scalar: Real> {
   public let second: AlignedBuffer<Scalar>
   private let decoderOffset: Int
 
-  /// Moments of zero for a layout.
-  public init(layout: ParameterLayout) {
-    first = AlignedBuffer(count: layout.count)
-    second = AlignedBuffer(count: layout.count)
+  /// Moments of zero for a layout, in the storage given or storage of their own.
+  public init(layout: ParameterLayout, first: AlignedBuffer<Scalar>? = nil, second: AlignedBuffer<Scalar>? = nil) {
+    self.first = first ?? AlignedBuffer(count: layout.count)
+    self.second = second ?? AlignedBuffer(count: layout.count)
     decoderOffset = layout.decoderOffset
   }
 
-  /// Updates `parameters` by `gradient` (both flat); `step` counts from 0.
+  /// Updates a part of `parameters`, or all, by `gradient` (both flat); `step` counts from 0.
   public func update(
-    parameters: AlignedBuffer<Scalar>, gradient: UnsafePointer<Scalar>, step: Int,
+    parameters: AlignedBuffer<Scalar>, gradient: UnsafePointer<Scalar>, part: Range<Int>? = nil, step: Int,
     selectorRate: Double, decoderRate: Double
   ) {
-    update(parameters, gradient, 0..<decoderOffset, step: step, rate: selectorRate)
-    update(parameters, gradient, decoderOffset..<parameters.count, step: step, rate: decoderRate)
+    let part = part ?? 0..<parameters.count
+    update(
+      parameters, gradient, part.clamped(to: 0..<decoderOffset), step: step, rate: selectorRate)
+    update(
+      parameters, gradient, part.clamped(to: decoderOffset..<parameters.count), step: step, rate: decoderRate)
   }
 
   private func update(

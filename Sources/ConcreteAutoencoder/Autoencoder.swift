@@ -11,11 +11,12 @@ public final class Autoencoder<Scalar: Real> {
   /// All parameters, in the layout's order.
   public let parameters: AlignedBuffer<Scalar>
 
-  /// A model with every parameter zero.
-  public init(shape: ModelShape) {
+  /// A model with every parameter zero, in the storage given (of the layout's length) or storage of its own.
+  public init(shape: ModelShape, storage: AlignedBuffer<Scalar>? = nil) {
     self.shape = shape
     layout = ParameterLayout(shape: shape)
-    parameters = AlignedBuffer(count: layout.count)
+    parameters = storage ?? AlignedBuffer(count: layout.count)
+    precondition(parameters.count == layout.count, "storage of another model")
   }
 
   /// The selector's logits, [K, D].

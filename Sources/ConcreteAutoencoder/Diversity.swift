@@ -20,22 +20,31 @@ public final class Diversity<Scalar: Real> {
     scratch = AlignedBuffer(count: columns)
   }
 
-  /// The divergence; with `gradient` [K, D] adds `weight` times its gradient in the logits to it.
-  ///
-  /// It depends on the logits alone and is the same on every rank: add it once, after the all-reduce.
-  public func evaluate(
-    logits: MatrixView<Scalar>, weight: Double = 0, addingTo gradient: MatrixView<Scalar>? = nil
-  ) -> Double {
+  /// Takes up logits [K, D]; what follows speaks of them as they are now.
+  public func take(logits: MatrixView<Scalar>) {
     for k in 0..<rows {
       Scalar.logSoftmax(out: logP.base + k * columns, logits: logits.row(k), count: columns)
     }
     Scalar.logMeanExp(out: logM.base, scratch: scratch.base, x: logP.base, rows: rows, columns: columns)
-    var total = 0.0
-    for k in 0..<rows {
-      total += Scalar.divergence(
-        gradient: gradient?.row(k), logP: logP.base + k * columns, logM: logM.base, count: columns,
+  }
+
+  /// The divergence of the logits taken up, in nats.
+  public var value: Double {
+    (0..<rows).reduce(0) { total, k in
+      total
+        + Scalar.divergence(
+          gradient: nil, logP: logP.base + k * columns, logM: logM.base, count: columns, scale: 0)
+    } / Double(rows)
+  }
+
+  /// Adds `weight` times the divergence's gradient in the logits to rows `selectors` of `gradient` [K, D].
+  ///
+  /// It depends on the logits alone and is the same on every rank: add it once, after the ranks' sum.
+  public func addGradient(weight: Double, selectors: Range<Int>, to gradient: MatrixView<Scalar>) {
+    for k in selectors {
+      _ = Scalar.divergence(
+        gradient: gradient.row(k), logP: logP.base + k * columns, logM: logM.base, count: columns,
         scale: Scalar(weight / Double(rows)))
     }
-    return total / Double(rows)
   }
 }

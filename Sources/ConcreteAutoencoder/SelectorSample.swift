@@ -19,8 +19,6 @@ final class SelectorSample<Scalar: Real> {
   let matrix: MatrixView<Scalar>
   /// The largest entry of each row of M: what a hard (straight-through) sample selects.
   private(set) var hardFeatures: [UInt32]
-  /// L with this step's dropout applied, or L itself.
-  private(set) var effectiveLogits: MatrixView<Scalar>
   /// The dropout mask of this step, or nil.
   private(set) var mask: UnsafePointer<Scalar>?
 
@@ -31,23 +29,27 @@ final class SelectorSample<Scalar: Real> {
   private let maskStorage: AlignedBuffer<Scalar>
   private var inverseTemperature: Scalar = 1
 
-  init(shape: ModelShape, hard: Bool, logitsDropout: Double, maskGiven: Bool) {
+  init(
+    shape: ModelShape, hard: Bool, logitsDropout: Double, maskGiven: Bool, storage: AlignedBuffer<Scalar>?
+  ) {
     self.hard = hard
     self.logitsDropout = logitsDropout
     let count = shape.selectorCount * shape.featureCount
-    matrixStorage = AlignedBuffer(count: count)
+    matrixStorage = storage ?? AlignedBuffer(count: count)
+    precondition(matrixStorage.count == count, "storage of another selector")
     droppedStorage = AlignedBuffer(count: logitsDropout > 0 || maskGiven ? count : 0)
     maskStorage = AlignedBuffer(count: logitsDropout > 0 ? count : 0)
     matrix = MatrixView(matrixStorage.base, rows: shape.selectorCount, columns: shape.featureCount)
-    effectiveLogits = matrix
     hardFeatures = hard ? Array(repeating: 0, count: shape.selectorCount) : []
   }
 
-  /// Draws M for one step.
-  func draw(logits: MatrixView<Scalar>, temperature: Double, randomness: Randomness<Scalar>) {
+  /// Draws rows of M for one step. Where ranks share M each draws its own rows, from logits it has up to date.
+  func draw(
+    logits: MatrixView<Scalar>, selectors: Range<Int>, temperature: Double, randomness: Randomness<Scalar>
+  ) {
     inverseTemperature = Scalar(1 / temperature)
-    applyDropout(to: logits, randomness)
-    for k in 0..<matrix.rows {
+    drawMask(randomness)
+    for k in selectors {
       let row = matrix.row(k)
       switch randomness {
       case .keyed(let seed, let step):
@@ -57,19 +59,25 @@ final class SelectorSample<Scalar: Real> {
       case .given(let noise, _, _):
         row.update(from: noise + k * matrix.columns, count: matrix.columns)
       }
-      Scalar.perturbedSoftmax(
-        noise: row, logits: effectiveLogits.row(k), count: matrix.columns,
-        inverseTemperature: inverseTemperature)
-      if hard {
-        var index = 0
-        _ = Scalar.max(x: row, count: matrix.columns, index: &index)
-        hardFeatures[k] = UInt32(index)
+      var effective = logits.row(k)
+      if let mask {
+        effective = droppedStorage.base + k * matrix.columns
+        Scalar.product(
+          out: effective, a: logits.row(k), b: mask + k * matrix.columns, count: matrix.columns)
       }
+      Scalar.perturbedSoftmax(
+        noise: row, logits: effective, count: matrix.columns, inverseTemperature: inverseTemperature)
     }
   }
 
-  private func applyDropout(to logits: MatrixView<Scalar>, _ randomness: Randomness<Scalar>) {
-    effectiveLogits = logits
+  /// L with this step's dropout applied; L must be what the whole of M was drawn from.
+  func effectiveLogits(_ logits: MatrixView<Scalar>) -> MatrixView<Scalar> {
+    guard let mask else { return logits }
+    Scalar.product(out: droppedStorage.base, a: logits.base, b: mask, count: logits.count)
+    return MatrixView(droppedStorage.base, rows: logits.rows, columns: logits.columns)
+  }
+
+  private func drawMask(_ randomness: Randomness<Scalar>) {
     mask = nil
     switch randomness {
     case .keyed(let seed, let step):
@@ -83,15 +91,19 @@ final class SelectorSample<Scalar: Real> {
       mask = UnsafePointer(maskStorage.base)
     case .given(_, let given, _): mask = given
     }
-    guard let mask else { return }
-    precondition(droppedStorage.count == logits.count, "a mask was given to a pass made without `maskGiven`")
-    effectiveLogits = MatrixView(droppedStorage.base, rows: logits.rows, columns: logits.columns)
-    Scalar.product(out: droppedStorage.base, a: logits.base, b: mask, count: logits.count)
+    precondition(
+      mask == nil || droppedStorage.count == matrix.count,
+      "a mask was given to a pass made without `maskGiven`")
   }
 
   /// U = X M^T, [batch, K], or the hard sample's columns of X.
   func select(_ x: MatrixView<Scalar>, into latent: MatrixView<Scalar>) {
     guard hard else { return latent.assign(product: x, transposed: matrix) }
+    for k in 0..<matrix.rows {
+      var index = 0
+      _ = Scalar.max(x: matrix.row(k), count: matrix.columns, index: &index)
+      hardFeatures[k] = UInt32(index)
+    }
     Scalar.gatherColumns(
       out: latent.base, x: x.base, indices: hardFeatures, rows: x.rows, columns: x.columns,
       selected: matrix.rows)

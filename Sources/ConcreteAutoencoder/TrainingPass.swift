@@ -24,14 +24,14 @@ public final class TrainingPass<Scalar: Real> {
   private let diversity: Diversity<Scalar>
   private let gjsWeight: Double
   private var randomness: Randomness<Scalar> = .keyed(seed: 0, step: 0)
-  /// The mask of the gradient that the diversity term adds, [K, D]; empty without logits dropout.
+  /// What the diversity term adds, before the logits' mask, [K, D]; empty without logits dropout.
   private let diversityGradient: AlignedBuffer<Scalar>
 
   /// Allocates room for slices of at most `maximumRows` rows. `maskGiven` makes room for a logits mask that
-  /// comes with `Randomness.given`.
+  /// comes with `Randomness.given`. M is kept in `selectionStorage` [K, D], which ranks may share, or in its own.
   public init(
     model: Autoencoder<Scalar>, selector: SelectorConfiguration, decoder configuration: DecoderConfiguration,
-    maximumRows: Int, maskGiven: Bool = false
+    maximumRows: Int, maskGiven: Bool = false, selectionStorage: AlignedBuffer<Scalar>? = nil
   ) {
     self.model = model
     let shape = model.shape
@@ -39,7 +39,8 @@ public final class TrainingPass<Scalar: Real> {
     labels = .allocate(capacity: maximumRows)
     labels.initialize(repeating: 0)
     sample = SelectorSample(
-      shape: shape, hard: selector.hard, logitsDropout: selector.logitsDropout, maskGiven: maskGiven)
+      shape: shape, hard: selector.hard, logitsDropout: selector.logitsDropout, maskGiven: maskGiven,
+      storage: selectionStorage)
     decoder = Decoder(
       shape: shape, layout: model.layout, dropout: configuration.dropout, maximumRows: maximumRows)
     latent = AlignedBuffer(count: maximumRows * shape.selectorCount)
@@ -51,10 +52,14 @@ public final class TrainingPass<Scalar: Real> {
 
   deinit { labels.deallocate() }
 
-  /// Draws this step's selection; the same on every rank for the same randomness.
-  public func drawSelection(temperature: Double, randomness: Randomness<Scalar>) {
+  /// Draws this step's selection, or the rows `selectors` of it; the same on every rank for the same randomness.
+  public func drawSelection(
+    temperature: Double, randomness: Randomness<Scalar>, selectors: Range<Int>? = nil
+  ) {
     self.randomness = randomness
-    sample.draw(logits: model.logits, temperature: temperature, randomness: randomness)
+    sample.draw(
+      logits: model.logits, selectors: selectors ?? 0..<model.shape.selectorCount, temperature: temperature,
+      randomness: randomness)
   }
 
   /// Writes this slice's part of the gradient of the global batch's mean loss to `gradient` (flat) and returns
@@ -78,6 +83,7 @@ public final class TrainingPass<Scalar: Real> {
     sample.backward(
       latentGradient: latentGradient, x: x,
       into: MatrixView(gradient, rows: model.shape.selectorCount, columns: model.shape.featureCount))
+    if gjsWeight != 0 { diversity.take(logits: sample.effectiveLogits(model.logits)) }
     return sums
   }
 
@@ -101,25 +107,34 @@ public final class TrainingPass<Scalar: Real> {
     }
   }
 
-  /// Adds the gradient of -weight * GJSD to an averaged gradient (flat) and returns GJSD; nothing at weight 0.
-  public func addDiversity(to gradient: UnsafeMutablePointer<Scalar>) -> Double? {
-    guard gjsWeight != 0 else { return nil }
+  /// Adds the gradient of -weight * GJSD to rows `selectors` of the ranks' summed gradient (flat), by default all;
+  /// nothing at weight 0. The divergence is that of the logits as they were in `gradient`.
+  public func addDiversity(to gradient: UnsafeMutablePointer<Scalar>, selectors: Range<Int>? = nil) {
+    guard gjsWeight != 0 else { return }
     let shape = model.shape
+    let selectors = selectors ?? 0..<shape.selectorCount
     let target = MatrixView(gradient, rows: shape.selectorCount, columns: shape.featureCount)
     guard let mask = sample.mask else {
-      return diversity.evaluate(logits: sample.effectiveLogits, weight: -gjsWeight, addingTo: target)
+      return diversity.addGradient(weight: -gjsWeight, selectors: selectors, to: target)
     }
     let part = MatrixView(
       diversityGradient.base, rows: shape.selectorCount, columns: shape.featureCount)
     part.clear()
-    let value = diversity.evaluate(logits: sample.effectiveLogits, weight: -gjsWeight, addingTo: part)
-    Scalar.multiply(x: part.base, mask: mask, count: part.count)
-    Scalar.addScaled(x: target.base, y: part.base, count: part.count, scale: 1)
-    return value
+    diversity.addGradient(weight: -gjsWeight, selectors: selectors, to: part)
+    let start = selectors.lowerBound * part.columns
+    let count = selectors.count * part.columns
+    Scalar.multiply(x: part.base + start, mask: mask + start, count: count)
+    Scalar.addScaled(x: target.base + start, y: part.base + start, count: count, scale: 1)
   }
 
-  /// GJSD of the model's logits as they stand, without dropout.
-  public func currentDiversity() -> Double { diversity.evaluate(logits: model.logits) }
+  /// GJSD of the logits that the last `gradient` had, with dropout, in nats; nil at weight 0.
+  public var stepDiversity: Double? { gjsWeight == 0 ? nil : diversity.value }
+
+  /// GJSD of the model's logits as they stand, without dropout, in nats.
+  public func currentDiversity() -> Double {
+    diversity.take(logits: model.logits)
+    return diversity.value
+  }
 
   /// This step's soft selection matrix M, [K, D]; a hard sample selects the largest entry of each row.
   public var selectionMatrix: MatrixView<Scalar> { sample.matrix }

@@ -8,6 +8,7 @@ public final class AlignedBuffer<Scalar: Real> {
   public let base: UnsafeMutablePointer<Scalar>
   /// Number of elements.
   public let count: Int
+  private let owner: AnyObject?
 
   /// Allocates `count` zeros.
   public init(count: Int) {
@@ -16,9 +17,17 @@ public final class AlignedBuffer<Scalar: Real> {
     base = raw.bindMemory(to: Scalar.self, capacity: count)
     base.initialize(repeating: 0, count: count)
     self.count = count
+    owner = nil
   }
 
-  deinit { UnsafeMutableRawPointer(base).deallocate() }
+  /// Uses zero-filled storage that `owner` keeps alive, such as memory shared with other ranks.
+  public init(base: UnsafeMutablePointer<Scalar>, count: Int, owner: AnyObject) {
+    self.base = base
+    self.count = count
+    self.owner = owner
+  }
+
+  deinit { if owner == nil { UnsafeMutableRawPointer(base).deallocate() } }
 
   /// All elements.
   public var elements: UnsafeMutableBufferPointer<Scalar> {

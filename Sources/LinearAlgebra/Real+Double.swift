@@ -82,6 +82,12 @@ extension Double: Real {
     cvm_add_scaled_f64(x, y, count, scale)
   }
 
+  public static func sumSources(
+    out: UnsafeMutablePointer<Double>, sources: UnsafePointer<UnsafePointer<Double>?>, sourceCount: Int, count: Int
+  ) -> Bool {
+    cvm_sum_sources_f64(out, sources, sourceCount, count) != 0
+  }
+
   public static func columnSums(
     out: UnsafeMutablePointer<Double>, x: UnsafePointer<Double>, rows: Int, columns: Int
   ) {

@@ -82,6 +82,12 @@ extension Float: Real {
     cvm_add_scaled_f32(x, y, count, scale)
   }
 
+  public static func sumSources(
+    out: UnsafeMutablePointer<Float>, sources: UnsafePointer<UnsafePointer<Float>?>, sourceCount: Int, count: Int
+  ) -> Bool {
+    cvm_sum_sources_f32(out, sources, sourceCount, count) != 0
+  }
+
   public static func columnSums(
     out: UnsafeMutablePointer<Float>, x: UnsafePointer<Float>, rows: Int, columns: Int
   ) {

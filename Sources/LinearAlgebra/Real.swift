@@ -75,6 +75,12 @@ public protocol Real: BinaryFloatingPoint, Sendable {
     x: UnsafeMutablePointer<Self>, y: UnsafePointer<Self>, count: Int, scale: Self
   )
 
+  /// out = the sum of `sources` in their order, each of `count` elements; `out` may be one of them. Returns whether
+  /// every sum is finite.
+  static func sumSources(
+    out: UnsafeMutablePointer<Self>, sources: UnsafePointer<UnsafePointer<Self>?>, sourceCount: Int, count: Int
+  ) -> Bool
+
   /// out[columns] = sum over the rows of x[rows, columns].
   static func columnSums(
     out: UnsafeMutablePointer<Self>, x: UnsafePointer<Self>, rows: Int, columns: Int

@@ -66,6 +66,9 @@ int cvm_all_finite_f64(const double *x, size_t n);
   void cvm_product_##S(REAL *out, const REAL *a, const REAL *b, size_t n);                                   \
   /** In place: x = x + scale * y. */                                                                        \
   void cvm_add_scaled_##S(REAL *x, const REAL *y, size_t n, REAL scale);                                     \
+  /** out = sources[0] + sources[1] + ..., added in this order, all of length n; out may be one of them.        \
+      Returns 1 if no sum is NaN or infinite. */                                                              \
+  int cvm_sum_sources_##S(REAL *out, const REAL *const *sources, size_t count, size_t n);                    \
   /** out[columns] = sum over rows of x[rows, columns]. */                                                   \
   void cvm_column_sums_##S(REAL *out, const REAL *x, size_t rows, size_t columns);                           \
   /** In place on [rows, columns]: y = scale * (y + bias - target). Returns sum (y + bias - target)^2. */    \

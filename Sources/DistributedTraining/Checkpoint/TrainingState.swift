@@ -1,3 +1,4 @@
+import Communication
 import ConcreteAutoencoder
 import LinearAlgebra
 
@@ -12,15 +13,59 @@ public final class TrainingState {
   /// The lowest validation loss so far and the step it was measured at.
   public var best: BestLoss?
 
-  /// A state with every number zero.
-  public init(shape: ModelShape) {
-    model = Autoencoder(shape: shape)
-    adam = Adam(layout: model.layout)
+  /// How its storage is shared with other ranks, if it is.
+  let sharing: NodeSharing
+  /// The ranks that train it together.
+  let worldSize: Int
+  /// All storage of the state and its steps.
+  let memory: TrainingMemory
+
+  /// A state with every number zero, of this process alone.
+  public convenience init(shape: ModelShape) {
+    self.init(shape: shape, sharing: .alone(LocalCommunicator()), worldSize: 1)
+  }
+
+  /// A state with every number zero; with `sharesMemory` the ranks of a node have one between them, if they can.
+  /// Every rank must call.
+  public convenience init(
+    shape: ModelShape, communicator: any Communicator, sharesMemory: Bool = true
+  ) throws {
+    let sharing: NodeSharing =
+      sharesMemory ? try .overNodes(communicator, shape: shape) : .alone(communicator)
+    self.init(shape: shape, sharing: sharing, worldSize: communicator.size)
+  }
+
+  private init(shape: ModelShape, sharing: NodeSharing, worldSize: Int) {
+    self.worldSize = worldSize
+    self.sharing = sharing
+    memory = TrainingMemory(shape: shape, sharing: sharing, worldSize: worldSize)
+    model = Autoencoder(shape: shape, storage: memory.parameters)
+    adam = Adam(layout: model.layout, first: memory.first, second: memory.second)
   }
 
   /// Parameters and both moments: all with the same layout.
   var buffers: [(prefix: String, buffer: AlignedBuffer<Float>)] {
     Array(zip(Self.prefixes, [model.parameters, adam.first, adam.second]))
+  }
+
+  /// Why ranks of one node do not share memory, where they could have; nil if they do or need not.
+  public var sharingRefusal: String? { sharing.refusal }
+
+  /// Gives the state of rank 0 to all ranks; every rank must call.
+  func distribute() throws {
+    if sharing.node.isRoot, let across = sharing.across {
+      for (_, buffer) in buffers { try across.broadcast(buffer.bytes, root: 0) }
+    }
+    try sharing.node.synchronize()
+  }
+
+  /// Takes over another state's numbers, step and best loss.
+  func copy(_ other: TrainingState) {
+    for (mine, theirs) in zip(buffers, other.buffers) {
+      mine.buffer.base.update(from: theirs.buffer.base, count: theirs.buffer.count)
+    }
+    step = other.step
+    best = other.best
   }
 
   /// What the tensors' names begin with in a file: nothing for parameters, then the moments.

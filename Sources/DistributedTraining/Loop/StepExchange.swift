@@ -2,104 +2,113 @@ import Communication
 import ConcreteAutoencoder
 import LinearAlgebra
 
-/// The one buffer that a step's single all-reduce adds up: the flat gradient, then a tail of sums.
+/// Where the ranks' gradients meet: each rank writes its own, adds up its share of all, and updates that share.
 ///
-/// The tail carries the loss, the rows, stop requests, a digest of the parameters and each rank's step time, so
-/// that every decision of a step is taken by all ranks from the same numbers.
+/// Within a node ranks read each other's gradients in shared memory; across nodes the shares are added by ONE
+/// all-reduce a step, which the tail of sums rides in. A rank that shares no memory has the whole as its share.
 final class StepExchange {
-  /// Gradient and tail.
-  let buffer: AlignedBuffer<Float>
-  private let gradientCount: Int
-  private let ranks: Int
+  /// The part of the update that is this rank's.
+  let share: UpdateShare
+  /// The sums of all ranks' tails, after `reduce`.
+  let totals: StepTail
 
-  private enum Slot: Int {
-    case loss, correct, rows, nonFinite, stop, terminate
-    static let count = 6
+  private let sharing: NodeSharing
+  private let slots: [AlignedBuffer<Float>]
+  private let layout: ParameterLayout
+  private let worldSize: Int
+  private let tails: [StepTail]
+  private let totalStorage: AlignedBuffer<Float>
+  private let staging: AlignedBuffer<Float>?
+  private let sources: UnsafeMutableBufferPointer<UnsafePointer<Float>?>
+
+  init(memory: TrainingMemory, layout: ParameterLayout, sharing: NodeSharing, worldSize: Int) {
+    self.sharing = sharing
+    self.layout = layout
+    self.worldSize = worldSize
+    slots = memory.slots
+    share = UpdateShare(layout: layout, index: sharing.node.rank, count: sharing.node.size)
+    tails = memory.slots.map { StepTail($0.base + layout.count, worldSize: worldSize) }
+    totalStorage = AlignedBuffer(count: StepTail.count(worldSize: worldSize))
+    totals = StepTail(totalStorage.base, worldSize: worldSize)
+    // Alone the share is the whole slot, tail included, and is added up in place.
+    staging =
+      sharing.across != nil && memory.slots.count > 1
+      ? AlignedBuffer(count: share.count + StepTail.sumCount(worldSize: worldSize)) : nil
+    sources = .allocate(capacity: memory.slots.count)
+    sources.initialize(repeating: nil)
   }
-  private static let digestPieces = 6
-  private static let bitsAPiece = 6
 
-  init(layout: ParameterLayout, ranks: Int) {
-    gradientCount = layout.count
-    self.ranks = ranks
-    buffer = AlignedBuffer(count: layout.count + Slot.count + 2 * Self.digestPieces + ranks)
-  }
+  deinit { sources.deallocate() }
 
-  /// The flat gradient.
-  var gradient: UnsafeMutablePointer<Float> { buffer.base }
+  /// This rank's gradient (flat); after `reduce` its share holds the sum over all ranks.
+  var gradient: UnsafeMutablePointer<Float> { slots[sharing.node.rank].base }
+  /// This rank's tail.
+  var tail: StepTail { tails[sharing.node.rank] }
 
-  private var tail: UnsafeMutablePointer<Float> { buffer.base + gradientCount }
-  private subscript(slot: Slot) -> Float {
-    get { tail[slot.rawValue] }
-    set { tail[slot.rawValue] = newValue }
-  }
-
-  /// Fills the tail with this rank's part; the gradient is there already.
-  ///
-  /// `digest` is that of the parameters, or nil on steps that do not compare it (the same on every rank).
-  func fill(
-    sums: BatchSums, rows: Int, signals: SignalFlags.Pending, digest: UInt64?, rank: Int,
-    stepMilliseconds: Double
-  ) {
-    self[.loss] = Float(sums.loss)
-    self[.correct] = Float(sums.correct)
-    self[.rows] = Float(rows)
-    self[.nonFinite] = sums.loss.isFinite ? 0 : 1
-    self[.stop] = signals.isEmpty ? 0 : 1
-    self[.terminate] = signals.contains(.launcherIsEnding) ? 1 : 0
-    let pieces = tail + Slot.count
-    for index in 0..<Self.digestPieces {
-      let piece = Float(((digest ?? 0) >> UInt64(index * Self.bitsAPiece)) & 63)
-      pieces[2 * index] = piece
-      pieces[2 * index + 1] = piece * piece
+  /// Adds up this rank's share of the gradient, and the tails; every rank must call. Returns whether the share is
+  /// finite.
+  func reduce(step: Int) throws -> Bool {
+    tail[alarmOf: step] = false
+    try sharing.node.synchronize()
+    var isFinite = addUp(share.logits) && addUp(share.decoder)
+    sumTails()
+    if let across = sharing.across {
+      try reduce(across)
+      isFinite = isShareFinite
     }
-    let times = pieces + 2 * Self.digestPieces
-    for other in 0..<ranks { times[other] = 0 }
-    times[rank] = Float(stepMilliseconds)
+    return isFinite
   }
 
-  /// Adds gradient and tail over the ranks; every rank must call.
-  func reduce(_ communicator: any Communicator) throws { try communicator.allReduce(buffer.elements, .sum) }
+  /// Raises the alarm that this rank's share of a step is not finite.
+  func raiseAlarm(step: Int) { tail[alarmOf: step] = true }
 
-  /// The loss summed over the global batch.
-  var loss: Double { Double(self[.loss]) }
-  /// The rows of the global batch.
-  var rows: Int { Int(self[.rows]) }
-  /// Rows classified rightly.
-  var correct: Int { Int(self[.correct]) }
-  /// Whether a rank was asked to stop.
-  var stopRequested: Bool { self[.stop] > 0 }
-  /// Whether the launcher is ending the job: a peer may have died, and there is no time for good-byes.
-  var terminateRequested: Bool { self[.terminate] > 0 }
-
-  /// Whether gradient and loss are finite on every rank.
-  var isFinite: Bool {
-    self[.nonFinite] == 0 && Float.allFinite(x: buffer.base, count: gradientCount + Slot.count)
-  }
-
-  /// Whether the gradient as it stands is finite.
-  var isGradientFinite: Bool { Float.allFinite(x: buffer.base, count: gradientCount) }
-
-  /// Whether all ranks gave the same digest: n sum(v^2) = (sum v)^2 holds for equal values alone, and 6-bit
-  /// pieces keep both sums exact in float for up to 4,000 ranks.
-  var digestsAgree: Bool {
-    let pieces = tail + Slot.count
-    for index in 0..<Self.digestPieces {
-      let sum = Int(pieces[2 * index]), squares = Int(pieces[2 * index + 1])
-      if ranks * squares != sum * sum { return false }
-    }
+  /// Ends a step: every rank of the node has updated its share. Returns whether all went well.
+  func finish(step: Int) throws -> Bool {
+    try sharing.node.synchronize()
+    for tail in tails where tail[alarmOf: step] { return false }
     return true
   }
 
-  /// Milliseconds of the step before, by rank.
-  var stepMilliseconds: MetricsRecord.Spread {
-    let times = UnsafeBufferPointer(start: tail + Slot.count + 2 * Self.digestPieces, count: ranks)
-    var sum: Float = 0
-    var top: Float = 0
-    for time in times {
-      sum += time
-      top = max(top, time)
-    }
-    return MetricsRecord.Spread(mean: Double(sum) / Double(ranks), max: Double(top))
+  private func addUp(_ part: Range<Int>) -> Bool {
+    guard !part.isEmpty else { return true }
+    for index in slots.indices { sources[index] = UnsafePointer(slots[index].base + part.lowerBound) }
+    return Float.sumSources(
+      out: gradient + part.lowerBound, sources: UnsafePointer(sources.baseAddress!), sourceCount: sources.count,
+      count: part.count)
   }
+
+  private func sumTails() {
+    let count = StepTail.sumCount(worldSize: worldSize)
+    for index in slots.indices { sources[index] = UnsafePointer(slots[index].base + layout.count) }
+    _ = Float.sumSources(
+      out: totalStorage.base, sources: UnsafePointer(sources.baseAddress!), sourceCount: sources.count,
+      count: count)
+  }
+
+  /// Adds the share and the tails over the nodes.
+  private func reduce(_ across: any Communicator) throws {
+    let tailCount = StepTail.sumCount(worldSize: worldSize)
+    guard let staging else {
+      let all = UnsafeMutableBufferPointer(start: gradient, count: layout.count + tailCount)
+      try across.allReduce(all, .sum)
+      totalStorage.base.update(from: gradient + layout.count, count: tailCount)
+      return
+    }
+    let (logits, decoder) = share.parts
+    staging.base.update(from: gradient + logits.lowerBound, count: logits.count)
+    (staging.base + logits.count).update(from: gradient + decoder.lowerBound, count: decoder.count)
+    (staging.base + share.count).update(from: totalStorage.base, count: tailCount)
+    try across.allReduce(staging.elements, .sum)
+    (gradient + logits.lowerBound).update(from: staging.base, count: logits.count)
+    (gradient + decoder.lowerBound).update(from: staging.base + logits.count, count: decoder.count)
+    totalStorage.base.update(from: staging.base + share.count, count: tailCount)
+  }
+
+  private var isShareFinite: Bool {
+    Float.allFinite(x: gradient + share.logits.lowerBound, count: share.logits.count)
+      && Float.allFinite(x: gradient + share.decoder.lowerBound, count: share.decoder.count)
+  }
+
+  /// Whether this rank's own gradient is finite; of use only before `reduce`, or when it is worked out again.
+  var isGradientFinite: Bool { Float.allFinite(x: gradient, count: layout.count) }
 }

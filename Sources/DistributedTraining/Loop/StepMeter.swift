@@ -12,12 +12,12 @@ struct StepMeter {
   init(step: Int, time: Double) { startTime = time }
 
   /// Adds a step after its all-reduce. The tail holds the ranks' times of the step before this one.
-  mutating func add(_ exchange: StepExchange, milliseconds: Double, outputs: Int) {
+  mutating func add(_ totals: StepTail, milliseconds: Double, outputs: Int) {
     steps += 1
-    rows += exchange.rows
-    loss += exchange.loss / Double(outputs)
-    lastLoss = exchange.loss / Double(outputs * max(1, exchange.rows))
-    let times = exchange.stepMilliseconds
+    rows += totals.rows
+    loss += totals.loss / Double(outputs)
+    lastLoss = totals.loss / Double(outputs * max(1, totals.rows))
+    let times = totals.stepMilliseconds
     mean += times.mean
     slowest += times.max
   }

@@ -6,8 +6,8 @@ import Logging
 
 /// The distributed loop: every rank works on its slice of each global batch and takes the same steps.
 ///
-/// A step has one all-reduce, over `StepExchange`. All ranks hold the same parameters, moments and step at
-/// every moment, so rank 0 alone can save and report.
+/// Gradients meet in `StepExchange`. Between steps all ranks hold the same parameters, moments and step, and none
+/// changes them before all have come to the next meeting, so rank 0 alone can save and report.
 public final class Trainer {
   /// What is trained.
   public let state: TrainingState
@@ -27,6 +27,8 @@ public final class Trainer {
   private let board: ControlBoard
   private let watchdog: Watchdog
   private var stepMilliseconds = 0.0
+  /// Whether this rank has drawn its part of the coming step's selection.
+  private var isSelectionDrawn = false
 
   /// Steps between comparisons of the ranks' parameters.
   private static let digestInterval = 50
@@ -59,8 +61,10 @@ public final class Trainer {
     let largestSlice = (configuration.training.batchSize + communicator.size - 1) / communicator.size
     pass = TrainingPass(
       model: state.model, selector: configuration.selector, decoder: configuration.decoder,
-      maximumRows: largestSlice)
-    exchange = StepExchange(layout: state.model.layout, ranks: communicator.size)
+      maximumRows: largestSlice, selectionStorage: state.memory.selection)
+    exchange = StepExchange(
+      memory: state.memory, layout: state.model.layout, sharing: state.sharing,
+      worldSize: communicator.size)
     board = ControlBoard(stepsPerEpoch: plan.stepsPerEpoch)
     validation = Validation(model: state.model, table: table, rows: split.validation)
   }
@@ -74,21 +78,21 @@ public final class Trainer {
       let control = try takeStep()
       stepMilliseconds = (communicator.time - start) * 1e3
       state.step += 1
-      meter.add(exchange, milliseconds: stepMilliseconds, outputs: lossTerms)
+      meter.add(exchange.totals, milliseconds: stepMilliseconds, outputs: lossTerms)
       observer?.didStep(
         StepProgress(
           step: state.step, loss: meter.lastLoss, temperature: control.temperature, time: start))
-      if exchange.terminateRequested {
+      if exchange.totals.terminateRequested {
         // A peer may be dead already: save before anything else, and enter no collective.
         save(isLast: true)
         return .stopped(step: state.step, atOnce: true)
       }
-      if isEpochEnd || state.step % configuration.output.logEvery == 0 || exchange.stopRequested {
+      if isEpochEnd || state.step % configuration.output.logEvery == 0 || exchange.totals.stopRequested {
         try closeInterval(&meter, control: control)
       } else {
         saveIfDue()
       }
-      if exchange.stopRequested && state.step < plan.totalSteps {
+      if exchange.totals.stopRequested && state.step < plan.totalSteps {
         try requireAgreement()
         save(isLast: true)
         return .stopped(step: state.step, atOnce: false)
@@ -130,32 +134,60 @@ public final class Trainer {
     let batch = order.batch(step: stepInEpoch)
     let slice = EpochOrder.slice(of: batch, rank: communicator.rank, worldSize: communicator.size)
     loadRows(slice)
-    pass.drawSelection(
-      temperature: control.temperature,
-      randomness: .keyed(seed: configuration.training.seed, step: step))
+    if !isSelectionDrawn {
+      drawSelection(step: step, temperature: control.temperature)
+      try state.sharing.node.synchronize()
+    }
     let sums = computeGradient(of: slice, in: batch)
     // What is saved after this step must be what every rank holds.
     let compares =
       step % Self.digestInterval == 0 || stepInEpoch + 1 == plan.stepsPerEpoch || isSaveDue(step: step + 1)
-    exchange.fill(
+    exchange.tail.fill(
       sums: sums, rows: slice.count, signals: SignalFlags.pending,
       digest: compares ? state.model.parameters.digest : nil, rank: communicator.rank,
       stepMilliseconds: stepMilliseconds)
     watchdog.beat(step: step, phase: "waiting for the other ranks")
-    try exchange.reduce(communicator)
-    if compares && !exchange.digestsAgree { throw try desynchronization(step: step) }
-    guard exchange.isFinite else {
+    let isFinite = try exchange.reduce(step: step)
+    if compares && !exchange.totals.digestsAgree { throw try desynchronization(step: step) }
+    isSelectionDrawn = false
+    if isFinite && exchange.totals.isLossFinite {
+      update(step: step, control: control)
+      if stepInEpoch + 1 < plan.stepsPerEpoch {
+        drawSelection(step: step + 1, temperature: board[stepInEpoch + 1].temperature)
+        isSelectionDrawn = true
+      }
+    } else {
+      exchange.raiseAlarm(step: step)
+    }
+    guard try exchange.finish(step: step) else {
       // The sum has overwritten this rank's own part, so it is worked out again to see whose fault it was.
       let again = computeGradient(of: slice, in: batch)
       throw try nonFinite(
         step: step, temperature: control.temperature,
         isMine: !again.loss.isFinite || !exchange.isGradientFinite)
     }
-    _ = pass.addDiversity(to: exchange.gradient)
-    state.adam.update(
-      parameters: state.model.parameters, gradient: exchange.gradient, step: step,
-      selectorRate: control.selectorRate, decoderRate: control.decoderRate)
     return control
+  }
+
+  /// Updates this rank's share of the parameters.
+  private func update(step: Int, control: StepControl) {
+    let share = exchange.share
+    pass.addDiversity(to: exchange.gradient, selectors: share.selectors)
+    update(share.logits, step: step, control: control)
+    update(share.decoder, step: step, control: control)
+  }
+
+  private func update(_ part: Range<Int>, step: Int, control: StepControl) {
+    state.adam.update(
+      parameters: state.model.parameters, gradient: exchange.gradient, part: part, step: step,
+      selectorRate: control.selectorRate, decoderRate: control.decoderRate)
+  }
+
+  /// Draws this rank's selectors' part of a step's selection; all logits in it are up to date on this rank.
+  private func drawSelection(step: Int, temperature: Double) {
+    pass.drawSelection(
+      temperature: temperature, randomness: .keyed(seed: configuration.training.seed, step: step),
+      selectors: exchange.share.selectors)
   }
 
   private func computeGradient(of slice: Range<Int>, in batch: Range<Int>) -> BatchSums {

@@ -168,26 +168,30 @@ public final class TrainingSession {
     loaded: TrainingState?, shape: ModelShape, configuration: RunConfiguration, table: LabeledTable,
     split: RowSplit, communicator: any Communicator
   ) throws -> TrainingState {
-    let state = loaded ?? TrainingState(shape: shape)
+    let state = try TrainingState(
+      shape: shape, communicator: communicator, sharesMemory: configuration.training.shareMemory)
     // Steps, best step and best loss; -1 stands for none.
     var header = [
       Double(loaded?.step ?? -1), Double(loaded?.best?.step ?? -1), loaded?.best?.loss ?? 0,
     ]
     try header.withUnsafeMutableBytes { try communicator.broadcast($0, root: 0) }
-    guard header[0] >= 0 else {
-      var warmStart: [Int] = []
-      if configuration.selector.initialLogits == .greedy {
-        warmStart = try WarmStart.greedyFeatures(
-          table: table, rows: split.training, count: configuration.selector.k, communicator: communicator)
-      }
-      state.model.initialize(
-        seed: configuration.training.seed, logits: configuration.selector.initialLogits,
-        warmStart: warmStart)
+    if header[0] >= 0 {
+      if let loaded { state.copy(loaded) }
+      try state.distribute()
+      state.step = Int(header[0])
+      state.best = header[1] >= 0 ? BestLoss(step: Int(header[1]), loss: header[2]) : nil
       return state
     }
-    for (_, buffer) in state.buffers { try communicator.broadcast(buffer.bytes, root: 0) }
-    state.step = Int(header[0])
-    state.best = header[1] >= 0 ? BestLoss(step: Int(header[1]), loss: header[2]) : nil
+    var warmStart: [Int] = []
+    if configuration.selector.initialLogits == .greedy {
+      warmStart = try WarmStart.greedyFeatures(
+        table: table, rows: split.training, count: configuration.selector.k, communicator: communicator)
+    }
+    if communicator.isRoot {
+      state.model.initialize(
+        seed: configuration.training.seed, logits: configuration.selector.initialLogits, warmStart: warmStart)
+    }
+    try state.distribute()
     return state
   }
 }

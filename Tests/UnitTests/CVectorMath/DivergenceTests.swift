@@ -30,8 +30,9 @@ import Testing
   private func diversity(_ rows: [[Double]]) -> Double {
     let shape = ModelShape(featureCount: rows[0].count, selectorCount: rows.count, hidden: [])
     let logits = AlignedBuffer<Float>(rows.flatMap { $0 })
-    return Diversity<Float>(shape: shape).evaluate(
-      logits: MatrixView(logits.base, rows: rows.count, columns: rows[0].count))
+    let diversity = Diversity<Float>(shape: shape)
+    diversity.take(logits: MatrixView(logits.base, rows: rows.count, columns: rows[0].count))
+    return diversity.value
   }
 
   @Test("0 for equal selectors, ln K for selectors that share nothing")
@@ -43,8 +44,8 @@ import Testing
     #expect(abs(diversity([[3, 1, 0]])) < 1e-6)
   }
 
-  @Test("without a gradient nothing but the value is worked out, and it is the same")
-  func gradientIsOptional() {
+  @Test("the gradient is added to the rows asked for, and leaves the value as it is")
+  func gradientOfRows() {
     let shape = ModelShape(featureCount: 40, selectorCount: 5, hidden: [])
     let fixture = LoopFixture<Double>(tolerance: 1e-13)
     let logits = fixture.values(200, from: -4, to: 4)
@@ -52,11 +53,14 @@ import Testing
     let gradient = AlignedBuffer<Double>(count: 200)
     gradient.elements.update(repeating: 1)
     let diversity = Diversity<Double>(shape: shape)
-    let plain = diversity.evaluate(logits: view)
-    let withGradient = diversity.evaluate(
-      logits: view, weight: 2, addingTo: MatrixView(gradient.base, rows: 5, columns: 40))
-    #expect(plain == withGradient)
-    #expect(gradient.elements.allSatisfy { $0 != 1 }, "added to every element")
+    diversity.take(logits: view)
+    let before = diversity.value
+    let target = MatrixView(gradient.base, rows: 5, columns: 40)
+    diversity.addGradient(weight: 2, selectors: 0..<3, to: target)
+    #expect((0..<120).allSatisfy { gradient.elements[$0] != 1 }, "added to every element of the first rows")
+    #expect((120..<200).allSatisfy { gradient.elements[$0] == 1 }, "and to no other")
+    diversity.addGradient(weight: 2, selectors: 3..<5, to: target)
+    #expect(diversity.value == before)
     // The softmax does not see a shift of a row, so each row's gradient sums to 0.
     for k in 0..<5 { #expect(abs(gradient.row(k, of: 40).reduce(-40, +)) < 1e-12) }
   }

@@ -95,7 +95,7 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
     let sums = pass.gradient(
       rowCount: Self.rows, firstRow: 0, globalRows: Self.rows, into: gradient.base)
     let terms = classes == nil ? Self.rows * model.shape.featureCount : Self.rows
-    let diversity = pass.addDiversity(to: gradient.base) ?? 0
-    return sums.loss / Double(terms) - gjsWeight * diversity
+    pass.addDiversity(to: gradient.base)
+    return sums.loss / Double(terms) - gjsWeight * (pass.stepDiversity ?? 0)
   }
 }

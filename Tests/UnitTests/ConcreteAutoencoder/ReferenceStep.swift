@@ -55,7 +55,8 @@ final class ReferenceStep<Scalar: Real> {
         dropoutMasks: dropoutMasks.map { UnsafePointer($0.base) }))
     let rows = reference.settings.rows
     let sums = pass.gradient(rowCount: rows, firstRow: 0, globalRows: rows, into: gradient.base)
-    return (sums, pass.addDiversity(to: gradient.base) ?? pass.currentDiversity())
+    pass.addDiversity(to: gradient.base)
+    return (sums, pass.stepDiversity ?? pass.currentDiversity())
   }
 }
 
