@@ -83,11 +83,12 @@ let package = Package(
       name: "CommunicationTests",
       dependencies: ["Communication", "DistributedTraining"],
       swiftSettings: swiftSettings),
+    .target(name: "ProcessSupport", path: "Tests/ProcessSupport", swiftSettings: swiftSettings),
     .testTarget(
-      name: "LaunchTests", dependencies: ["DistributedTraining", "FeatureData"],
+      name: "LaunchTests", dependencies: ["DistributedTraining", "FeatureData", "ProcessSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "CommandLineTests",
+      name: "CommandLineTests", dependencies: ["FeatureData", "ProcessSupport"],
       resources: [.copy("Snapshots")],
       swiftSettings: swiftSettings),
   ],
