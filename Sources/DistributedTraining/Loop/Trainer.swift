@@ -179,7 +179,7 @@ public final class Trainer {
         learningRate: control.decoderRate, selectorLearningRate: control.selectorRate)
       recorder.record(record)
       observer?.didRecord(record)
-      recorder.saveIfDue(state, isEpochEnd: isEpochEnd)
+      recorder.saveIfDue(state, isEpochEnd: isEpochEnd, isRunEnd: state.step == plan.totalSteps)
     }
     if isEpochEnd, configuration.output.snapshotEpochs.contains(epoch) || state.step == plan.totalSteps {
       try takeSnapshot(epoch: epoch, validationLoss: validated?.loss)

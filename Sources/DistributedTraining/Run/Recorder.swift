@@ -28,11 +28,12 @@ public final class Recorder {
     }
   }
 
-  /// Saves at the end of an epoch, or every `checkpoint-every` steps and when the validation loss is a new best.
-  func saveIfDue(_ state: TrainingState, isEpochEnd: Bool) {
+  /// Saves at the end of an epoch, or every `checkpoint-every` steps and when the validation loss is a new best;
+  /// in any case at the end of the run.
+  func saveIfDue(_ state: TrainingState, isEpochEnd: Bool, isRunEnd: Bool) {
     let every = configuration.output.checkpointEvery
     let isDue = every == 0 ? isEpochEnd : state.step % every == 0 || state.best?.step == state.step
-    if isDue { save(state, isLast: false) }
+    if isDue || isRunEnd { save(state, isLast: false) }
   }
 
   func save(_ state: TrainingState, isLast: Bool) {
