@@ -19,6 +19,7 @@ struct CommandLineProgram: ParsableCommand {
     version: version,
     subcommands: [
       TrainCommand.self, SelectCommand.self, EvaluateCommand.self, InspectCommand.self, DataCommand.self,
+      BenchCommand.self,
     ])
 
   static func main() {

@@ -48,6 +48,9 @@ public final class TrainingState {
     Array(zip(Self.prefixes, [model.parameters, adam.first, adam.second]))
   }
 
+  /// Whether ranks of this node share one copy.
+  public var isShared: Bool { sharing.node.size > 1 }
+
   /// Why ranks of one node do not share memory, where they could have; nil if they do or need not.
   public var sharingRefusal: String? { sharing.refusal }
 

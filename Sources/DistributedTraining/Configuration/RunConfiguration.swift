@@ -39,6 +39,8 @@ public struct TrainingConfiguration: Sendable, Equatable {
   public var seed: UInt64 = 0
   /// OpenBLAS threads a rank; 0 chooses from the cores and the ranks of the node.
   public var threads = 0
+  /// Whether ranks of a node share one copy of the training state.
+  public var shareMemory = true
 
   /// The defaults.
   public init() {}

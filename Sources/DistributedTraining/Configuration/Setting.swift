@@ -75,6 +75,7 @@ public struct Setting: Sendable {
     Setting("batch-size", \.training.batchSize),
     Setting("seed", \.training.seed),
     Setting("threads", \.training.threads, .free),
+    Setting("share-memory", \.training.shareMemory, .free),
     Setting("run-dir", \.output.runDirectory, .free),
     Setting("checkpoint-every", \.output.checkpointEvery, .free),
     Setting("snapshot-epochs", \.output.snapshotEpochs, .free),

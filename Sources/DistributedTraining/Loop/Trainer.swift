@@ -26,6 +26,8 @@ public final class Trainer {
   private let exchange: StepExchange
   private let board: ControlBoard
   private let watchdog: Watchdog
+  /// Records where the time of steps goes, for benchmarks.
+  var clock: StepClock?
   private var stepMilliseconds = 0.0
   /// Whether this rank has drawn its part of the coming step's selection.
   private var isSelectionDrawn = false
@@ -45,6 +47,7 @@ public final class Trainer {
     state: TrainingState, recorder: Recorder?, observer: (any TrainingObserver)?, watchdog: Watchdog,
     logger: Logger
   ) throws {
+    precondition(state.worldSize == communicator.size, "a state made for other ranks")
     self.configuration = configuration
     self.communicator = communicator
     self.table = table
@@ -125,6 +128,7 @@ public final class Trainer {
   /// One step: this rank's gradient, the all-reduce, the update. No memory is allocated here.
   private func takeStep() throws -> StepControl {
     watchdog.beat(step: state.step, phase: "computing")
+    clock?.begin(communicator.time)
     let step = state.step
     let epoch = step / plan.stepsPerEpoch
     let stepInEpoch = step - epoch * plan.stepsPerEpoch
@@ -134,9 +138,11 @@ public final class Trainer {
     let batch = order.batch(step: stepInEpoch)
     let slice = EpochOrder.slice(of: batch, rank: communicator.rank, worldSize: communicator.size)
     loadRows(slice)
+    clock?.end(.batch, communicator.time)
     if !isSelectionDrawn {
       drawSelection(step: step, temperature: control.temperature)
       try state.sharing.node.synchronize()
+      clock?.end(.firstSelection, communicator.time)
     }
     let sums = computeGradient(of: slice, in: batch)
     // What is saved after this step must be what every rank holds.
@@ -146,15 +152,19 @@ public final class Trainer {
       sums: sums, rows: slice.count, signals: SignalFlags.pending,
       digest: compares ? state.model.parameters.digest : nil, rank: communicator.rank,
       stepMilliseconds: stepMilliseconds)
+    clock?.end(.gradient, communicator.time)
     watchdog.beat(step: step, phase: "waiting for the other ranks")
     let isFinite = try exchange.reduce(step: step)
+    clock?.end(.exchange, communicator.time)
     if compares && !exchange.totals.digestsAgree { throw try desynchronization(step: step) }
     isSelectionDrawn = false
     if isFinite && exchange.totals.isLossFinite {
       update(step: step, control: control)
+      clock?.end(.optimizer, communicator.time)
       if stepInEpoch + 1 < plan.stepsPerEpoch {
         drawSelection(step: step + 1, temperature: board[stepInEpoch + 1].temperature)
         isSelectionDrawn = true
+        clock?.end(.selection, communicator.time)
       }
     } else {
       exchange.raiseAlarm(step: step)
@@ -166,6 +176,8 @@ public final class Trainer {
         step: step, temperature: control.temperature,
         isMine: !again.loss.isFinite || !exchange.isGradientFinite)
     }
+    clock?.end(.meeting, communicator.time)
+    clock?.endStep()
     return control
   }
 

@@ -94,6 +94,9 @@ public final class TrainingSession {
       (resolved?.notes ?? [])
       + [
         checkpoint.flatMap { Self.kernelNote($0) }, plan.convergenceWarning(featureCount: shape.featureCount),
+        state.sharingRefusal.map {
+          "each rank keeps a copy of the training state of its own, which is slower: \($0)"
+        },
       ].compactMap { $0 }
   }
 

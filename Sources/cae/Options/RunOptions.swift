@@ -50,6 +50,10 @@ struct RunOptions: ParsableArguments {
       valueName: "seconds"))
   var stallTimeout: Double?
 
+  @Flag(
+    inversion: .prefixedNo, help: "Let ranks of a node share one copy of the training state. (default: yes)")
+  var shareMemory: Bool?
+
   func apply(to configuration: inout RunConfiguration) {
     set(&configuration.data.directory, data)
     set(&configuration.data.validationFraction, validationFraction)
@@ -58,6 +62,7 @@ struct RunOptions: ParsableArguments {
     set(&configuration.output.snapshotEpochs, snapshotEpochs?.values)
     set(&configuration.output.logEvery, logEvery)
     set(&configuration.training.threads, threads)
+    set(&configuration.training.shareMemory, shareMemory)
     set(&configuration.output.stallTimeout, stallTimeout)
   }
 }

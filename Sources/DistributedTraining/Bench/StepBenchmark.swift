@@ -1,0 +1,109 @@
+import Communication
+import ConcreteAutoencoder
+import FeatureData
+import Foundation
+import LinearAlgebra
+import Logging
+
+/// Measures steps of the real loop on synthetic rows; every rank must call.
+public struct StepBenchmark {
+  private let configuration: RunConfiguration
+  private let featureCount: Int
+  private let steps: Int
+  private let communicator: any Communicator
+
+  /// Steps before those that count.
+  private static let warmup = 20
+
+  /// Will measure `steps` steps with a configuration's model, batch size and threads on `featureCount` features.
+  public init(
+    configuration: RunConfiguration, featureCount: Int, steps: Int, communicator: any Communicator
+  ) {
+    self.configuration = configuration
+    self.featureCount = featureCount
+    self.steps = steps
+    self.communicator = communicator
+  }
+
+  /// Measures; the same result on every rank.
+  public func run() throws -> BenchResult {
+    let all = steps + Self.warmup
+    var configuration = configuration
+    // One epoch holds all steps, so that nothing but steps is measured.
+    configuration.training.epochs = 1
+    configuration.data.validationFraction = 0
+    configuration.output.logEvery = all + 1
+    let batchSize = configuration.training.batchSize
+    try configuration.validate(featureCount: featureCount, trainingRows: all * batchSize)
+    let shape = ModelShape(
+      featureCount: featureCount, selectorCount: configuration.selector.k,
+      hidden: configuration.decoder.hidden, layerNorm: configuration.decoder.layerNorm)
+    let table = LabeledTable(
+      features: BenchTable(rowCount: all * batchSize, featureCount: featureCount), labels: nil)
+    let counter = CountingCommunicator(communicator)
+    let state = try TrainingState(
+      shape: shape, communicator: counter, sharesMemory: configuration.training.shareMemory)
+    if communicator.isRoot {
+      state.model.initialize(seed: configuration.training.seed, logits: configuration.selector.initialLogits)
+    }
+    try state.distribute()
+    let clock = StepClock(capacity: all)
+    let trainer = try Trainer(
+      configuration: configuration, communicator: counter, table: table,
+      split: try RowSplit(rowCount: all * batchSize, validationFraction: 0), state: state, recorder: nil,
+      observer: nil, watchdog: Watchdog(limit: 0, describe: ""),
+      logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() })
+    trainer.clock = clock
+    counter.reset()
+    _ = try trainer.run()
+    let peak = Self.peakMemory()
+    let share = EpochOrder.slice(of: 0..<batchSize, rank: communicator.rank, worldSize: communicator.size)
+    let floor = try ProductFloor(shape: shape, rows: share.count).measure(
+      repetitions: max(20, steps / 2), communicator: communicator)
+    return try summarize(
+      clock, counter: counter, floor: floor, peak: peak, shape: shape, sharesMemory: state.isShared)
+  }
+
+  private func summarize(
+    _ clock: StepClock, counter: CountingCommunicator, floor: Double, peak: Int, shape: ModelShape,
+    sharesMemory: Bool
+  ) throws -> BenchResult {
+    let totals = clock.totals(from: Self.warmup).sorted()
+    var figures = [
+      floor, Self.quantile(totals, 0.5), Self.quantile(totals, 0.1), Self.quantile(totals, 0.9), Double(peak),
+    ]
+    figures += StepClock.Part.allCases.map {
+      Self.quantile(clock.values(of: $0, from: Self.warmup).sorted(), 0.5)
+    }
+    try communicator.allReduce(&figures, .max)
+    let layout = ParameterLayout(shape: shape)
+    var parts: [String: Double] = [:]
+    for part in StepClock.Part.allCases { parts["\(part)"] = figures[5 + part.rawValue] * 1e3 }
+    parts["products"] = figures[0] * 1e3
+    parts["elementwise"] = max(0, (parts["gradient"] ?? 0) - figures[0] * 1e3)
+    let counted = Double(clock.steps)
+    let kinds = Collective.allCases.filter { counter[$0].calls > 0 }
+    return BenchResult(
+      batchSize: configuration.training.batchSize, features: featureCount, k: shape.selectorCount,
+      hidden: shape.hidden, ranks: communicator.size, threads: BLASRuntime.threadCount,
+      kernel: BLASRuntime.kernelName, sharesMemory: sharesMemory, steps: totals.count,
+      stepMs: figures[1] * 1e3, stepMsP10: figures[2] * 1e3, stepMsP90: figures[3] * 1e3, parts: parts,
+      floorMs: figures[0] * 1e3, floorShare: figures[0] / figures[1],
+      rowsPerSecond: Double(configuration.training.batchSize) / figures[1],
+      collectives: Dictionary(
+        uniqueKeysWithValues: kinds.map { ("\($0)", Double(counter[$0].calls) / counted) }),
+      bytes: Double(counter.total.bytes) / counted, peakMemory: Int(figures[4]),
+      stateMemory: (4 * layout.count + shape.selectorCount * featureCount) * MemoryLayout<Float>.stride)
+  }
+
+  private static func quantile(_ sorted: [Double], _ fraction: Double) -> Double {
+    sorted.isEmpty ? 0 : sorted[min(sorted.count - 1, Int(Double(sorted.count) * fraction))]
+  }
+
+  /// The most memory that was ever resident, in bytes.
+  private static func peakMemory() -> Int {
+    var usage = rusage()
+    getrusage(RUSAGE_SELF, &usage)
+    return usage.ru_maxrss * 1024
+  }
+}
