@@ -103,7 +103,7 @@ public struct StepBenchmark {
   /// The most memory that was ever resident, in bytes.
   private static func peakMemory() -> Int {
     var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
     return usage.ru_maxrss * 1024
   }
 }
