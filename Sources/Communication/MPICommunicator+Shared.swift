@@ -14,12 +14,18 @@ extension MPICommunicator {
     if meeting == nil {
       let memory = try window(byteCount: Int(cmpi_meeting_length(Int32(size))))
       meeting = cmpi_meeting_create(group, Int32(rank), Int32(size), memory.bytes.baseAddress)
-      // Either way of synchronizing must be everybody's.
-      if try allReduce(Int64(meeting == nil ? 0 : 1), .min) == 0 {
-        throw CommunicationError.sharingRefused(rank: rank, reason: "a rank is out of memory")
-      }
+      precondition(meeting != nil, "the process is out of memory")
+      meetingMemory = memory
     }
     return try window(byteCount: byteCount)
+  }
+
+  /// Gives back what `synchronize` works through; every rank must call.
+  func endMeeting() throws {
+    cmpi_meeting_free(meeting)
+    meeting = nil
+    try meetingMemory?.free()
+    meetingMemory = nil
   }
 
   /// Through shared memory where the group has some, else `MPI_Barrier`; every rank must call.
