@@ -1,7 +1,6 @@
-#include "cmpi.h"
+#include "internal.h"
 
 #include <limits.h>
-#include <mpi.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,10 +8,6 @@
 #ifndef CMPI_LARGEST_MESSAGE
 #define CMPI_LARGEST_MESSAGE ((uint64_t)INT_MAX)
 #endif
-
-struct cmpi_communicator {
-  MPI_Comm handle;
-};
 
 // Carries the pieces of a long gather; the communicators are this file's own, so it meets no other tag.
 static const int gather_tag = 1;

@@ -10,4 +10,12 @@ public enum Collective: String, Sendable, CaseIterable {
   case gather
   /// `Communicator.gatherVariable`.
   case gatherVariable
+  /// `Communicator.split`.
+  case split
+  /// `Communicator.allocateShared`.
+  case allocateShared
+  /// `SharedMemory.free`.
+  case freeShared
+  /// `Communicator.synchronize`.
+  case synchronize
 }

@@ -15,6 +15,9 @@ struct CollectiveCall {
   var bytes = UnsafeMutableRawBufferPointer(start: nil, count: 0)
   /// Where the root of a gather receives.
   var received = UnsafeMutableRawBufferPointer(start: nil, count: 0)
+  /// The part and the order that a rank chooses in a split.
+  var color = 0
+  var key = 0
 }
 
 extension CollectiveCall.Signature: CustomStringConvertible {

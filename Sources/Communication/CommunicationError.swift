@@ -16,6 +16,12 @@ public enum CommunicationError: Error, Sendable, Equatable {
   case timedOut(seconds: Double, waitingIn: String, missing: [Int])
   /// A rank aborted all.
   case aborted(rank: Int, code: Int32)
+  /// Memory was to be shared by ranks of several nodes.
+  case notOnOneNode(ranks: Int, onThisNode: Int)
+  /// Too little memory where shared memory is kept, in bytes.
+  case noSharedMemory(bytes: Int, available: Int, place: String)
+  /// The MPI library does not share memory, for the reason that a rank was given.
+  case sharingRefused(rank: Int, reason: String)
   /// The handlers of signals could not be installed.
   case signalHandlers(code: Int32)
 }
@@ -53,6 +59,23 @@ extension CommunicationError: CustomStringConvertible {
       """
     case .aborted(let rank, let code):
       "Rank \(rank) aborted all ranks with code \(code)."
+    case .notOnOneNode(let ranks, let onThisNode):
+      """
+      \(ranks) ranks were to share memory, but only \(onThisNode) of them run on this rank's node: only \
+      ranks of one node can share memory.
+      """
+    case .noSharedMemory(let bytes, let available, let place):
+      """
+      The ranks of a node need \(bytes) bytes of shared memory, but \(place) has \(available) free\
+      \(available == 0 ? ", or takes no files" : ""). Make it larger (in a container: --shm-size; on a machine: \
+      mount -o remount,size=... \(place)), remove what ended jobs left there, or let Open MPI keep it \
+      elsewhere (mpirun --mca osc_sm_backing_directory DIR, a local directory).
+      """
+    case .sharingRefused(let rank, let reason):
+      """
+      The MPI library does not let the ranks of a node share memory (rank \(rank): \(reason)). With Open MPI, \
+      the component sm of osc must not be excluded (mpirun --mca osc ...).
+      """
     case .signalHandlers(let code):
       "The signal handlers could not be installed (errno \(code))."
     }

@@ -5,4 +5,11 @@ extension Communicator {
       throw CommunicationError.rootOutOfRange(root: root, size: size)
     }
   }
+
+  /// Throws if the group's ranks are not all on one node.
+  func checkOneNode() throws {
+    guard nodeSize == size else {
+      throw CommunicationError.notOnOneNode(ranks: size, onThisNode: nodeSize)
+    }
+  }
 }

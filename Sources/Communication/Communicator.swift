@@ -1,10 +1,14 @@
 /// A fixed group of ranks, `0 ..< size`, that run the same program and exchange data.
 ///
-/// Collective calls (`allReduce`, `broadcast`, `barrier`, `gather`, `gatherVariable`, `finalize` and all
-/// that is built on them) must be made by EVERY rank, in the same order, with the same operation, type,
-/// length and root; they block until the other ranks take part. One thread of a rank calls at a time.
-/// `rank`, `size`, `nodeRank`, `nodeSize`, `hostName`, `time` and `abort` concern the calling rank alone.
-/// After a collective has thrown, the group is of no further use: report, then `abort`.
+/// Collective calls (`allReduce`, `broadcast`, `barrier`, `gather`, `gatherVariable`, `split`,
+/// `allocateShared`, `synchronize`, `finalize` and all that is built on them) must be made by EVERY rank, in
+/// the same order, with the same operation, type, length and root; they block until the other ranks take
+/// part. One thread of a rank calls at a time. `rank`, `size`, `nodeRank`, `nodeSize`, `nodeLeader`,
+/// `hostName`, `time` and `abort` concern the calling rank alone. After a collective has thrown, the group is
+/// of no further use: report, then `abort`. `allocateShared` alone leaves it usable, where it says so.
+///
+/// A group can be split into smaller ones, which number their own ranks and nodes' ranks from 0. Errors name
+/// a rank that left or aborted by its number in the whole job.
 public protocol Communicator: AnyObject, Sendable {
   /// This rank's number, in `0 ..< size`.
   var rank: Int { get }
@@ -14,6 +18,8 @@ public protocol Communicator: AnyObject, Sendable {
   var nodeRank: Int { get }
   /// How many ranks run on this rank's node.
   var nodeSize: Int { get }
+  /// The lowest rank of this rank's node, which stands for the node.
+  var nodeLeader: Int { get }
   /// The name of this rank's node.
   var hostName: String { get }
   /// Seconds since a fixed moment in the past, of this rank's own clock.
@@ -43,10 +49,27 @@ public protocol Communicator: AnyObject, Sendable {
   /// Every rank must call, with the same root.
   func gatherVariable(_ bytes: UnsafeRawBufferPointer, root: Int) throws -> [[UInt8]]?
 
-  /// Ends all ranks with the exit code `code`; a call on one rank suffices.
+  /// The group of those ranks that pass the same `color`, numbered by ascending `key`, then rank.
+  ///
+  /// Every rank must call. Colors are not negative, and both fit 32 bits.
+  func split(color: Int, key: Int) throws -> any Communicator
+
+  /// Memory, filled with zeros and aligned to a page, that all ranks of the group read and write.
+  ///
+  /// Every rank must call, with the same length; all must run on one node. Throws
+  /// `CommunicationError.notOnOneNode`, `.noSharedMemory` or `.sharingRefused`, on all ranks alike, and the
+  /// group remains usable. What a rank writes is seen by the others after the next `synchronize`.
+  func allocateShared(byteCount: Int) throws -> SharedMemory
+
+  /// Returns when every rank has called; what any of them wrote into shared memory before is then seen by
+  /// all.
+  func synchronize() throws
+
+  /// Ends all ranks of the job, in this group or not, with the exit code `code`; a call on one rank suffices.
   func abort(code: Int32) -> Never
 
-  /// Leaves the group in good order, after the last collective call.
+  /// Leaves the group in good order, after the last collective call; for the group of all ranks this ends
+  /// the job, and with it the groups that were split off.
   ///
   /// Every rank must call; none on an error path, where `abort` belongs.
   func finalize() throws

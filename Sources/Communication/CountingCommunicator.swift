@@ -16,22 +16,33 @@ public final class CountingCommunicator: Communicator {
     }
   }
 
-  private let base: any Communicator
-  private let counts = Mutex<[Collective: Count]>([:])
+  /// What a communicator and the groups split off from it count into.
+  private final class Board: Sendable {
+    let counts = Mutex<[Collective: Count]>([:])
+  }
 
-  /// Counts the calls that are made through it to `base`.
+  private let base: any Communicator
+  private let board: Board
+
+  /// Counts the calls that are made through it to `base`, and to the groups that are split off through it.
   public init(_ base: any Communicator) {
     self.base = base
+    board = Board()
+  }
+
+  private init(_ base: any Communicator, board: Board) {
+    self.base = base
+    self.board = board
   }
 
   /// The calls so far of one kind.
   public subscript(collective: Collective) -> Count {
-    counts.withLock { $0[collective] ?? Count() }
+    board.counts.withLock { $0[collective] ?? Count() }
   }
 
   /// The calls so far of all kinds.
   public var total: Count {
-    counts.withLock {
+    board.counts.withLock {
       $0.values.reduce(into: Count()) { total, count in
         total.calls += count.calls
         total.bytes += count.bytes
@@ -41,11 +52,11 @@ public final class CountingCommunicator: Communicator {
 
   /// Forgets what was counted.
   public func reset() {
-    counts.withLock { $0.removeAll(keepingCapacity: true) }
+    board.counts.withLock { $0.removeAll(keepingCapacity: true) }
   }
 
   private func note(_ collective: Collective, bytes: Int) {
-    counts.withLock {
+    board.counts.withLock {
       $0[collective, default: Count()].calls += 1
       $0[collective, default: Count()].bytes += bytes
     }
@@ -59,6 +70,8 @@ public final class CountingCommunicator: Communicator {
   public var nodeRank: Int { base.nodeRank }
   /// The base's number of ranks on the node.
   public var nodeSize: Int { base.nodeSize }
+  /// The base's first rank of the node.
+  public var nodeLeader: Int { base.nodeLeader }
   /// The base's node name.
   public var hostName: String { base.hostName }
   /// The base's clock, in seconds.
@@ -96,6 +109,28 @@ public final class CountingCommunicator: Communicator {
   public func gatherVariable(_ bytes: UnsafeRawBufferPointer, root: Int) throws -> [[UInt8]]? {
     note(.gatherVariable, bytes: bytes.count)
     return try base.gatherVariable(bytes, root: root)
+  }
+
+  /// Counts and passes on; the new group's calls are added to the same counts. Every rank must call.
+  public func split(color: Int, key: Int) throws -> any Communicator {
+    note(.split, bytes: 0)
+    return CountingCommunicator(try base.split(color: color, key: key), board: board)
+  }
+
+  /// Counts and passes on; every rank must call.
+  public func allocateShared(byteCount: Int) throws -> SharedMemory {
+    note(.allocateShared, bytes: byteCount)
+    let memory = try base.allocateShared(byteCount: byteCount)
+    return SharedMemory(memory.bytes) {
+      self.note(.freeShared, bytes: byteCount)
+      try memory.free()
+    }
+  }
+
+  /// Counts and passes on; every rank must call.
+  public func synchronize() throws {
+    note(.synchronize, bytes: 0)
+    try base.synchronize()
   }
 
   /// Passes on.

@@ -2,15 +2,35 @@ import Foundation
 
 /// Runs several ranks as threads of this process: the deterministic stand-in for MPI in tests.
 public enum InProcessWorld {
+  /// What a rank knows of the whole world, in whatever group it takes part.
+  struct Place: Sendable {
+    let job: InProcessJob
+    /// This rank's number among all.
+    let rank: Int
+    let ranksPerNode: Int?
+    let onAbort: @Sendable (Int32) -> Void
+
+    func node(of rank: Int) -> Int { ranksPerNode.map { rank / $0 } ?? 0 }
+
+    var hostName: String {
+      ProcessInfo.processInfo.hostName + (ranksPerNode == nil ? "" : "-node\(node(of: rank))")
+    }
+  }
+
   /// Runs `body` on `ranks` threads and returns its results in rank order.
+  ///
+  /// With `ranksPerNode` the ranks are as if on several nodes, each with so many of them, the last perhaps
+  /// with fewer; without, all are on one.
   ///
   /// If ranks fail, throws the earliest error that is not merely the consequence of another rank's failure.
   /// A collective in which some rank does not take part within `timeout` seconds throws on the others.
   /// Each thread has a stack of 16 MB.
   public static func run<T: Sendable>(
-    ranks: Int, timeout: Double = 30, _ body: @escaping @Sendable (any Communicator) throws -> T
+    ranks: Int, ranksPerNode: Int? = nil, timeout: Double = 30,
+    _ body: @escaping @Sendable (any Communicator) throws -> T
   ) throws -> [T] {
-    let (outcomes, order) = outcomesAndOrder(ranks: ranks, timeout: timeout, body)
+    let (outcomes, order) = outcomesAndOrder(
+      ranks: ranks, ranksPerNode: ranksPerNode, timeout: timeout, body)
     let errors = order.compactMap { rank -> (any Error)? in
       if case .failure(let error) = outcomes[rank] { error } else { nil }
     }
@@ -20,16 +40,23 @@ public enum InProcessWorld {
 
   /// Runs `body` on `ranks` threads and returns what became of each, in rank order.
   public static func outcomes<T: Sendable>(
-    ranks: Int, timeout: Double = 30, _ body: @escaping @Sendable (any Communicator) throws -> T
+    ranks: Int, ranksPerNode: Int? = nil, timeout: Double = 30,
+    _ body: @escaping @Sendable (any Communicator) throws -> T
   ) -> [Result<T, any Error>] {
-    outcomesAndOrder(ranks: ranks, timeout: timeout, body).outcomes
+    outcomesAndOrder(
+      ranks: ranks, ranksPerNode: ranksPerNode, timeout: timeout, body
+    ).outcomes
   }
 
   private static func outcomesAndOrder<T: Sendable>(
-    ranks: Int, timeout: Double, _ body: @escaping @Sendable (any Communicator) throws -> T
+    ranks: Int, ranksPerNode: Int?, timeout: Double,
+    _ body: @escaping @Sendable (any Communicator) throws -> T
   ) -> (outcomes: [Result<T, any Error>], order: [Int]) {
     precondition(ranks > 0, "a group has at least one rank")
-    let rendezvous = Rendezvous(size: ranks, timeout: timeout)
+    precondition(ranksPerNode.map { $0 > 0 } ?? true, "a node has at least one rank")
+    let job = InProcessJob()
+    let rendezvous = Rendezvous(members: Array(0..<ranks), timeout: timeout)
+    job.register(rendezvous)
     let outcomes = OutcomeBoard<T>(ranks: ranks)
     for rank in 0..<ranks {
       let end: @Sendable (Result<T, any Error>) -> Void = { result in
@@ -37,11 +64,12 @@ public enum InProcessWorld {
         if case .failure(let error) = result { cause = "\(error)" }
         // The rank's error is noted first: those it wakes must come after it.
         outcomes.note(result, rank: rank)
-        rendezvous.leave(rank: rank, cause: cause)
+        job.leave(rank, cause: cause)
       }
-      let communicator = ThreadedCommunicator(rank: rank, size: ranks, rendezvous: rendezvous) { code in
+      let place = Place(job: job, rank: rank, ranksPerNode: ranksPerNode) { code in
         end(.failure(CommunicationError.aborted(rank: rank, code: code)))
       }
+      let communicator = ThreadedCommunicator(rank: rank, rendezvous: rendezvous, world: place)
       let thread = Thread { end(Result { try body(communicator) }) }
       thread.stackSize = 16 << 20
       thread.name = "rank \(rank)"

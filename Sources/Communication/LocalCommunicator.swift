@@ -10,6 +10,8 @@ public final class LocalCommunicator: Communicator {
   public let nodeRank = 0
   /// Always 1.
   public let nodeSize = 1
+  /// Always 0.
+  public let nodeLeader = 0
   /// The name of this machine.
   public let hostName = ProcessInfo.processInfo.hostName
 
@@ -46,6 +48,20 @@ public final class LocalCommunicator: Communicator {
     try checkRoot(root)
     return [Array(bytes)]
   }
+
+  /// This group itself, which cannot be made smaller.
+  public func split(color: Int, key: Int) throws -> any Communicator {
+    precondition(color >= 0, "a color is not negative")
+    return self
+  }
+
+  /// Memory of this process; throws `CommunicationError.noSharedMemory`.
+  public func allocateShared(byteCount: Int) throws -> SharedMemory {
+    SharedMemory(try PageMemory(byteCount: byteCount))
+  }
+
+  /// Returns at once.
+  public func synchronize() throws {}
 
   /// Ends the process with the exit code `code`.
   public func abort(code: Int32) -> Never {

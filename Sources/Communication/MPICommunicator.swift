@@ -1,9 +1,9 @@
 import CMPI
 import Foundation
 
-/// All ranks of an MPI job.
+/// All ranks of an MPI job, or a part of them.
 ///
-/// One process has one, from `start` to `finalize`.
+/// One process has one of all ranks, from `start` to `finalize`.
 public final class MPICommunicator: Communicator {
   /// This rank's number.
   public let rank: Int
@@ -13,22 +13,36 @@ public final class MPICommunicator: Communicator {
   public let nodeRank: Int
   /// How many ranks share this node's memory.
   public let nodeSize: Int
+  /// The first rank of those that share this node's memory.
+  public let nodeLeader: Int
   /// The processor name that MPI reports.
   public let hostName: String
 
   // MPI's handle: calls are serialised by the caller, as the protocol demands, at the thread level that
   // `start` has made sure of.
-  private nonisolated(unsafe) let world: OpaquePointer
+  nonisolated(unsafe) let group: OpaquePointer
+  // Made with the group's first shared memory. Guarded like the handle.
+  nonisolated(unsafe) var meeting: OpaquePointer?
+  nonisolated(unsafe) var meetingMemory: SharedMemory?
+  let job: MPIJob
 
-  private init(
-    world: OpaquePointer, rank: Int, size: Int, nodeRank: Int, nodeSize: Int, hostName: String
-  ) {
-    self.world = world
+  private init(_ group: OpaquePointer, job: MPIJob) throws {
+    self.group = group
+    self.job = job
+    let (rank, size) = try Self.place(in: group, rank: nil)
+    var node: OpaquePointer?
+    try Self.check(cmpi_split_node(group, &node), "MPI_Comm_split_type", rank: rank)
+    guard let node else { preconditionFailure("a communicator comes with success") }
+    let (nodeRank, nodeSize) = try Self.place(in: node, rank: rank)
+    var leader = Int64(rank)
+    try Self.check(cmpi_allreduce(node, &leader, 1, CMPI_INT64, CMPI_MIN), "MPI_Allreduce", rank: rank)
+    try Self.check(cmpi_free(node), "MPI_Comm_free", rank: rank)
     self.rank = rank
     self.size = size
     self.nodeRank = nodeRank
     self.nodeSize = nodeSize
-    self.hostName = hostName
+    nodeLeader = Int(leader)
+    hostName = withCString { cmpi_processor_name($0, $1) }
   }
 
   /// Starts MPI and joins all ranks of the job; every rank must call, once.
@@ -47,17 +61,7 @@ public final class MPICommunicator: Communicator {
     var world: OpaquePointer?
     try check(cmpi_world(&world), "MPI_Comm_dup", rank: nil)
     guard let world else { preconditionFailure("a communicator comes with success") }
-    let (rank, size) = try place(in: world, rank: nil)
-
-    var node: OpaquePointer?
-    try check(cmpi_split_node(world, &node), "MPI_Comm_split_type", rank: rank)
-    guard let node else { preconditionFailure("a communicator comes with success") }
-    let (nodeRank, nodeSize) = try place(in: node, rank: rank)
-    try check(cmpi_free(node), "MPI_Comm_free", rank: rank)
-
-    return MPICommunicator(
-      world: world, rank: rank, size: size, nodeRank: nodeRank, nodeSize: nodeSize,
-      hostName: withCString { cmpi_processor_name($0, $1) })
+    return try MPICommunicator(world, job: MPIJob(world: world))
   }
 
   /// The MPI library's name and version, in one line.
@@ -81,7 +85,7 @@ public final class MPICommunicator: Communicator {
     if code != 0 { throw MPIError(function: function, code: code, rank: rank) }
   }
 
-  private func check(_ code: Int32, _ function: String) throws {
+  func check(_ code: Int32, _ function: String) throws {
     try Self.check(code, function, rank: rank)
   }
 
@@ -93,19 +97,19 @@ public final class MPICommunicator: Communicator {
     _ buffer: UnsafeMutableBufferPointer<T>, _ operation: ReduceOperation
   ) throws {
     let code = cmpi_allreduce(
-      world, buffer.baseAddress, UInt64(buffer.count), T.reducibleType.cType, operation.cOperation)
+      group, buffer.baseAddress, UInt64(buffer.count), T.reducibleType.cType, operation.cOperation)
     try check(code, "MPI_Allreduce")
   }
 
   /// `MPI_Bcast`; every rank must call.
   public func broadcast(_ bytes: UnsafeMutableRawBufferPointer, root: Int) throws {
     try checkRoot(root)
-    try check(cmpi_broadcast(world, bytes.baseAddress, UInt64(bytes.count), Int32(root)), "MPI_Bcast")
+    try check(cmpi_broadcast(group, bytes.baseAddress, UInt64(bytes.count), Int32(root)), "MPI_Bcast")
   }
 
   /// `MPI_Barrier`; every rank must call.
   public func barrier() throws {
-    try check(cmpi_barrier(world), "MPI_Barrier")
+    try check(cmpi_barrier(group), "MPI_Barrier")
   }
 
   /// `MPI_Gather`; every rank must call.
@@ -117,7 +121,7 @@ public final class MPICommunicator: Communicator {
       rank != root || received.count == size * bytes.count,
       "the receiving buffer must hold size * length bytes")
     let code = cmpi_gather(
-      world, bytes.baseAddress, UInt64(bytes.count), received.baseAddress, Int32(root))
+      group, bytes.baseAddress, UInt64(bytes.count), received.baseAddress, Int32(root))
     try check(code, "MPI_Gather")
   }
 
@@ -125,10 +129,10 @@ public final class MPICommunicator: Communicator {
   public func gatherVariable(_ bytes: UnsafeRawBufferPointer, root: Int) throws -> [[UInt8]]? {
     try checkRoot(root)
     var lengths = [UInt64](repeating: 0, count: size)
-    try check(cmpi_allgather_length(world, UInt64(bytes.count), &lengths), "MPI_Allgather")
+    try check(cmpi_allgather_length(group, UInt64(bytes.count), &lengths), "MPI_Allgather")
     var received = [UInt8](repeating: 0, count: rank == root ? Int(lengths.reduce(0, +)) : 0)
     let code = received.withUnsafeMutableBytes {
-      cmpi_gatherv(world, bytes.baseAddress, $0.baseAddress, lengths, Int32(root))
+      cmpi_gatherv(group, bytes.baseAddress, $0.baseAddress, lengths, Int32(root))
     }
     try check(code, "MPI_Gatherv")
     guard rank == root else { return nil }
@@ -139,17 +143,36 @@ public final class MPICommunicator: Communicator {
     }
   }
 
-  /// `MPI_Abort` on all ranks; the launcher returns `code`, modulo 256.
+  /// `MPI_Comm_split`; every rank must call.
+  public func split(color: Int, key: Int) throws -> any Communicator {
+    precondition(color >= 0, "a color is not negative")
+    guard let color = Int32(exactly: color), let key = Int32(exactly: key) else {
+      preconditionFailure("color and key fit 32 bits")
+    }
+    var part: OpaquePointer?
+    try check(cmpi_split(group, color, key, &part), "MPI_Comm_split")
+    guard let part else { preconditionFailure("a communicator comes with success") }
+    return try MPICommunicator(part, job: job)
+  }
+
+  /// `MPI_Abort` on all ranks of the job; the launcher returns `code`, modulo 256.
   public func abort(code: Int32) -> Never {
     fflush(nil)
-    cmpi_abort(world, code)
+    cmpi_abort(job.world, code)
     _exit(code)
   }
 
-  /// `MPI_Finalize`; every rank must call, after its last collective.
+  /// `MPI_Comm_free` of a part; for the group of all ranks, gives all shared memory back and ends MPI with
+  /// `MPI_Finalize`. Every rank must call, after its last collective.
   public func finalize() throws {
-    try check(cmpi_free(world), "MPI_Comm_free")
-    try check(cmpi_finalize(), "MPI_Finalize")
+    try endMeeting()
+    if group == job.world {
+      try job.freeMemory()
+      try check(cmpi_free(group), "MPI_Comm_free")
+      try check(cmpi_finalize(), "MPI_Finalize")
+    } else {
+      try check(cmpi_free(group), "MPI_Comm_free")
+    }
   }
 }
 

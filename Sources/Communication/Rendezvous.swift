@@ -4,26 +4,39 @@ import Foundation
 ///
 /// Any failure is final, and every rank that calls afterwards gets the same error.
 final class Rendezvous: @unchecked Sendable {
+  /// What a rank gets besides the bytes in its buffers.
+  enum Delivery {
+    /// The bytes of all ranks, at the root.
+    case gathered([[UInt8]])
+    /// The part of the group that this rank is in, and its number there.
+    case part(Rendezvous, rank: Int)
+    /// Memory of all ranks, or why there is none.
+    case memory(Result<PageMemory, any Error>)
+  }
+
+  /// The group's ranks by their numbers in the whole job.
+  let members: [Int]
+
   // Guards everything below. The memory behind the calls' pointers belongs to ranks that are waiting here.
   private let condition = NSCondition()
-  private let size: Int
   private let timeout: Double
   private var calls: [CollectiveCall?]
+  private var deliveries: [Delivery?]
   private var arrived = 0
   private var generation = 0
-  private var gathered: [[UInt8]] = []
   private var failure: CommunicationError?
   private var firstLeft: (rank: Int, cause: String?)?
 
-  init(size: Int, timeout: Double) {
-    self.size = size
+  init(members: [Int], timeout: Double) {
+    self.members = members
     self.timeout = timeout
-    calls = Array(repeating: nil, count: size)
+    calls = Array(repeating: nil, count: members.count)
+    deliveries = Array(repeating: nil, count: members.count)
   }
 
-  /// Takes part in a collective; returns what the root of a `gatherVariable` receives.
+  /// Takes part in a collective as rank `rank` of this group.
   @discardableResult
-  func meet(rank: Int, call: CollectiveCall) throws -> [[UInt8]] {
+  func meet(rank: Int, call: CollectiveCall) throws -> Delivery? {
     condition.lock()
     defer { condition.unlock() }
     if failure == nil, let left = firstLeft { failure = .rankLeft(rank: left.rank, cause: left.cause) }
@@ -32,32 +45,32 @@ final class Rendezvous: @unchecked Sendable {
     let round = generation
     calls[rank] = call
     arrived += 1
-    if arrived == size {
+    if arrived == members.count {
       complete()
     } else {
       wait(for: round, in: call)
     }
     // A round that was completed stands, even if a rank has failed since.
     if generation == round, let failure { throw failure }
-    let isRoot = call.signature.root == rank && call.signature.collective == .gatherVariable
-    defer { if isRoot { gathered = [] } }
-    return isRoot ? gathered : []
+    defer { deliveries[rank] = nil }
+    return deliveries[rank]
   }
 
-  /// Records that a rank makes no more calls, so that nobody waits for it.
-  func leave(rank: Int, cause: String?) {
+  /// Records that a rank of the job makes no more calls, so that nobody waits for it.
+  func leave(_ member: Int, cause: String?) {
+    guard members.contains(member) else { return }
     condition.lock()
     defer { condition.unlock() }
-    if firstLeft == nil || (firstLeft?.cause == nil && cause != nil) { firstLeft = (rank, cause) }
-    if arrived > 0, failure == nil { failure = .rankLeft(rank: rank, cause: cause) }
+    if firstLeft == nil || (firstLeft?.cause == nil && cause != nil) { firstLeft = (member, cause) }
+    if arrived > 0, failure == nil { failure = .rankLeft(rank: member, cause: cause) }
     condition.broadcast()
   }
 
-  /// Ends the group: everybody's calls throw from now on.
-  func abort(rank: Int, code: Int32) {
+  /// Ends the group, for a rank of the job: everybody's calls throw from now on.
+  func abort(_ member: Int, code: Int32) {
     condition.lock()
     defer { condition.unlock() }
-    if failure == nil { failure = .aborted(rank: rank, code: code) }
+    if failure == nil { failure = .aborted(rank: member, code: code) }
     condition.broadcast()
   }
 
@@ -67,66 +80,84 @@ final class Rendezvous: @unchecked Sendable {
       if !condition.wait(until: deadline), generation == round, failure == nil {
         failure = .timedOut(
           seconds: timeout, waitingIn: "\(call.signature)",
-          missing: calls.indices.filter { calls[$0] == nil })
+          missing: calls.indices.filter { calls[$0] == nil }.map { members[$0] })
         condition.broadcast()
       }
     }
   }
 
   private func complete() {
-    let calls = calls.compactMap { $0 }
     defer { condition.broadcast() }
-    guard calls.allSatisfy({ $0.signature == calls[0].signature }) else {
-      failure = .mismatch(calls: calls.map { "\($0.signature)" })
+    let signature = call(of: 0).signature
+    for rank in calls.indices where call(of: rank).signature != signature {
+      failure = .mismatch(calls: calls.indices.map { "\(call(of: $0).signature)" })
       return
     }
-    carryOut(calls)
-    self.calls = Array(repeating: nil, count: size)
+    carryOut(signature)
+    for rank in calls.indices { calls[rank] = nil }
     arrived = 0
     generation += 1
   }
 
-  private func carryOut(_ calls: [CollectiveCall]) {
-    let signature = calls[0].signature
+  private func call(of rank: Int) -> CollectiveCall {
+    guard let call = calls[rank] else { preconditionFailure("a collective starts when all have come") }
+    return call
+  }
+
+  private func carryOut(_ signature: CollectiveCall.Signature) {
     let root = signature.root ?? 0
     switch signature.collective {
-    case .barrier:
+    case .barrier, .synchronize, .freeShared:
+      // The lock has made everybody's writes visible to everybody.
       break
     case .allReduce:
       guard let operation = signature.operation else { return }
       switch signature.type {
-      case .float: reduce(calls, operation, Float.self)
-      case .double: reduce(calls, operation, Double.self)
-      case .int64: reduce(calls, operation, Int64.self)
-      case .uint64: reduce(calls, operation, UInt64.self)
+      case .float: reduce(operation, Float.self)
+      case .double: reduce(operation, Double.self)
+      case .int64: reduce(operation, Int64.self)
+      case .uint64: reduce(operation, UInt64.self)
       case nil: break
       }
     case .broadcast:
       for rank in calls.indices where rank != root {
-        calls[rank].bytes.copyMemory(from: UnsafeRawBufferPointer(calls[root].bytes))
+        call(of: rank).bytes.copyMemory(from: UnsafeRawBufferPointer(call(of: root).bytes))
       }
     case .gather:
       for rank in calls.indices {
-        let bytes = calls[rank].bytes
+        let bytes = call(of: rank).bytes
         guard bytes.count > 0 else { continue }
         let part = UnsafeMutableRawBufferPointer(
-          rebasing: calls[root].received[rank * bytes.count..<(rank + 1) * bytes.count])
+          rebasing: call(of: root).received[rank * bytes.count..<(rank + 1) * bytes.count])
         part.copyMemory(from: UnsafeRawBufferPointer(bytes))
       }
     case .gatherVariable:
-      gathered = calls.map { Array($0.bytes) }
+      deliveries[root] = .gathered(calls.indices.map { Array(call(of: $0).bytes) })
+    case .split:
+      split()
+    case .allocateShared:
+      let memory = Result { try PageMemory(byteCount: signature.length ?? 0) }
+      for rank in calls.indices { deliveries[rank] = .memory(memory) }
+    }
+  }
+
+  private func split() {
+    for (_, ranks) in Dictionary(grouping: calls.indices, by: { call(of: $0).color }) {
+      let ordered = ranks.sorted { (call(of: $0).key, $0) < (call(of: $1).key, $1) }
+      let part = Rendezvous(members: ordered.map { members[$0] }, timeout: timeout)
+      for (place, rank) in ordered.enumerated() { deliveries[rank] = .part(part, rank: place) }
     }
   }
 
   /// Joins the ranks' values in rank order, so that every run gives the same bits.
-  private func reduce<T: Reducible>(
-    _ calls: [CollectiveCall], _ operation: ReduceOperation, _ type: T.Type
-  ) {
-    let buffers = calls.map { $0.bytes.bindMemory(to: T.self) }
-    for index in buffers[0].indices {
-      var value = buffers[0][index]
-      for buffer in buffers.dropFirst() { value = operation(value, buffer[index]) }
-      for buffer in buffers { buffer[index] = value }
+  private func reduce<T: Reducible>(_ operation: ReduceOperation, _ type: T.Type) {
+    let values = call(of: 0).bytes.bindMemory(to: T.self)
+    for rank in calls.indices.dropFirst() {
+      let others = call(of: rank).bytes.bindMemory(to: T.self)
+      for index in values.indices { values[index] = operation(values[index], others[index]) }
+    }
+    for rank in calls.indices.dropFirst() {
+      call(of: rank).bytes.copyMemory(from: UnsafeRawBufferPointer(values))
     }
   }
 }

@@ -9,23 +9,30 @@ public final class ThreadedCommunicator: Communicator {
   public let rank: Int
   /// The number of ranks.
   public let size: Int
-  /// The name of this machine.
-  public let hostName = ProcessInfo.processInfo.hostName
+  /// This rank's number on its simulated node.
+  public let nodeRank: Int
+  /// How many ranks are on this rank's simulated node.
+  public let nodeSize: Int
+  /// The first rank of this rank's simulated node.
+  public let nodeLeader: Int
+  /// The name of this machine, with the node's number if several nodes are simulated.
+  public let hostName: String
 
+  private let world: InProcessWorld.Place
   private let rendezvous: Rendezvous
-  private let onAbort: @Sendable (Int32) -> Void
 
-  init(rank: Int, size: Int, rendezvous: Rendezvous, onAbort: @escaping @Sendable (Int32) -> Void) {
+  init(rank: Int, rendezvous: Rendezvous, world: InProcessWorld.Place) {
     self.rank = rank
-    self.size = size
+    size = rendezvous.members.count
+    let nodes = rendezvous.members.map { world.node(of: $0) }
+    nodeRank = nodes[..<rank].count { $0 == nodes[rank] }
+    nodeSize = nodes.count { $0 == nodes[rank] }
+    nodeLeader = nodes.firstIndex(of: nodes[rank]) ?? rank
+    hostName = world.hostName
+    self.world = world
     self.rendezvous = rendezvous
-    self.onAbort = onAbort
   }
 
-  /// All ranks are on one node: the same as `rank`.
-  public var nodeRank: Int { rank }
-  /// All ranks are on one node: the same as `size`.
-  public var nodeSize: Int { size }
   /// Seconds since the machine started, on the monotonic clock.
   public var time: Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
 
@@ -71,16 +78,51 @@ public final class ThreadedCommunicator: Communicator {
     let signature = CollectiveCall.Signature(collective: .gatherVariable, root: root)
     let call = CollectiveCall(
       signature: signature, bytes: UnsafeMutableRawBufferPointer(mutating: bytes))
-    let gathered = try rendezvous.meet(rank: rank, call: call)
-    return rank == root ? gathered : nil
+    guard case .gathered(let gathered) = try rendezvous.meet(rank: rank, call: call) else { return nil }
+    return gathered
   }
 
-  /// Makes every other rank's calls throw `CommunicationError.aborted`, as does `InProcessWorld.run`.
+  /// A group of its own, whose ranks still learn of ranks that leave or abort; every rank must call.
+  public func split(color: Int, key: Int) throws -> any Communicator {
+    precondition(color >= 0, "a color is not negative")
+    var call = CollectiveCall(signature: .init(collective: .split))
+    call.color = color
+    call.key = key
+    guard case .part(let part, let place) = try rendezvous.meet(rank: rank, call: call) else {
+      preconditionFailure("a split puts every rank into a part")
+    }
+    world.job.register(part)
+    return ThreadedCommunicator(rank: place, rendezvous: part, world: world)
+  }
+
+  /// Memory of this process; every rank must call.
+  ///
+  /// Throws `CommunicationError.notOnOneNode` if the group spans simulated nodes, and `.noSharedMemory`.
+  public func allocateShared(byteCount: Int) throws -> SharedMemory {
+    precondition(byteCount >= 0, "a length is not negative")
+    try checkOneNode()
+    let signature = CollectiveCall.Signature(collective: .allocateShared, length: byteCount)
+    let delivery = try rendezvous.meet(rank: rank, call: CollectiveCall(signature: signature))
+    guard case .memory(let memory) = delivery else {
+      preconditionFailure("an allocation gives memory to every rank")
+    }
+    return SharedMemory(try memory.get()) { [rendezvous, rank] in
+      try rendezvous.meet(rank: rank, call: CollectiveCall(signature: .init(collective: .freeShared)))
+    }
+  }
+
+  /// Waits for all ranks; every rank must call.
+  public func synchronize() throws {
+    try rendezvous.meet(rank: rank, call: CollectiveCall(signature: .init(collective: .synchronize)))
+  }
+
+  /// Makes the calls of all other ranks, in whatever group, throw `CommunicationError.aborted`, as does
+  /// `InProcessWorld.run`.
   ///
   /// A thread cannot be ended from within, so this one sleeps for the rest of the process's life.
   public func abort(code: Int32) -> Never {
-    rendezvous.abort(rank: rank, code: code)
-    onAbort(code)
+    world.job.abort(world.rank, code: code)
+    world.onAbort(code)
     while true { Thread.sleep(forTimeInterval: 3600) }
   }
 

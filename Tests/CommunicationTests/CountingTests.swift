@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Counting collectives")
 struct CountingTests {
-  @Test("Every kind is counted with this rank's bytes", arguments: [1, 3])
+  @Test("Every kind is counted with this rank's bytes, also in groups split off", arguments: [1, 3])
   func counts(ranks: Int) throws {
     let counts = try InProcessWorld.run(ranks: ranks) { communicator in
       let counting = CountingCommunicator(communicator)
@@ -17,6 +17,10 @@ struct CountingTests {
       try [UInt8](repeating: 1, count: 4).withUnsafeBytes { sent in
         try received.withUnsafeMutableBytes { try counting.gather(sent, into: $0, root: 0) }
       }
+      let memory = try counting.split(color: 0, key: 0).allocateShared(byteCount: 100)
+      try counting.synchronize()
+      try counting.nodeGroup().synchronize()
+      try memory.free()
       let counts = Collective.allCases.map { counting[$0] }
       let total = counting.total
       counting.reset()
@@ -27,7 +31,8 @@ struct CountingTests {
         counts == [
           .init(calls: 2, bytes: 48), .init(calls: 2, bytes: 20), .init(calls: 1, bytes: 0),
           .init(calls: 1, bytes: 4), .init(calls: 1, bytes: rank),
-          .init(calls: 7, bytes: 72 + rank), .init(),
+          .init(calls: 2, bytes: 0), .init(calls: 1, bytes: 100), .init(calls: 1, bytes: 100),
+          .init(calls: 2, bytes: 0), .init(calls: 13, bytes: 272 + rank), .init(),
         ])
     }
   }

@@ -73,6 +73,35 @@ int cmpi_allgather_length(const cmpi_communicator *communicator, uint64_t length
 int cmpi_gatherv(const cmpi_communicator *communicator, const void *sent, void *received,
                  const uint64_t *lengths, int root);
 
+// Memory that all ranks of a communicator see; all must run on one node.
+typedef struct cmpi_shared cmpi_shared;
+
+// `length` bytes, held by rank 0; `start` is where this rank sees them, not aligned to anything. Nothing is
+// said about what they hold, nor whether there is room for them: see `cmpi_fill_zero`. Collective.
+int cmpi_allocate_shared(const cmpi_communicator *communicator, uint64_t length, cmpi_shared **shared,
+                         void **start);
+// Collective.
+int cmpi_free_shared(cmpi_shared *shared);
+// Writes zeros, and so makes the pages be there. Returns 0 or an errno: where plain stores would end the
+// process for want of room behind the mapping, this returns EFAULT. No MPI call.
+int cmpi_fill_zero(void *start, uint64_t length);
+// The value of one of the MPI library's own settings that are texts, empty if it has no such setting.
+int cmpi_setting(const char *name, char *value, int capacity);
+
+// Returns when all ranks have called; everybody then sees what the others have written to shared memory.
+int cmpi_synchronize(const cmpi_communicator *communicator);
+
+// The same through shared memory, without messages.
+typedef struct cmpi_meeting cmpi_meeting;
+
+// The bytes of shared memory that a meeting of `size` ranks needs.
+uint64_t cmpi_meeting_length(int size);
+// `memory` is zero, aligned to 64 bytes, and the same on all ranks; it and the communicator must outlive the
+// meeting. NULL if there is no memory.
+cmpi_meeting *cmpi_meeting_create(const cmpi_communicator *communicator, int rank, int size, void *memory);
+void cmpi_meeting_free(cmpi_meeting *meeting);
+int cmpi_meet(cmpi_meeting *meeting);
+
 // Ends all ranks. Returns only where MPI could not do it.
 void cmpi_abort(const cmpi_communicator *communicator, int code);
 double cmpi_wtime(void);
