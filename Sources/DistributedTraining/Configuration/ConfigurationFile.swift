@@ -50,12 +50,17 @@ public struct ConfigurationFile: Sendable {
       throw ConfigurationFileError(
         path: path, line: root.mark?.line, problem: "must be a mapping, one 'option: value' a line")
     }
+    var lines: [String: Int] = [:]
     entries = try mapping.map { key, value in
       let line = key.mark?.line
       let name = key.string ?? ""
       guard let setting = Setting.named(name) else {
         let hint = Setting.nearestName(to: name).map { "; did you mean '\($0)'?" } ?? ""
         throw ConfigurationFileError(path: path, line: line, problem: "unknown option '\(name)'\(hint)")
+      }
+      if let first = lines.updateValue(line ?? 0, forKey: name) {
+        throw ConfigurationFileError(
+          path: path, line: line, problem: "\(name): given twice, first in line \(first)")
       }
       return (setting, try Self.text(of: value, for: setting, path: path), line)
     }
