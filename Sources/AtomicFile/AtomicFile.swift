@@ -4,23 +4,23 @@ import Foundation
 /// directory, synced, then renamed.
 public struct AtomicFile {
   private let descriptor: Int32
-  private let temporaryPath: String
+  private let path: String
 
   /// Runs `body`, which writes the contents, and puts the file in place; on any failure what was there stays.
   public static func write(to path: String, _ body: (AtomicFile) throws -> Void) throws {
     let temporaryPath = "\(path).\(getpid()).tmp"
     let descriptor = open(temporaryPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw FileError("create", path: temporaryPath) }
+    guard descriptor >= 0 else { throw FileError("create", path: path) }
     do {
       defer { close(descriptor) }
-      try body(AtomicFile(descriptor: descriptor, temporaryPath: temporaryPath))
-      guard fsync(descriptor) == 0 else { throw FileError("sync", path: temporaryPath) }
+      try body(AtomicFile(descriptor: descriptor, path: path))
+      guard fsync(descriptor) == 0 else { throw FileError("sync", path: path) }
     } catch {
       unlink(temporaryPath)
       throw error
     }
     guard rename(temporaryPath, path) == 0 else {
-      let failure = FileError("rename \(temporaryPath) to", path: path)
+      let failure = FileError("put in place", path: path)
       unlink(temporaryPath)
       throw failure
     }
@@ -42,7 +42,7 @@ public struct AtomicFile {
       let written = Foundation.write(descriptor, rest.baseAddress, rest.count)
       if written < 0 {
         if errno == EINTR { continue }
-        throw FileError("write", path: temporaryPath)
+        throw FileError("write", path: path)
       }
       rest = UnsafeRawBufferPointer(rebasing: rest[written...])
     }

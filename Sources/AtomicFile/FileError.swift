@@ -23,6 +23,7 @@ public struct FileError: Error, Sendable, CustomStringConvertible {
       case ENOSPC, EDQUOT: "; free some space and start again"
       case EACCES, EPERM, EROFS: "; choose a place that this user may write, or change its permissions"
       case ENOENT: "; check the path"
+      case EEXIST, ENOTDIR: "; a file is in the way: choose another path"
       default: ""
       }
     return "cannot \(operation) \(path): \(String(cString: strerror(code)))\(hint)"

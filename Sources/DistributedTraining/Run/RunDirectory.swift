@@ -37,18 +37,10 @@ public struct RunDirectory: Sendable {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
-      throw FileError("make the directory", path: path, code: posixCode(of: error))
+      // Foundation does not pass on why it failed; the system says it again when asked again.
+      throw FileError("make the directory", path: path, code: mkdir(path, 0o777) == 0 ? EIO : errno)
     }
     guard access(path, W_OK | X_OK) == 0 else { throw FileError("write into", path: path) }
-  }
-
-  private static func posixCode(of error: any Error) -> Int32 {
-    var current: NSError? = error as NSError
-    while let cause = current {
-      if cause.domain == NSPOSIXErrorDomain { return Int32(cause.code) }
-      current = cause.userInfo[NSUnderlyingErrorKey] as? NSError
-    }
-    return ENOTDIR
   }
 }
 

@@ -64,7 +64,10 @@ public struct MNISTDownload: Sendable {
   /// Throws `DataError` when a file under a wanted name is another, `--from` lacks or damages one, no mirror
   /// gives one, or the directory cannot be written.
   public func run() throws {
+    let isNew = access(output, F_OK) != 0
     try makeDirectory(output)
+    // Nothing stays of a fruitless attempt; a directory with files in it is not removed.
+    defer { if isNew { rmdir(output) } }
     var missing: [PublishedFile] = []
     for file in files {
       let path = place(of: file.name)

@@ -64,6 +64,8 @@ func makeDirectory(_ path: String) throws {
   do {
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   } catch {
-    throw DataError.unwritable(path: path, reason: error.localizedDescription)
+    // Foundation does not pass on why it failed; the system says it again when asked again.
+    let code = mkdir(path, 0o777) == 0 ? EIO : errno
+    throw DataError.unwritable(path: path, reason: String(cString: strerror(code)))
   }
 }

@@ -157,7 +157,7 @@ import Testing
     BadFile("k:\n  k: 3", line: 2, "k: must be a whole number"),
     BadFile("- k: 3", line: 1, "must be a mapping"),
     BadFile("just text", line: 1, "must be a mapping"),
-    BadFile("k: 3\nk: 4", line: 2, "k: given twice, first in line 1"),
+    BadFile("k: 3\nk: 4", line: 2, "'k' is given before already (line 1)"),
     BadFile("k: [3", line: nil, "is not YAML"),
     BadFile("k: *missing", line: nil, "is not YAML"),
     BadFile("\tk: 3", line: nil, "is not YAML"),
