@@ -77,6 +77,7 @@ let package = Package(
       dependencies: [
         "LinearAlgebra", "FeatureData", "ConcreteAutoencoder", "DistributedTraining",
         "SelectionReport", "CVectorMath", "CounterRandom",
+        .product(name: "Logging", package: "swift-log"),
       ],
       resources: [.copy("Fixtures")],
       swiftSettings: swiftSettings),

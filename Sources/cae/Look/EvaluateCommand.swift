@@ -52,7 +52,7 @@ struct EvaluateCommand: ParsableCommand {
     }
     ThreadPlan(
       explicit: 0, environment: ProcessInfo.processInfo.environment,
-      availableCores: ThreadPlan.coresInMask(), nodeCores: ThreadPlan.coresOfNode(), nodeRanks: 1
+      cores: .ofProcess(), sharingRanks: 1, nodeRanks: 1
     ).apply()
     try check(table.labels, of: model, directory: directory)
     let rows = Array(0..<UInt32(table.features.rowCount))

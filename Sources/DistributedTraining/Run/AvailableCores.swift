@@ -1,0 +1,50 @@
+import Foundation
+
+/// The cores that this process may run on, and how much of them.
+public struct AvailableCores: Sendable, Equatable {
+  /// The affinity mask as the kernel writes it, hexadecimal; equal masks mean shared cores.
+  public let mask: String
+  /// Cores that a control group allows to be busy at a time; nil: all.
+  public let quota: Double?
+
+  /// Takes what the system told.
+  public init(mask: String, quota: Double?) {
+    self.mask = mask
+    self.quota = quota
+  }
+
+  /// Cores in the mask; at least 1.
+  public var count: Int { max(1, mask.reduce(0) { $0 + ($1.hexDigitValue?.nonzeroBitCount ?? 0) }) }
+
+  /// This process's own, from /proc and the control groups.
+  public static func ofProcess() -> AvailableCores {
+    // Glibc hides sched_getaffinity from Swift; the kernel tells the same mask as text.
+    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+    let line = status.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed:") }
+    let mask = line?.dropFirst("Cpus_allowed:".count).filter { $0.isHexDigit || $0 == "," }
+    let whole = String(repeating: "1", count: ProcessInfo.processInfo.activeProcessorCount)
+    return AvailableCores(mask: mask ?? whole, quota: quota(root: "/sys/fs/cgroup", group: controlGroup()))
+  }
+
+  /// The group's path in the one hierarchy of control groups version 2.
+  private static func controlGroup() -> String {
+    let groups = (try? String(contentsOfFile: "/proc/self/cgroup", encoding: .utf8)) ?? ""
+    let line = groups.split(separator: "\n").first { $0.hasPrefix("0::/") }
+    return line.map { String($0.dropFirst("0::/".count)) } ?? ""
+  }
+
+  /// The smallest quota of a control group (version 2) and of those above it, in cores; `cpu.max` holds
+  /// microseconds of a period, or `max`.
+  public static func quota(root: String, group: String) -> Double? {
+    var smallest: Double?
+    var path = root
+    for part in [""] + group.split(separator: "/").map(String.init) {
+      if !part.isEmpty { path += "/" + part }
+      guard let text = try? String(contentsOfFile: path + "/cpu.max", encoding: .utf8) else { continue }
+      let numbers = text.split { $0 == " " || $0 == "\n" }.compactMap { Double($0) }
+      guard numbers.count == 2, numbers[1] > 0 else { continue }
+      smallest = min(smallest ?? .infinity, numbers[0] / numbers[1])
+    }
+    return smallest
+  }
+}

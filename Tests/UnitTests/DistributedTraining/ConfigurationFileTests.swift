@@ -1,0 +1,197 @@
+import ConcreteAutoencoder
+import DistributedTraining
+import Foundation
+import Testing
+
+@Suite struct ConfigurationFileTests {
+  /// A value for every setting that is not its default, as text.
+  static let values: [String: String] = [
+    "recipe": "report", "task": "classify", "data": "/some/dir: with # signs", "validation-fraction": "0.25",
+    "k": "7", "hard": "true", "logits-dropout": "0.125", "gjs-weight": "1e-300",
+    "initial-logits": "glorot", "hidden": "300,20,1", "dropout": "0.3333333333333333",
+    "layer-norm": "true", "learning-rate": "0.1", "selector-learning-rate": "5e-324", "decay": "none",
+    "decay-to": "1.0", "temperature-start": "9007199254740992.0", "temperature-end": "0.001",
+    "anneal": "linear", "anneal-per": "epoch", "warmup-epochs": "3", "stop-anneal": "5", "epochs": "41",
+    "schedule-epochs": "40", "batch-size": "97", "seed": "18446744073709551615", "threads": "3",
+    "run-dir": "yes", "checkpoint-every": "11", "snapshot-epochs": "none", "log-every": "13",
+    "stall-timeout": "0.5",
+  ]
+
+  static func changed() throws -> RunConfiguration {
+    var configuration = RunConfiguration()
+    for setting in Setting.all {
+      try setting.set(#require(values[setting.name], "\(setting.name)"), in: &configuration)
+    }
+    return configuration
+  }
+
+  @Test("every setting has a value here that is not its default")
+  func valuesAreComplete() throws {
+    #expect(Set(Self.values.keys) == Set(Setting.all.map(\.name)))
+    let changed = try Self.changed()
+    for setting in Setting.all {
+      #expect(setting.text(in: changed) != setting.text(in: RunConfiguration()), "\(setting.name)")
+    }
+  }
+
+  @Test("every setting comes back from its own text", arguments: Setting.all.map(\.name))
+  func settingText(name: String) throws {
+    let setting = try #require(Setting.named(name))
+    let changed = try Self.changed()
+    var copy = RunConfiguration()
+    try setting.set(setting.text(in: changed), in: &copy)
+    #expect(setting.text(in: copy) == setting.text(in: changed))
+    // And it changes nothing else.
+    for other in Setting.all where other.name != name {
+      #expect(other.text(in: copy) == other.text(in: RunConfiguration()), "\(other.name)")
+    }
+  }
+
+  @Test("a configuration comes back whole from YAML")
+  func wholeYAML() throws {
+    for configuration in [RunConfiguration(), Recipe.report.configuration, try Self.changed()] {
+      let text = try ConfigurationFile.text(of: configuration)
+      #expect(try ConfigurationFile(text: text, path: "x").wholeConfiguration() == configuration)
+    }
+  }
+
+  static let paths = [
+    "", "run", "with space", " leading", "trailing ", "a: b", "#x", "x #y", "- x", "[x]", "{x: y}", "'", "\"",
+    "~",
+    "null", "true", "12", "0x1", "1e3", "*x", "&x", "!x", "%x", "@x", "`x`", "|", ">", "ä€漢🎲", "tab\there",
+    "two\nlines", "back\\slash", "a,b", "2026-01-01", "---", "...", "?", "=", "<<",
+  ]
+
+  @Test("any path comes back from YAML", arguments: paths)
+  func path(_ path: String) throws {
+    var configuration = RunConfiguration()
+    configuration.data.directory = path
+    configuration.output.runDirectory = path
+    let text = try ConfigurationFile.text(of: configuration)
+    #expect(try ConfigurationFile(text: text, path: "x").wholeConfiguration() == configuration, "\(text)")
+  }
+
+  @Test("a partial file changes what it names and nothing else")
+  func partial() throws {
+    let text = """
+      # a comment
+      k: 12
+      hidden: [30, 20]      # a sequence
+      snapshot-epochs:
+        - 1
+        - 2
+      "seed": 0o17
+      """.replacingOccurrences(of: "0o17", with: "17")
+    var configuration = RunConfiguration()
+    let file = try ConfigurationFile(text: text, path: "x")
+    try file.apply(to: &configuration)
+    var expected = RunConfiguration()
+    expected.selector.k = 12
+    expected.decoder.hidden = [30, 20]
+    expected.output.snapshotEpochs = [1, 2]
+    expected.training.seed = 17
+    #expect(configuration == expected)
+    #expect(file.entries.map(\.line) == [2, 3, 4, 7])
+  }
+
+  @Test(
+    "an empty file changes nothing", arguments: ["", "\n", "# only a comment\n", "---\n", "~", "null", "{}"])
+  func empty(_ text: String) throws {
+    var configuration = RunConfiguration()
+    let file = try ConfigurationFile(text: text, path: "x")
+    try file.apply(to: &configuration)
+    #expect(configuration == RunConfiguration())
+    #expect(try file.recipe() == nil)
+  }
+
+  @Test(
+    "lists",
+    arguments: [
+      ("hidden: [200]", [200]), ("hidden: 200", [200]), ("hidden: []", []), ("hidden: none", []),
+      ("hidden:", []), ("hidden: 200, 100", [200, 100]), ("hidden: \"3,4\"", [3, 4]),
+    ])
+  func lists(_ text: String, _ hidden: [Int]) throws {
+    var configuration = RunConfiguration()
+    try ConfigurationFile(text: text, path: "x").apply(to: &configuration)
+    #expect(configuration.decoder.hidden == hidden)
+  }
+
+  /// A file that is not right, the line at fault and what is said.
+  struct BadFile: Sendable, CustomTestStringConvertible {
+    let text: String
+    let line: Int?
+    let says: String
+    var testDescription: String { text }
+    init(_ text: String, line: Int?, _ says: String) {
+      self.text = text
+      self.line = line
+      self.says = says
+    }
+  }
+
+  static let badFiles = [
+    BadFile("k: 3\nepoch: 4", line: 2, "unknown option 'epoch'; did you mean 'epochs'?"),
+    BadFile("learning_rate: 0.1", line: 1, "did you mean 'learning-rate'?"),
+    BadFile("\n\nK: 3", line: 3, "did you mean 'k'?"),
+    BadFile("something-else-entirely: 3", line: 1, "unknown option 'something-else-entirely'"),
+    BadFile("12: 3", line: 1, "unknown option '12'"),
+    BadFile("[1, 2]: 3", line: 1, "unknown option ''"),
+    BadFile("seed: 1\nk: many", line: 2, "k: 'many' is not a whole number"),
+    BadFile("k: 3.5", line: 1, "k: '3.5' is not a whole number"),
+    BadFile("k:", line: 1, "k: '' is not a whole number"),
+    BadFile("k: 99999999999999999999", line: 1, "is not a whole number"),
+    BadFile("seed: -1", line: 1, "seed: '-1' is not a whole number of at least 0"),
+    BadFile("dropout: high", line: 1, "dropout: 'high' is not a number"),
+    BadFile("\nhard: yes", line: 2, "hard: 'yes' is not true or false"),
+    BadFile("anneal: cosine", line: 1, "anneal: 'cosine' is not one of exponential, linear"),
+    BadFile("recipe: best", line: 1, "recipe: 'best' is not one of default, report"),
+    BadFile("hidden: [200, x]", line: 1, "hidden: '200,x' is not whole numbers"),
+    BadFile("hidden: 2 0", line: 1, "hidden: '2 0' is not whole numbers"),
+    BadFile("hidden: 2,,3", line: 1, "is not whole numbers"),
+    BadFile("k: 3\nhidden: [[1, 2], 3]", line: 2, "hidden: must be whole numbers"),
+    BadFile("hidden: [1, '']", line: 1, "hidden: must be whole numbers"),
+    BadFile("hidden: {a: 1}", line: 1, "hidden: must be whole numbers"),
+    BadFile("k: [3]", line: 1, "k: must be a whole number"),
+    BadFile("data: [a, b]", line: 1, "data: must be text"),
+    BadFile("model:\n  k: 3", line: 1, "unknown option 'model'"),
+    BadFile("k:\n  k: 3", line: 2, "k: must be a whole number"),
+    BadFile("- k: 3", line: 1, "must be a mapping"),
+    BadFile("just text", line: 1, "must be a mapping"),
+    BadFile("k: 3\nk: 4", line: 2, "'k' is given before already (line 1)"),
+    BadFile("k: [3", line: nil, "is not YAML"),
+    BadFile("k: *missing", line: nil, "is not YAML"),
+    BadFile("\tk: 3", line: nil, "is not YAML"),
+  ]
+
+  @Test("a wrong file is a typed error with path, line and what is wrong", arguments: badFiles)
+  func badFile(_ bad: BadFile) throws {
+    let error = #expect(throws: ConfigurationFileError.self) {
+      let file = try ConfigurationFile(text: bad.text, path: "some.yaml")
+      _ = try file.recipe()
+      _ = try file.wholeConfiguration()
+    }
+    #expect(error?.line == bad.line)
+    #expect(error?.problem.contains(bad.says) == true, "\(error?.problem ?? "")")
+    #expect(error?.description.hasPrefix("some.yaml\(bad.line.map { ":\($0)" } ?? ""): ") == true)
+  }
+
+  @Test("a file that cannot be read is named")
+  func unreadable() throws {
+    let folder = try TemporaryDirectory()
+    let binary = try folder.write([0xff, 0xfe, 0x00], as: "binary.yaml")
+    for path in [folder.file("missing.yaml"), folder.path, binary] {
+      let error = #expect(throws: ConfigurationFileError.self) { try ConfigurationFile(path: path) }
+      #expect(error?.path == path && error?.line == nil)
+    }
+  }
+
+  @Test(
+    "the nearest name",
+    arguments: [
+      ("epoch", "epochs"), ("batchsize", "batch-size"), ("temperature", nil), ("lr", "k"), ("gjs", nil),
+      ("rundir", "run-dir"), ("warmup-epoch", "warmup-epochs"), ("xyzzyxyzzy", nil),
+    ] as [(String, String?)])
+  func nearest(_ name: String, _ expected: String?) {
+    #expect(Setting.nearestName(to: name) == expected)
+  }
+}

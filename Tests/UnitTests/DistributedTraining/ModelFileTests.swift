@@ -1,0 +1,168 @@
+import ConcreteAutoencoder
+import DistributedTraining
+import FeatureData
+import Foundation
+import Testing
+
+@Suite struct ModelFileTests {
+  /// Names and sizes of the report's PyTorch module, K = 3 and D = 12.
+  struct Expected: Sendable, CustomTestStringConvertible {
+    let run: SmallRun
+    let tensors: [String: [Int]]
+    var testDescription: String { run.name }
+  }
+
+  static let expected = [
+    Expected(
+      run: SmallRun("no hidden layer") { $0.decoder.hidden = [] },
+      tensors: ["encoder.logits": [3, 12], "decoder.0.weight": [12, 3], "decoder.0.bias": [12]]),
+    Expected(
+      run: SmallRun("one hidden layer"),
+      tensors: [
+        "encoder.logits": [3, 12], "decoder.0.weight": [5, 3], "decoder.0.bias": [5],
+        "decoder.3.weight": [12, 5], "decoder.3.bias": [12],
+      ]),
+    Expected(
+      run: SmallRun("two hidden layers") { $0.decoder.hidden = [5, 4] },
+      tensors: [
+        "encoder.logits": [3, 12], "decoder.0.weight": [5, 3], "decoder.0.bias": [5],
+        "decoder.3.weight": [4, 5], "decoder.3.bias": [4], "decoder.6.weight": [12, 4],
+        "decoder.6.bias": [12],
+      ]),
+    Expected(
+      run: SmallRun("layer norm") {
+        $0.decoder.hidden = [5, 4]
+        $0.decoder.layerNorm = true
+      },
+      tensors: [
+        "encoder.logits": [3, 12], "decoder.0.weight": [5, 3], "decoder.0.bias": [5],
+        "decoder.1.weight": [5], "decoder.1.bias": [5], "decoder.4.weight": [4, 5], "decoder.4.bias": [4],
+        "decoder.5.weight": [4], "decoder.5.bias": [4], "decoder.8.weight": [12, 4], "decoder.8.bias": [12],
+      ]),
+    Expected(
+      run: SmallRun("classification", classes: 7) { $0.task = .classify },
+      tensors: [
+        "encoder.logits": [3, 12], "decoder.0.weight": [5, 3], "decoder.0.bias": [5],
+        "decoder.3.weight": [7, 5], "decoder.3.bias": [7],
+      ]),
+  ]
+
+  static func write(_ run: SmallRun, to path: String) throws {
+    try ModelFile.write(run.state().model, configuration: run.configuration, facts: run.facts, to: path)
+  }
+
+  @Test("PyTorch's names and sizes, and the same model back", arguments: expected)
+  func names(_ expected: Expected) throws {
+    let folder = try TemporaryDirectory()
+    try Self.write(expected.run, to: folder.file("model"))
+    let file = try SafetensorsFile(path: folder.file("model"))
+    #expect(Dictionary(uniqueKeysWithValues: file.tensors.map { ($0.name, $0.shape) }) == expected.tensors)
+    #expect(file.tensors.allSatisfy { $0.type == "F32" })
+    let (model, grid) = try ModelFile.read(path: folder.file("model"))
+    #expect(model.shape == expected.run.shape)
+    #expect(grid == FeatureGrid(rows: 3, columns: 4))
+    let state = TrainingState(shape: model.shape)
+    withExtendedLifetime(model) {
+      _ = state.model.parameters.elements.update(fromContentsOf: model.parameters.elements)
+    }
+    #expect(state.bits()[0] == expected.run.state().bits()[0])
+  }
+
+  @Test("a checkpoint is read as a model")
+  func fromCheckpoint() throws {
+    let folder = try TemporaryDirectory()
+    let run = SmallRun()
+    try CheckpointTests.write(run, to: folder.file("checkpoint"))
+    try Self.write(run, to: folder.file("model"))
+    let models = try ["checkpoint", "model"].map { try ModelFile.read(path: folder.file($0)).model }
+    #expect(models[0].shape == models[1].shape)
+    withExtendedLifetime(models) {
+      #expect(Array(models[0].parameters.elements) == Array(models[1].parameters.elements))
+    }
+  }
+
+  @Test("the bytes depend on the model and its settings, not on places and lengths")
+  func places() throws {
+    let folder = try TemporaryDirectory()
+    let plain = SmallRun()
+    let moved = SmallRun {
+      $0.output.runDirectory = "else/where"
+      $0.data.directory = "/some/data"
+      $0.output.checkpointEvery = 7
+      $0.output.logEvery = 3
+      $0.training.threads = 4
+    }
+    let other = SmallRun { $0.training.seed = 4 }
+    for (name, run) in [("plain", plain), ("moved", moved), ("other", other)] {
+      try Self.write(run, to: folder.file(name))
+    }
+    #expect(try contents(of: folder.file("plain")) == contents(of: folder.file("moved")))
+    #expect(try contents(of: folder.file("plain")) != contents(of: folder.file("other")))
+  }
+
+  @Test("a damaged model is refused and the tensor named")
+  func damaged() throws {
+    let folder = try TemporaryDirectory()
+    try Self.write(SmallRun(), to: folder.file("model"))
+    var bytes = try contents(of: folder.file("model"))
+    bytes[bytes.count - 2] ^= 4
+    let path = try folder.write(bytes, as: "model")
+    let error = #expect(throws: CheckpointError.self) { _ = try ModelFile.read(path: path) }
+    #expect(error?.problem.contains("'decoder.3.bias'") == true)
+  }
+
+  @Test("sizes that do not fit each other are refused before memory is taken for them")
+  func wrongSizes() throws {
+    let folder = try TemporaryDirectory()
+    let entry = SafetensorsBytes.entry
+    let logits = entry("encoder.logits", "F32", "[1,2]", "[0,8]")
+    let cases: [(String, String)] = [
+      ("{\(entry("weight", "F32", "[6]", "[0,24]"))}", "encoder.logits"),
+      ("{\(entry("encoder.logits", "F32", "[6]", "[0,24]"))}", "encoder.logits"),
+      (
+        "{\(entry("encoder.logits", "F32", "[0,0]", "[0,0]")),\(entry("x", "F32", "[6]", "[0,24]"))}",
+        "logits"
+      ),
+      ("{\(logits),\(entry("x", "F32", "[4]", "[8,24]"))}", "no decoder weights"),
+      (
+        "{\(logits),\(entry("decoder.0.weight", "F32", "[1099511627776,0]", "[8,8]")),"
+          + "\(entry("decoder.3.weight", "F32", "[1099511627776,0]", "[8,8]")),"
+          + "\(entry("x", "F32", "[4]", "[8,24]"))}", "no decoder weights"
+      ),
+      (
+        "{\(logits),\(entry("decoder.0.weight", "F32", "[2,1]", "[8,16]")),"
+          + "\(entry("decoder.0.bias", "F32", "[1]", "[16,20]")),\(entry("x", "F32", "[1]", "[20,24]"))}",
+        "'decoder.0.bias' is missing or not F32 [2]"
+      ),
+    ]
+    for (header, says) in cases {
+      let path = try folder.write(SafetensorsBytes.make(header: header), as: "x")
+      let error = #expect(throws: CheckpointError.self) { _ = try ModelFile.read(path: path) }
+      #expect(error?.problem.contains(says) == true, "\(error?.problem ?? "")")
+    }
+  }
+
+  @Test("what is read of a run: the file itself, its model, else its newest usable checkpoint")
+  func find() throws {
+    let folder = try TemporaryDirectory()
+    let run = SmallRun()
+    let directory = RunDirectory(path: folder.file("run"))
+    let missing = #expect(throws: CheckpointError.self) { try ModelFile.find(directory.path) }
+    #expect(missing?.problem.contains("does not exist") == true)
+    try directory.create()
+    let nothing = #expect(throws: CheckpointError.self) { try ModelFile.find(directory.path) }
+    #expect(nothing?.problem.contains("neither model.safetensors nor a checkpoint") == true)
+
+    for step in [10, 20] {
+      try directory.checkpoints.save(
+        run.state(step: step), configuration: run.configuration, facts: run.facts)
+    }
+    #expect(try ModelFile.find(directory.path) == directory.checkpoints.path(step: 20))
+    try folder.write([1], as: "run/checkpoints/step-00000020.safetensors")
+    #expect(try ModelFile.find(directory.path) == directory.checkpoints.path(step: 10))
+    try Self.write(run, to: directory.model)
+    #expect(try ModelFile.find(directory.path) == directory.model)
+    let file = directory.checkpoints.path(step: 10)
+    #expect(try ModelFile.find(file) == file)
+  }
+}

@@ -1,0 +1,67 @@
+import ConcreteAutoencoder
+import DistributedTraining
+import Foundation
+import Testing
+
+@Suite struct RunPlanTests {
+  static func plan(
+    rows: Int = 100, batch: Int = 32, epochs: Int = 3, _ change: (inout RunConfiguration) -> Void = { _ in }
+  ) -> RunPlan {
+    var configuration = RunConfiguration()
+    configuration.training.batchSize = batch
+    configuration.training.epochs = epochs
+    change(&configuration)
+    return RunPlan(configuration: configuration, trainingRows: rows, validationRows: 7)
+  }
+
+  @Test(
+    "steps of an epoch and of a run",
+    arguments: [
+      (100, 32, 4), (96, 32, 3), (97, 32, 4), (1, 1, 1), (32, 32, 1), (33, 32, 2), (60_000, 128, 469),
+    ])
+  func steps(rows: Int, batch: Int, expected: Int) {
+    let plan = Self.plan(rows: rows, batch: batch)
+    #expect(plan.stepsPerEpoch == expected)
+    #expect(plan.totalSteps == 3 * expected && plan.plannedSteps == 3 * expected)
+  }
+
+  @Test("temperature and rates run from their start to their end, by the step")
+  func control() {
+    let plan = Self.plan()
+    let first = plan.control(step: 0), last = plan.control(step: plan.totalSteps - 1)
+    #expect(first.temperature == 2 && first.decoderRate == 0.004 && first.selectorRate == 0.1)
+    #expect(abs(last.temperature - 0.02) < 1e-12)
+    #expect(abs(last.decoderRate - 0.004 * 0.05) < 1e-12 && abs(last.selectorRate - 0.1 * 0.05) < 1e-12)
+    let temperatures = (0..<plan.totalSteps).map { plan.control(step: $0).temperature }
+    #expect(zip(temperatures, temperatures.dropFirst()).allSatisfy { $0 > $1 })
+  }
+
+  @Test("by the epoch, all steps of an epoch have one temperature")
+  func byEpoch() {
+    let plan = Self.plan { $0.temperature.unit = .epoch }
+    for step in 0..<plan.totalSteps {
+      let start = step / plan.stepsPerEpoch * plan.stepsPerEpoch
+      #expect(plan.control(step: step).temperature == plan.control(step: start).temperature)
+    }
+    #expect(plan.control(step: 0).temperature != plan.control(step: plan.stepsPerEpoch).temperature)
+  }
+
+  @Test("after the planned epochs the last values hold")
+  func afterThePlan() {
+    let plan = Self.plan(epochs: 5) { $0.training.scheduleEpochs = 3 }
+    #expect(plan.plannedSteps == 12 && plan.totalSteps == 20)
+    for step in 12..<20 { #expect(plan.control(step: step) == plan.control(step: 11)) }
+    #expect(plan.control(step: 10) != plan.control(step: 11))
+  }
+
+  @Test("a warning where the steps cannot move the logits far enough, and none where they can")
+  func warning() throws {
+    let short = Self.plan()
+    let warning = try #require(short.convergenceWarning(featureCount: 784))
+    #expect(warning.contains("12 steps") && warning.contains("784 features"))
+    #expect(warning.contains("--selector-learning-rate"))
+    let factors = (0..<12).map { OptimizerConfiguration().rateFactor(step: $0, plannedSteps: 12) }
+    #expect(abs(short.reachableLogitChange - 0.1 * factors.reduce(0, +)) < 1e-9)
+    #expect(Self.plan(rows: 60_000, batch: 128, epochs: 10).convergenceWarning(featureCount: 784) == nil)
+  }
+}

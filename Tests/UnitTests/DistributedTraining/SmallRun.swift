@@ -1,0 +1,73 @@
+import ConcreteAutoencoder
+import DistributedTraining
+import FeatureData
+import LinearAlgebra
+import Testing
+
+/// A state with numbers in every place, and the settings it belongs to.
+struct SmallRun: Sendable, CustomTestStringConvertible {
+  let name: String
+  var configuration = RunConfiguration()
+  var classes: Int?
+  var testDescription: String { name }
+
+  init(
+    _ name: String = "one hidden layer", classes: Int? = nil,
+    _ change: (inout RunConfiguration) -> Void = { _ in }
+  ) {
+    self.name = name
+    self.classes = classes
+    configuration.selector.k = 3
+    configuration.decoder.hidden = [5]
+    configuration.output.runDirectory = "some/where"
+    change(&configuration)
+  }
+
+  static let all = [
+    SmallRun(),
+    SmallRun("linear") { $0.decoder.hidden = [] },
+    SmallRun("two hidden layers, layer norm") {
+      $0.decoder.hidden = [5, 4]
+      $0.decoder.layerNorm = true
+    },
+    SmallRun("classification", classes: 7) { $0.task = .classify },
+  ]
+
+  var shape: ModelShape {
+    ModelShape(
+      featureCount: 12, selectorCount: 3, hidden: configuration.decoder.hidden,
+      layerNorm: configuration.decoder.layerNorm,
+      objective: classes.map { .classification(classes: $0) } ?? .reconstruction)
+  }
+
+  var facts: RunFacts {
+    RunFacts(dataHash: "abc123", stepsPerEpoch: 10, grid: FeatureGrid(rows: 3, columns: 4))
+  }
+
+  /// Every number different and some of them unusual; `step` steps done.
+  func state(step: Int = 17) -> TrainingState {
+    let state = TrainingState(shape: shape)
+    for (index, buffer) in [state.model.parameters, state.adam.first, state.adam.second].enumerated() {
+      for slot in state.model.layout.tensors {
+        for place in slot.offset..<slot.offset + slot.count {
+          buffer.base[place] = Float(index + 1) / Float(place + 3) - Float(step) * 1e-3
+        }
+      }
+      buffer.base[1] = -0.0
+      buffer.base[2] = .leastNonzeroMagnitude
+    }
+    state.step = step
+    return state
+  }
+}
+
+extension TrainingState {
+  /// The bit patterns of all tensors, without what lies between them.
+  func bits() -> [[UInt32]] {
+    [model.parameters, adam.first, adam.second].map { buffer in
+      model.layout.tensors.flatMap { slot in
+        (slot.offset..<slot.offset + slot.count).map { buffer.base[$0].bitPattern }
+      }
+    }
+  }
+}
