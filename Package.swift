@@ -79,9 +79,14 @@ let package = Package(
       ],
       resources: [.copy("Fixtures")],
       swiftSettings: swiftSettings),
+    .target(
+      name: "CAllocationCounter", path: "Tests/Support/CAllocationCounter", cSettings: cSettings),
     .testTarget(
       name: "CommunicationTests",
-      dependencies: ["Communication", "DistributedTraining"],
+      dependencies: [
+        "Communication", "DistributedTraining", "ConcreteAutoencoder", "FeatureData", "LinearAlgebra",
+        "CAllocationCounter", .product(name: "Logging", package: "swift-log"),
+      ],
       swiftSettings: swiftSettings),
     .target(name: "ProcessSupport", path: "Tests/ProcessSupport", swiftSettings: swiftSettings),
     .testTarget(

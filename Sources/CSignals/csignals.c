@@ -18,8 +18,13 @@
 //   a rank dies              the others: SIGCONT at once, SIGTERM 1 s later, SIGKILL 1 s after that
 // A rank has a process group of its own, so Ctrl-C in the terminal reaches mpirun only. The sender is
 // mpirun itself (on other nodes its daemon): the rank's parent process. It never sends SIGTERM twice.
-// Other launchers forward SIGINT and follow with SIGTERM. Hence: a repeat ends the process only if it is
-// more than a second after the first, and not from the launcher, who has SIGKILL to insist.
+//
+// MPICH 4.0.2's mpiexec forwards SIGINT, SIGTERM and SIGUSR1 once each, from its proxy, the rank's parent,
+// and ends nothing itself; a second SIGINT to it kills all. MPICH takes SIGUSR1 over in MPI_Init and passes
+// it on to the handler before it without a valid siginfo.
+//
+// Hence: a repeat ends the process only if it is more than a second after the first and not from the
+// launcher, who has SIGKILL to insist; and SIGUSR1's siginfo is never looked at.
 
 static const int64_t repeat_window = 1000000000;  // nanoseconds
 

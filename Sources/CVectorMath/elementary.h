@@ -1,5 +1,7 @@
 // log and exp that vectorise: float by polynomials fitted for this project (weighted minimax on the reduced
-// interval, fit error under 0.1 ulp), double by the C library. tests bound the error of the float ones.
+// interval, fit error under 0.1 ulp), double by the C library. Measured over every third float against double:
+// exp within 1.02 ulp on [-87.3, 88], log within 0.93 ulp on all normal numbers, with or without fused
+// multiply-add. The tests hold them to 1.05 and 0.95.
 #pragma once
 
 #include <math.h>

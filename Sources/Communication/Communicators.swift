@@ -1,5 +1,3 @@
-import CMPI
-
 /// Chooses the communicator a process runs with.
 public enum Communicators {
   /// A `LocalCommunicator` if no launcher started this process, else MPI; every rank must call, once.
@@ -14,19 +12,12 @@ public enum Communicators {
     guard launch.launcher != nil else { return LocalCommunicator() }
     let communicator = try MPICommunicator.start(threadLevel: threadLevel)
     do {
-      try check(launch, actualSize: communicator.size, library: MPICommunicator.libraryVersion)
+      try launch.verify(actualSize: communicator.size, library: MPICommunicator.libraryVersion)
     } catch {
       // Alone in its group, so nobody is waiting: MPI can be ended in good order.
       try? communicator.finalize()
       throw error
     }
     return communicator
-  }
-
-  /// Throws if the launcher promises several ranks where there is one.
-  static func check(_ launch: LaunchEnvironment, actualSize: Int, library: String) throws {
-    guard actualSize == 1, let promised = launch.promisedSize, promised > 1 else { return }
-    throw CommunicationError.singleRankUnderLauncher(
-      promised: promised, variable: launch.sizeVariable ?? "", library: library)
   }
 }

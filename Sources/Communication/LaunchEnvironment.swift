@@ -62,4 +62,12 @@ public struct LaunchEnvironment: Sendable, Equatable {
     promisedSize = found?.size?.size
     sizeVariable = found?.size?.name
   }
+
+  /// Throws `CommunicationError.singleRankUnderLauncher` if the launcher promises several ranks and the MPI
+  /// library, whose name is part of the message, sees one.
+  public func verify(actualSize: Int, library: String) throws {
+    guard actualSize == 1, let promisedSize, promisedSize > 1 else { return }
+    throw CommunicationError.singleRankUnderLauncher(
+      promised: promisedSize, variable: sizeVariable ?? "", library: library)
+  }
 }

@@ -46,12 +46,12 @@ public final class MPICommunicator: Communicator {
     }
     var world: OpaquePointer?
     try check(cmpi_world(&world), "MPI_Comm_dup", rank: nil)
-    guard let world else { throw MPIError(function: "MPI_Comm_dup", code: -1, rank: nil) }
+    guard let world else { preconditionFailure("a communicator comes with success") }
     let (rank, size) = try place(in: world, rank: nil)
 
     var node: OpaquePointer?
     try check(cmpi_split_node(world, &node), "MPI_Comm_split_type", rank: rank)
-    guard let node else { throw MPIError(function: "MPI_Comm_split_type", code: -1, rank: rank) }
+    guard let node else { preconditionFailure("a communicator comes with success") }
     let (nodeRank, nodeSize) = try place(in: node, rank: rank)
     try check(cmpi_free(node), "MPI_Comm_free", rank: rank)
 
@@ -66,6 +66,7 @@ public final class MPICommunicator: Communicator {
     let line = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
     // Open MPI puts its name, package, identifier and date into one line; the first two say enough.
     return line.split(separator: ",").prefix(2).joined(separator: ",")
+      .split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
 
   private static func place(in group: OpaquePointer, rank: Int?) throws -> (rank: Int, size: Int) {

@@ -6,7 +6,7 @@ public struct MPIError: Error, Sendable, Equatable {
   public let function: String
   /// MPI's return code.
   public let code: Int32
-  /// The library's own text for the code.
+  /// The library's own text for the code, in one line.
   public let text: String
   /// The rank it happened on; nil before ranks are known.
   public let rank: Int?
@@ -18,7 +18,9 @@ public struct MPIError: Error, Sendable, Equatable {
     self.function = function
     self.code = code
     self.rank = rank
+    // MPICH's text is a stack of several lines; a message of this program is one.
     self.text = withCString { cmpi_error_string(code, $0, $1) }
+      .split(whereSeparator: \.isNewline).joined(separator: "; ")
     switch cmpi_classify(code) {
     case CMPI_ERROR_TRUNCATE:
       advice = "The ranks passed different lengths: check that all run the same program and configuration."

@@ -6,8 +6,8 @@ import CSignals
 /// after the first and not from the launcher, ends the process at once with exit code 128 + signal.
 ///
 /// Open MPI's mpirun, told to end by SIGINT or SIGTERM, sends every rank SIGTERM 1 s later and SIGKILL
-/// another second later (`--mca odls_base_sigkill_timeout S` changes both spans to S); it forwards SIGUSR1
-/// as it is.
+/// another second later (`--mca odls_base_sigkill_timeout S` changes both spans to S); until then
+/// collectives work. It forwards SIGUSR1 as it is. MPICH's mpiexec forwards all three and waits.
 public enum SignalFlags {
   /// What signals have asked for.
   public struct Pending: OptionSet, Sendable, Hashable {
@@ -23,7 +23,8 @@ public enum SignalFlags {
     public static let terminate = Pending(rawValue: UInt32(CSIGNALS_TERMINATE))
     /// SIGUSR1 came: save and stop, there is time.
     public static let saveAndStop = Pending(rawValue: UInt32(CSIGNALS_SAVE_AND_STOP))
-    /// The launcher sent SIGTERM: SIGKILL follows, `finalize` would not return, and a peer may have died.
+    /// The launcher sent SIGTERM: a peer may have died, and Open MPI's SIGKILL follows, before `finalize`
+    /// would return.
     public static let launcherIsEnding = Pending(rawValue: UInt32(CSIGNALS_LAUNCHER_IS_ENDING))
   }
 

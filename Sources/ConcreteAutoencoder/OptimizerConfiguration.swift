@@ -11,13 +11,13 @@ public enum RateDecay: String, Sendable, CaseIterable, Codable {
 /// Settings of Adam (Kingma, Ba 2015) with rates of its own for selector and decoder.
 public struct OptimizerConfiguration: Sendable, Equatable {
   /// Rate of the decoder's parameters.
-  public var learningRate = 0.004
+  public var learningRate = 0.006
   /// Rate of the selector's logits.
   public var selectorLearningRate = 0.1
   /// How both rates run down.
   public var decay = RateDecay.cosine
   /// The fraction of each rate that is left at the last planned step.
-  public var decayTo = 0.05
+  public var decayTo = 0.01
 
   /// Adam's decay rate of the first moment.
   public static let beta1 = 0.9

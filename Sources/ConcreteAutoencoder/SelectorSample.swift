@@ -84,6 +84,7 @@ final class SelectorSample<Scalar: Real> {
     case .given(_, let given, _): mask = given
     }
     guard let mask else { return }
+    precondition(droppedStorage.count == logits.count, "a mask was given to a pass made without `maskGiven`")
     effectiveLogits = MatrixView(droppedStorage.base, rows: logits.rows, columns: logits.columns)
     Scalar.product(out: droppedStorage.base, a: logits.base, b: mask, count: logits.count)
   }

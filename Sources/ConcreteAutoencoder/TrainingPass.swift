@@ -121,6 +121,6 @@ public final class TrainingPass<Scalar: Real> {
   /// GJSD of the model's logits as they stand, without dropout.
   public func currentDiversity() -> Double { diversity.evaluate(logits: model.logits) }
 
-  /// This step's selection matrix, [K, D].
+  /// This step's soft selection matrix M, [K, D]; a hard sample selects the largest entry of each row.
   public var selectionMatrix: MatrixView<Scalar> { sample.matrix }
 }

@@ -41,12 +41,6 @@ extension DataError: CustomStringConvertible {
         + lookedFor.joined(separator: ", ")
         + "; `cae data mnist --output \(directory)` fetches MNIST, "
         + "`cae data synthetic --output \(directory)` makes a set like it"
-    default: optionOrTransferText
-    }
-  }
-
-  private var optionOrTransferText: String {
-    switch self {
     case .validationFraction(let fraction, let rowCount):
       "validation fraction \(fraction): must be at least 0 and below 1 and leave at least one of "
         + "\(rowCount) rows to train on"
@@ -72,7 +66,6 @@ extension DataError: CustomStringConvertible {
         + attempts.map { "\n  \($0)" }.joined()
         + "\nfetch the .gz files elsewhere and give their directory with --from DIR, name a reachable "
         + "--mirror URL, or make data with `cae data synthetic`; what was received so far is kept and resumed"
-    default: preconditionFailure("every case has a text")
     }
   }
 

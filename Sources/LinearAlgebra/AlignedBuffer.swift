@@ -1,6 +1,8 @@
 import CVectorMath
 
 /// Zero-filled storage of a fixed number of scalars, aligned to a cache line, freed with the object.
+///
+/// Its pointers do not keep it alive: take them from a buffer that a variable holds, never from a temporary.
 public final class AlignedBuffer<Scalar: Real> {
   /// The first element.
   public let base: UnsafeMutablePointer<Scalar>

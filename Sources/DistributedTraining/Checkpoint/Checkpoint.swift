@@ -4,7 +4,7 @@ import LinearAlgebra
 /// A run's state in one safetensors file, free of the number of ranks.
 ///
 /// Tensors have the names of the report's PyTorch module, the moments with `adam.first.` and `adam.second.`
-/// before them. The metadata hold the step, every setting, the data's hash and each tensor's SHA-256.
+/// before them. The metadata hold the step, every setting, the data's hash, each tensor's SHA-256 and their own.
 public struct Checkpoint {
   static let format = "concrete-autoencoder checkpoint 1"
 
@@ -22,7 +22,9 @@ public struct Checkpoint {
   public let kernelName: String
   private let file: SafetensorsFile
 
-  /// Opens a checkpoint, checking its header and every tensor's hash.
+  /// Opens a checkpoint and checks all of it: header, settings, and every tensor's place, sizes and hash.
+  ///
+  /// Throws `CheckpointError`.
   public init(path: String) throws {
     self.path = path
     func fail(_ problem: String) -> CheckpointError { CheckpointError(path: path, problem: problem) }
@@ -35,14 +37,15 @@ public struct Checkpoint {
     guard metadata["format"] == Self.format else {
       throw fail("is not a checkpoint of this version (format '\(metadata["format"] ?? "none")')")
     }
+    if let damage = file.damage() { throw fail(damage) }
     guard let step = metadata["step"].flatMap({ Int($0) }), step >= 0,
       let stepsPerEpoch = metadata["steps_per_epoch"].flatMap({ Int($0) }), stepsPerEpoch > 0,
       let dataHash = metadata["data_sha256"], let settings = metadata["configuration"],
-      let logits = file["encoder.logits"], logits.shape.count == 2
+      let logits = file["encoder.logits"], logits.shape.count == 2, logits.shape.allSatisfy({ $0 > 0 })
     else { throw fail("its header lacks the step, the settings or the logits") }
-    let configuration: RunConfiguration
     do {
       configuration = try ConfigurationFile(text: settings, path: path).wholeConfiguration()
+      try configuration.validate()
     } catch {
       throw fail("its settings cannot be read: \(error)")
     }
@@ -50,33 +53,34 @@ public struct Checkpoint {
     facts = RunFacts(
       dataHash: dataHash, stepsPerEpoch: stepsPerEpoch,
       grid: RunFacts.grid(from: metadata["grid"], count: logits.shape[1]))
-    self.configuration = configuration
     kernelName = metadata["blas_kernel"] ?? "unknown"
-    let classes = metadata["classes"].flatMap { Int($0) }
+    var objective = Objective.reconstruction
+    if let classes = metadata["classes"] {
+      guard let count = Int(classes), count > 0 else { throw fail("its number of classes is '\(classes)'") }
+      objective = .classification(classes: count)
+    }
     shape = ModelShape(
       featureCount: logits.shape[1], selectorCount: logits.shape[0], hidden: configuration.decoder.hidden,
-      layerNorm: configuration.decoder.layerNorm,
-      objective: classes.map { .classification(classes: $0) } ?? .reconstruction)
-    for tensor in file.tensors {
-      let hash = file.withBytes(of: tensor) { ContentHash.text(of: $0) }
-      guard metadata["sha256." + tensor.name] == hash else {
-        throw fail("tensor '\(tensor.name)' does not have the bytes that were saved")
+      layerNorm: configuration.decoder.layerNorm, objective: objective)
+    let layout = ParameterLayout(shape: shape)
+    for prefix in TrainingState.prefixes {
+      for slot in layout.tensors {
+        guard let tensor = file[prefix + slot.name], tensor.type == "F32", tensor.shape == slot.shape else {
+          throw fail("tensor '\(prefix + slot.name)' is missing or not F32 \(slot.shape)")
+        }
       }
     }
   }
 
   /// Reads the numbers into a new state.
-  public func load() throws -> TrainingState {
+  public func load() -> TrainingState {
     let state = TrainingState(shape: shape)
     for (prefix, buffer) in state.buffers {
       for slot in state.model.layout.tensors {
-        guard let tensor = file[prefix + slot.name], tensor.type == "F32", tensor.shape == slot.shape else {
-          throw CheckpointError(
-            path: path, problem: "tensor '\(prefix + slot.name)' is missing or not F32 \(slot.shape)")
-        }
+        guard let tensor = file[prefix + slot.name] else { preconditionFailure("checked when opened") }
         file.withBytes(of: tensor) { bytes in
-          UnsafeMutableRawPointer(buffer.base + slot.offset).copyMemory(
-            from: bytes.baseAddress!, byteCount: bytes.count)
+          UnsafeMutableRawBufferPointer(start: buffer.base + slot.offset, count: bytes.count)
+            .copyMemory(from: bytes)
         }
       }
     }
@@ -90,7 +94,7 @@ public struct Checkpoint {
   }
 
   /// Writes a state as a whole file or not at all.
-  static func write(
+  public static func write(
     _ state: TrainingState, configuration: RunConfiguration, facts: RunFacts, to path: String
   ) throws {
     var metadata = [
@@ -107,12 +111,11 @@ public struct Checkpoint {
     var tensors: [TensorToStore] = []
     for (prefix, buffer) in state.buffers {
       for slot in state.model.layout.tensors {
-        let tensor = TensorToStore(
-          name: prefix + slot.name, shape: slot.shape, elements: buffer.base + slot.offset)
-        metadata["sha256." + tensor.name] = ContentHash.text(of: tensor.bytes)
-        tensors.append(tensor)
+        tensors.append(
+          TensorToStore(name: prefix + slot.name, shape: slot.shape, elements: buffer.base + slot.offset))
       }
     }
-    try SafetensorsFile.write(tensors, metadata: metadata, to: path)
+    try SafetensorsFile.write(
+      tensors, metadata: SafetensorsFile.sealed(metadata, tensors), to: path)
   }
 }

@@ -21,8 +21,10 @@ public struct CheckpointStore: Sendable {
   public func steps() -> [Int] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
     return names.compactMap { name in
-      guard name.hasPrefix("step-"), name.hasSuffix(".safetensors") else { return nil }
-      return Int(name.dropFirst(5).dropLast(12))
+      guard name.hasPrefix("step-"), name.hasSuffix(".safetensors"),
+        let step = Int(name.dropFirst(5).dropLast(12)), path(step: step) == "\(directory)/\(name)"
+      else { return nil }
+      return step
     }.sorted()
   }
 
@@ -46,7 +48,9 @@ public struct CheckpointStore: Sendable {
   }
 
   /// Writes a checkpoint, then removes all but the newest two and the best.
-  func save(_ state: TrainingState, configuration: RunConfiguration, facts: RunFacts) throws {
+  ///
+  /// Throws `FileError`; the checkpoints that were there stay then.
+  public func save(_ state: TrainingState, configuration: RunConfiguration, facts: RunFacts) throws {
     try Checkpoint.write(state, configuration: configuration, facts: facts, to: path(step: state.step))
     // Files of later steps are those of a future that a fall-back to an older checkpoint has given up.
     let kept = Set(steps().filter { $0 <= state.step }.suffix(2) + [state.best?.step].compactMap { $0 })

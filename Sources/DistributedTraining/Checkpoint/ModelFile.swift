@@ -20,7 +20,7 @@ public enum ModelFile {
     settings["data_sha256"] = facts.dataHash
     if let grid = facts.grid { settings["grid"] = RunFacts.text(of: grid) }
     settings["format"] = "concrete-autoencoder model 1"
-    try SafetensorsFile.write(tensors, metadata: settings, to: path)
+    try SafetensorsFile.write(tensors, metadata: SafetensorsFile.sealed(settings, tensors), to: path)
   }
 
   /// Reads a model, and how its features lie on an image, from `model.safetensors` or from a checkpoint.
@@ -29,23 +29,33 @@ public enum ModelFile {
     func fail(_ problem: String) -> CheckpointError { CheckpointError(path: path, problem: problem) }
     guard let logits = file["encoder.logits"], logits.shape.count == 2, logits.shape.allSatisfy({ $0 > 0 })
     else { throw fail("holds no selector logits [K, D] under 'encoder.logits': it is not a trained model") }
+    // Files from elsewhere have no hashes.
+    if file.metadata[SafetensorsFile.metadataHashKey] != nil, let damage = file.damage() {
+      throw fail(damage)
+    }
     let modules = Set(file.tensors.compactMap { decoderModule($0.name) }).sorted()
     let weights = modules.compactMap { file["decoder.\($0).weight"] }
     let linear = weights.filter { $0.shape.count == 2 }
-    guard let last = linear.last else { throw fail("holds no decoder weights") }
+    guard let last = linear.last, weights.allSatisfy({ $0.shape.allSatisfy { $0 > 0 } }) else {
+      throw fail("holds no decoder weights")
+    }
     let features = logits.shape[1]
     let shape = ModelShape(
       featureCount: features, selectorCount: logits.shape[0],
       hidden: linear.dropLast().map { $0.shape[0] }, layerNorm: weights.count > linear.count,
       objective: last.shape[0] == features ? .reconstruction : .classification(classes: last.shape[0]))
-    let model = Autoencoder<Float>(shape: shape)
-    for slot in model.layout.tensors {
+    // Before memory is taken for it: damaged sizes can ask for any amount.
+    for slot in ParameterLayout(shape: shape).tensors {
       guard let tensor = file[slot.name], tensor.shape == slot.shape, tensor.type == "F32" else {
         throw fail("tensor '\(slot.name)' is missing or not F32 \(slot.shape)")
       }
+    }
+    let model = Autoencoder<Float>(shape: shape)
+    for slot in model.layout.tensors {
+      guard let tensor = file[slot.name] else { continue }
       file.withBytes(of: tensor) { bytes in
-        UnsafeMutableRawPointer(model.parameters.base + slot.offset).copyMemory(
-          from: bytes.baseAddress!, byteCount: bytes.count)
+        UnsafeMutableRawBufferPointer(start: model.parameters.base + slot.offset, count: bytes.count)
+          .copyMemory(from: bytes)
       }
     }
     return (model, RunFacts.grid(from: file.metadata["grid"], count: features))

@@ -20,8 +20,11 @@ public final class TrainingState {
 
   /// Parameters and both moments: all with the same layout.
   var buffers: [(prefix: String, buffer: AlignedBuffer<Float>)] {
-    [("", model.parameters), ("adam.first.", adam.first), ("adam.second.", adam.second)]
+    Array(zip(Self.prefixes, [model.parameters, adam.first, adam.second]))
   }
+
+  /// What the tensors' names begin with in a file: nothing for parameters, then the moments.
+  static let prefixes = ["", "adam.first.", "adam.second."]
 }
 
 /// The lowest validation loss of a run.
@@ -30,4 +33,10 @@ public struct BestLoss: Sendable, Equatable {
   public var step: Int
   /// The loss.
   public var loss: Double
+
+  /// A loss measured after `step` steps.
+  public init(step: Int, loss: Double) {
+    self.step = step
+    self.loss = loss
+  }
 }

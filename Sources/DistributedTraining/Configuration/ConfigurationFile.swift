@@ -70,7 +70,7 @@ public struct ConfigurationFile: Sendable {
         throw ConfigurationFileError(
           path: path, line: line, problem: "'\(name)' is given before already\(place); keep one of the two")
       }
-      return (setting, try Self.text(of: value, name: name, path: path), line)
+      return (setting, try Self.text(of: value, for: setting, path: path), line)
     }
   }
 
@@ -84,15 +84,15 @@ public struct ConfigurationFile: Sendable {
     }
   }
 
-  private static func text(of node: Node, name: String, path: String) throws -> String {
-    switch node {
-    case .scalar(let scalar): return scalar.string
-    case .sequence(let sequence):
-      return try sequence.map { try text(of: $0, name: name, path: path) }.joined(separator: ",")
-    default:
-      throw ConfigurationFileError(
-        path: path, line: node.mark?.line, problem: "'\(name)' must have a value or a list of values")
+  private static func text(of node: Node, for setting: Setting, path: String) throws -> String {
+    if case .scalar(let scalar) = node { return scalar.string }
+    if setting.takesList, case .sequence(let sequence) = node {
+      let texts = sequence.compactMap { $0.scalar?.string }
+      // An empty element would vanish among the commas.
+      if texts.count == sequence.count, !texts.contains("") { return texts.joined(separator: ",") }
     }
+    throw ConfigurationFileError(
+      path: path, line: node.mark?.line, problem: "\(setting.name): must be \(setting.expectation)")
   }
 
   /// The recipe the file names, if it does.

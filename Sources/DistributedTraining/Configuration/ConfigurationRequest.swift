@@ -59,6 +59,8 @@ public struct ConfigurationRequest {
     }
     configuration = checkpoint.configuration
     try overlay(&configuration)
+    // The run may have been moved since: it goes on where it was found.
+    configuration.output.runDirectory = directory.path
     try configuration.validate()
     for setting in Setting.all where setting.role == .identity {
       let saved = setting.text(in: checkpoint.configuration)

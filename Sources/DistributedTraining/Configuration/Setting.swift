@@ -15,6 +15,10 @@ public struct Setting: Sendable {
   public let name: String
   /// Whether it may change on resume.
   public let role: Role
+  /// What a right value looks like, for messages.
+  public let expectation: String
+  /// Whether the value is a list, which files may write as a YAML sequence.
+  public let takesList: Bool
   private let read: @Sendable (RunConfiguration) -> String
   private let write: @Sendable (inout RunConfiguration, String) throws -> Void
 
@@ -23,6 +27,8 @@ public struct Setting: Sendable {
   ) {
     self.name = name
     self.role = role
+    expectation = Value.expectation
+    takesList = Value.self == [Int].self
     read = { $0[keyPath: path].settingText }
     write = { configuration, text in
       guard let value = Value(settingText: text) else {

@@ -1,4 +1,5 @@
 import ConcreteAutoencoder
+import Foundation
 
 /// A value that a setting can have, written as text in configuration files and checkpoints.
 public protocol SettingValue: Sendable {
@@ -64,7 +65,7 @@ extension Array: SettingValue where Element == Int {
     }
     var numbers: [Int] = []
     for part in settingText.split(separator: ",", omittingEmptySubsequences: false) {
-      guard let number = Int(part.filter { $0 != " " }) else { return nil }
+      guard let number = Int(part.trimmingCharacters(in: .whitespaces)) else { return nil }
       numbers.append(number)
     }
     self = numbers

@@ -77,6 +77,9 @@ final class StepExchange {
     self[.nonFinite] == 0 && Float.allFinite(x: buffer.base, count: gradientCount + Slot.count)
   }
 
+  /// Whether the gradient as it stands is finite.
+  var isGradientFinite: Bool { Float.allFinite(x: buffer.base, count: gradientCount) }
+
   /// Whether all ranks gave the same digest: n sum(v^2) = (sum v)^2 holds for equal values alone, and 6-bit
   /// pieces keep both sums exact in float for up to 4,000 ranks.
   var digestsAgree: Bool {

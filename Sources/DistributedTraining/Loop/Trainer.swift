@@ -67,7 +67,7 @@ public final class Trainer {
 
   /// Trains from the state's step to the end of the last epoch, or until a signal; every rank must call.
   public func run() throws -> RunOutcome {
-    if state.step == 0 { try takeSnapshot(epoch: 0, validationLoss: nil) }
+    try catchUp()
     var meter = StepMeter(step: state.step, time: communicator.time)
     while state.step < plan.totalSteps {
       let start = communicator.time
@@ -78,18 +78,40 @@ public final class Trainer {
       observer?.didStep(
         StepProgress(
           step: state.step, loss: meter.lastLoss, temperature: control.temperature, time: start))
-      let isEpochEnd = state.step % plan.stepsPerEpoch == 0
+      if exchange.terminateRequested {
+        // A peer may be dead already: save before anything else, and enter no collective.
+        save(isLast: true)
+        return .stopped(step: state.step, atOnce: true)
+      }
       if isEpochEnd || state.step % configuration.output.logEvery == 0 || exchange.stopRequested {
-        try closeInterval(&meter, control: control, isEpochEnd: isEpochEnd)
+        try closeInterval(&meter, control: control)
+      } else {
+        saveIfDue()
       }
       if exchange.stopRequested && state.step < plan.totalSteps {
-        watchdog.beat(step: state.step, phase: "saving")
-        recorder?.save(state, isLast: true)
-        return .stopped(step: state.step, atOnce: exchange.terminateRequested)
+        try requireAgreement()
+        save(isLast: true)
+        return .stopped(step: state.step, atOnce: false)
       }
     }
+    save(isLast: true)
     return .completed
   }
+
+  /// Before the first step: pictures of the start, or what a run that had to end in a hurry may have left out at
+  /// the end of an epoch. All of it gives the same when it is done twice.
+  private func catchUp() throws {
+    guard state.step > 0 else { return try takeSnapshot(epoch: 0, validationLoss: nil) }
+    guard isEpochEnd else { return }
+    let validated = try validate()
+    try takeSnapshotIfDue(validationLoss: validated?.loss)
+  }
+
+  /// Whether the steps done make whole epochs.
+  private var isEpochEnd: Bool { state.step % plan.stepsPerEpoch == 0 }
+
+  /// The epoch of the last step, from 1.
+  private var epoch: Int { (state.step - 1) / plan.stepsPerEpoch + 1 }
 
   /// Terms that a batch's loss is the mean over, for each row.
   private var lossTerms: Int {
@@ -111,10 +133,10 @@ public final class Trainer {
     pass.drawSelection(
       temperature: control.temperature,
       randomness: .keyed(seed: configuration.training.seed, step: step))
-    let sums = pass.gradient(
-      rowCount: slice.count, firstRow: slice.lowerBound - batch.lowerBound, globalRows: batch.count,
-      into: exchange.gradient)
-    let compares = step % Self.digestInterval == 0
+    let sums = computeGradient(of: slice, in: batch)
+    // What is saved after this step must be what every rank holds.
+    let compares =
+      step % Self.digestInterval == 0 || stepInEpoch + 1 == plan.stepsPerEpoch || isSaveDue(step: step + 1)
     exchange.fill(
       sums: sums, rows: slice.count, signals: SignalFlags.pending,
       digest: compares ? state.model.parameters.digest : nil, rank: communicator.rank,
@@ -123,13 +145,23 @@ public final class Trainer {
     try exchange.reduce(communicator)
     if compares && !exchange.digestsAgree { throw try desynchronization(step: step) }
     guard exchange.isFinite else {
-      throw try nonFinite(step: step, temperature: control.temperature, isMine: !sums.loss.isFinite)
+      // The sum has overwritten this rank's own part, so it is worked out again to see whose fault it was.
+      let again = computeGradient(of: slice, in: batch)
+      throw try nonFinite(
+        step: step, temperature: control.temperature,
+        isMine: !again.loss.isFinite || !exchange.isGradientFinite)
     }
     _ = pass.addDiversity(to: exchange.gradient)
     state.adam.update(
       parameters: state.model.parameters, gradient: exchange.gradient, step: step,
       selectorRate: control.selectorRate, decoderRate: control.decoderRate)
     return control
+  }
+
+  private func computeGradient(of slice: Range<Int>, in batch: Range<Int>) -> BatchSums {
+    pass.gradient(
+      rowCount: slice.count, firstRow: slice.lowerBound - batch.lowerBound, globalRows: batch.count,
+      into: exchange.gradient)
   }
 
   private func loadRows(_ slice: Range<Int>) {
@@ -148,6 +180,15 @@ public final class Trainer {
       step: step, ranks: flags.indices.filter { flags[$0] == 1 }, temperature: temperature)
   }
 
+  /// Throws `TrainingFailure.desynchronized` unless all ranks hold the same parameters; every rank must call.
+  private func requireAgreement() throws {
+    let digest = state.model.parameters.digest
+    // The maxima of a word and of its complement are complements only if the words are all equal.
+    var words = [digest, ~digest]
+    try communicator.allReduce(&words, .max)
+    if words[0] != ~words[1] { throw try desynchronization(step: state.step) }
+  }
+
   private func desynchronization(step: Int) throws -> TrainingFailure {
     var digests = [UInt64](repeating: 0, count: communicator.size)
     digests[communicator.rank] = state.model.parameters.digest
@@ -159,14 +200,10 @@ public final class Trainer {
     return .desynchronized(step: step, digests: text.joined(separator: "; "))
   }
 
-  /// Writes a line of metrics and, at the end of an epoch, validates, saves and takes pictures.
-  private func closeInterval(_ meter: inout StepMeter, control: StepControl, isEpochEnd: Bool) throws {
-    let epoch = (state.step - 1) / plan.stepsPerEpoch + 1
+  /// Writes a line of metrics and, at the end of an epoch, validates and takes pictures; saves where it is due.
+  private func closeInterval(_ meter: inout StepMeter, control: StepControl) throws {
     let now = communicator.time
-    let validated = isEpochEnd ? try validation.evaluate(communicator) : nil
-    if let loss = validated?.loss, loss < state.best?.loss ?? .infinity {
-      state.best = BestLoss(step: state.step, loss: loss)
-    }
+    let validated = isEpochEnd ? try validate() : nil
     if let recorder {
       let convergence = Convergence(state.model)
       let gjs = pass.currentDiversity()
@@ -179,16 +216,48 @@ public final class Trainer {
         learningRate: control.decoderRate, selectorLearningRate: control.selectorRate)
       recorder.record(record)
       observer?.didRecord(record)
-      recorder.saveIfDue(state, isEpochEnd: isEpochEnd, isRunEnd: state.step == plan.totalSteps)
     }
-    if isEpochEnd, configuration.output.snapshotEpochs.contains(epoch) || state.step == plan.totalSteps {
-      try takeSnapshot(epoch: epoch, validationLoss: validated?.loss)
-    }
+    saveIfDue()
+    if isEpochEnd { try takeSnapshotIfDue(validationLoss: validated?.loss) }
     meter = StepMeter(step: state.step, time: communicator.time)
+  }
+
+  /// The loss over the validation rows, noted if it is the best so far; every rank must call.
+  private func validate() throws -> (loss: Double, accuracy: Double)? {
+    watchdog.beat(step: state.step, phase: "validating")
+    let validated = try validation.evaluate(communicator)
+    if let loss = validated?.loss, loss < state.best?.loss ?? .infinity {
+      state.best = BestLoss(step: state.step, loss: loss)
+    }
+    return validated
+  }
+
+  /// Whether a checkpoint is made once `step` steps are done: at the end of every epoch, or every
+  /// `checkpoint-every` steps, and at the end.
+  private func isSaveDue(step: Int) -> Bool {
+    let every = configuration.output.checkpointEvery
+    return step % (every == 0 ? plan.stepsPerEpoch : every) == 0 || step == plan.totalSteps
+  }
+
+  /// Saves where it is due, and where the validation loss is a new best.
+  private func saveIfDue() {
+    if isSaveDue(step: state.step) || state.best?.step == state.step { save(isLast: false) }
+  }
+
+  private func save(isLast: Bool) {
+    guard let recorder else { return }
+    watchdog.beat(step: state.step, phase: "saving")
+    recorder.save(state, isLast: isLast)
+  }
+
+  private func takeSnapshotIfDue(validationLoss: Double?) throws {
+    guard configuration.output.snapshotEpochs.contains(epoch) || state.step == plan.totalSteps else { return }
+    try takeSnapshot(epoch: epoch, validationLoss: validationLoss)
   }
 
   private func takeSnapshot(epoch: Int, validationLoss: Double?) throws {
     guard !configuration.output.snapshotEpochs.isEmpty, let observer else { return }
+    watchdog.beat(step: state.step, phase: "making pictures")
     do {
       try observer.snapshot(epoch: epoch, model: state.model, validationLoss: validationLoss)
     } catch {

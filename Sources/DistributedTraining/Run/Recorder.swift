@@ -28,14 +28,7 @@ public final class Recorder {
     }
   }
 
-  /// Saves at the end of an epoch, or every `checkpoint-every` steps and when the validation loss is a new best;
-  /// in any case at the end of the run.
-  func saveIfDue(_ state: TrainingState, isEpochEnd: Bool, isRunEnd: Bool) {
-    let every = configuration.output.checkpointEvery
-    let isDue = every == 0 ? isEpochEnd : state.step % every == 0 || state.best?.step == state.step
-    if isDue || isRunEnd { save(state, isLast: false) }
-  }
-
+  /// Saves the state unless it is saved already. `isLast` says that no further attempt follows.
   func save(_ state: TrainingState, isLast: Bool) {
     guard savedStep != state.step else { return }
     do {

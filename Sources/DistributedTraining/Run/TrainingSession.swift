@@ -65,6 +65,7 @@ public final class TrainingSession {
     try communicator.requireEqual([
       ("program version", programVersion), ("training data (SHA-256)", dataHash),
       ("byte order", 1.littleEndian == 1 ? "little endian" : "big endian"),
+      ("OpenBLAS kernels (OPENBLAS_CORETYPE chooses others)", BLASRuntime.kernelName),
     ])
     plan = RunPlan(
       configuration: configuration, trainingRows: split.training.count,
@@ -90,7 +91,10 @@ public final class TrainingSession {
       loaded: loaded, shape: shape, configuration: configuration, table: table, split: split,
       communicator: communicator)
     notes =
-      (resolved?.notes ?? []) + [plan.convergenceWarning(featureCount: shape.featureCount)].compactMap { $0 }
+      (resolved?.notes ?? [])
+      + [
+        checkpoint.flatMap { Self.kernelNote($0) }, plan.convergenceWarning(featureCount: shape.featureCount),
+      ].compactMap { $0 }
   }
 
   /// The loop over this session; every rank must call, rank 0 with its observer.
@@ -151,7 +155,13 @@ public final class TrainingSession {
     guard checkpoint.shape == shape else {
       throw CheckpointError(path: checkpoint.path, problem: "its tensors do not have the sizes of this run")
     }
-    return try checkpoint.load()
+    return checkpoint.load()
+  }
+
+  private static func kernelNote(_ checkpoint: Checkpoint) -> String? {
+    guard checkpoint.kernelName != BLASRuntime.kernelName else { return nil }
+    return "the run was begun with OpenBLAS's \(checkpoint.kernelName) kernels and goes on with "
+      + "\(BLASRuntime.kernelName): its numbers will differ in the last digits from an unbroken run's"
   }
 
   private static func startState(

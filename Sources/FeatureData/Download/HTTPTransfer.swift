@@ -47,8 +47,9 @@ final class HTTPTransfer: NSObject, Sendable {
   /// Whether an HTTP answer came.
   var hasAnswered: Bool { state.withLock { $0.hasAnswered } }
 
-  /// Transfers; blocks until the end.
-  func run() -> Outcome {
+  /// Transfers; blocks until the end, calling `progress` every five seconds with the bytes in the file and,
+  /// where the server said, those it will have.
+  func run(progress: (_ received: Int, _ total: Int?) -> Void) -> Outcome {
     let configuration = URLSessionConfiguration.ephemeral
     configuration.urlCache = nil
     // The watch below decides; it also covers name look-up and connecting.
@@ -63,8 +64,14 @@ final class HTTPTransfer: NSObject, Sendable {
     if offset > 0 { request.setValue("bytes=\(offset)-", forHTTPHeaderField: "Range") }
     state.withLock { $0.lastSign = .now }
     session.dataTask(with: request).resume()
+    var lastReport = ContinuousClock.now
     while ended.wait(timeout: .now() + min(0.25, silence / 4)) == .timedOut {
-      let quiet = state.withLock { $0.lastSign.duration(to: .now) }
+      let (quiet, outstanding) = state.withLock { ($0.lastSign.duration(to: .now), $0.outstanding) }
+      if hasAnswered, lastReport.duration(to: .now) > .seconds(5) {
+        lastReport = .now
+        let received = part.count
+        progress(received, outstanding.map { received + $0 })
+      }
       if quiet > .seconds(silence) {
         finish(.failed("no answer for \(silence.formatted()) s"))
         break

@@ -25,7 +25,10 @@ extension MNISTDownload {
     while true {
       report("\(url.absoluteString): fetching" + (part.count > 0 ? ", from byte \(part.count)" : ""))
       let transfer = HTTPTransfer(url, into: part, silence: patience.silence)
-      let outcome = transfer.run()
+      let outcome = transfer.run { received, total in
+        let whole = total.map { " of \($0 / 1000)" } ?? ""
+        report("\(url.absoluteString): \(received / 1000)\(whole) kB")
+      }
       mirror.hasAnswered = mirror.hasAnswered || transfer.hasAnswered
       // A server that cannot resume starts over each time: only new bytes count as progress.
       if part.count > most {

@@ -3,7 +3,7 @@ import Foundation
 
 /// Stroke-drawn digits in the shape of MNIST: 28 x 28 grey levels and labels 0 to 9.
 ///
-/// Image i of a part is a function of the seed, the part and i alone, so a larger set begins with a smaller one.
+/// Image i of a part is a function of the seed, the part and i alone: a larger set begins with a smaller one.
 public struct SyntheticDigits: Sendable {
   /// Height and width of an image in pixels.
   public static let side = 28

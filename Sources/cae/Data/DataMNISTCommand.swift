@@ -1,5 +1,6 @@
 import ArgumentParser
 import FeatureData
+import Foundation
 
 /// `cae data mnist`: the real MNIST, verified.
 struct DataMNISTCommand: ParsableCommand {
@@ -24,6 +25,9 @@ struct DataMNISTCommand: ParsableCommand {
     if from != nil, mirror != nil {
       throw ValidationError("--from and --mirror exclude each other: give one")
     }
+    do {
+      _ = try mirror.map(MNISTDownload.mirror)
+    } catch { throw ValidationError("\(error)") }
   }
 
   func run() throws {
@@ -33,6 +37,10 @@ struct DataMNISTCommand: ParsableCommand {
     } else {
       source = .mirrors(try [mirror].compactMap(\.self).map(MNISTDownload.mirror) + MNISTDownload.mirrors)
     }
-    try MNISTDownload(output: output, source: source, report: { print($0) }).run()
+    let download = MNISTDownload(output: output, source: source) { line in
+      print(line)
+      fflush(nil)  // each line as it happens, also into a pipe
+    }
+    try download.run()
   }
 }

@@ -26,8 +26,15 @@ struct DataSyntheticCommand: ParsableCommand {
   @Flag(help: "Overwrite data that is already there.")
   var force = false
 
+  func validate() throws {
+    do { _ = try digits } catch { throw ValidationError("\(error)") }
+  }
+
+  private var digits: SyntheticDigits {
+    get throws { try SyntheticDigits(seed: seed, trainCount: train, testCount: test) }
+  }
+
   func run() throws {
-    let digits = try SyntheticDigits(seed: seed, trainCount: train, testCount: test)
     let paths = try digits.write(to: output, force: force)
     print("made \(train) training and \(test) test images of digits (synthetic, not MNIST), seed \(seed)")
     for path in paths { print("  \(path)") }

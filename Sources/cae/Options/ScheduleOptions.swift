@@ -14,7 +14,7 @@ struct ScheduleOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Learning rate of the decoder. (default: 0.004)", valueName: "rate"))
+    help: ArgumentHelp("Learning rate of the decoder. (default: 0.006)", valueName: "rate"))
   var learningRate: Double?
 
   @Option(
@@ -27,7 +27,7 @@ struct ScheduleOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("What is left of both rates at the last step. (default: 0.05)", valueName: "fraction"))
+    help: ArgumentHelp("What is left of both rates at the last step. (default: 0.01)", valueName: "fraction"))
   var decayTo: Double?
 
   @Option(

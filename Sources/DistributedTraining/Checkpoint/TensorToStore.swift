@@ -1,0 +1,13 @@
+/// A tensor that is to be written: its name, sizes, and elements in memory.
+public struct TensorToStore {
+  let name: String
+  let shape: [Int]
+  let bytes: UnsafeRawBufferPointer
+
+  /// A tensor of 32-bit floats [shape] that stay valid until it is written.
+  public init(name: String, shape: [Int], elements: UnsafePointer<Float>) {
+    self.name = name
+    self.shape = shape
+    bytes = UnsafeRawBufferPointer(start: elements, count: shape.reduce(1, *) * MemoryLayout<Float>.stride)
+  }
+}

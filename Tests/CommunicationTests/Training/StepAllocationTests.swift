@@ -1,0 +1,44 @@
+import CAllocationCounter
+import Communication
+import ConcreteAutoencoder
+import DistributedTraining
+import Testing
+
+/// A step takes no memory from the heap.
+@Suite struct StepAllocationTests {
+  /// Notes the calling thread's count of allocations after every step, without allocating.
+  private final class AllocationObserver: TrainingObserver {
+    let counts: UnsafeMutableBufferPointer<UInt>
+    init(steps: Int) {
+      counts = .allocate(capacity: steps + 1)
+      counts.initialize(repeating: 0)
+    }
+    deinit { counts.deallocate() }
+    func didStep(_ progress: StepProgress) { counts[progress.step] = callocation_count() }
+    func didRecord(_ record: MetricsRecord) {}
+    func snapshot(epoch: Int, model: Autoencoder<Float>, validationLoss: Double?) throws {}
+  }
+
+  @Test("the counter sees what Swift allocates")
+  func counterSees() {
+    let before = callocation_count()
+    let array = Array(repeating: before, count: Int(before % 7) + 3)
+    #expect(callocation_count() > before, "\(array.count)")
+  }
+
+  @Test("no allocation in a step", arguments: TrainingCase.variants)
+  func noAllocation(_ problem: TrainingCase) throws {
+    let problem = problem.with { $0.output.logEvery = 1_000_000 }
+    let plan = try problem.plan
+    let observer = AllocationObserver(steps: plan.totalSteps)
+    _ = try problem.trainer(LocalCommunicator(), observer: observer).run()
+    var steps = 0
+    for step in 2...plan.totalSteps where (step - 1) % plan.stepsPerEpoch != 0 {
+      // From the end of the step before to the end of this one; the first of an epoch orders the rows.
+      let taken = observer.counts[step] - observer.counts[step - 1]
+      #expect(taken == 0, "step \(step)")
+      steps += 1
+    }
+    #expect(steps >= plan.totalSteps / 2)
+  }
+}

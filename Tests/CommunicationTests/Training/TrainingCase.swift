@@ -1,0 +1,149 @@
+import Communication
+import ConcreteAutoencoder
+import DistributedTraining
+import FeatureData
+import LinearAlgebra
+import Logging
+import Testing
+
+/// A small training problem and how to run it on one rank of a world.
+struct TrainingCase: Sendable, CustomTestStringConvertible {
+  var name: String
+  var configuration: RunConfiguration
+  var table: LabeledTable
+
+  var testDescription: String { name }
+
+  /// A problem of `rows` x `features` with soft selection and one hidden layer, changed by `change`.
+  init(
+    _ name: String, rows: Int = 110, features: Int = 24, grid: FeatureGrid? = nil, classes: Int? = nil,
+    _ change: (inout RunConfiguration) -> Void = { _ in }
+  ) {
+    self.name = name
+    let features = SyntheticTable(rows: rows, features: features, grid: grid)
+    table = LabeledTable(features: features, labels: classes.map { features.labels(classes: $0) })
+    var configuration = RunConfiguration()
+    configuration.selector.k = 4
+    configuration.decoder.hidden = [12]
+    configuration.training.batchSize = 32
+    configuration.training.epochs = 6
+    configuration.training.threads = 1
+    configuration.optimizer.selectorLearningRate = 0.02
+    configuration.temperature.start = 2
+    configuration.temperature.end = 0.3
+    configuration.output.snapshotEpochs = []
+    configuration.output.stallTimeout = 0
+    if classes != nil { configuration.task = .classify }
+    change(&configuration)
+    self.configuration = configuration
+  }
+
+  /// The same problem with other settings.
+  func with(_ change: (inout RunConfiguration) -> Void) -> TrainingCase {
+    var copy = self
+    change(&copy.configuration)
+    return copy
+  }
+
+  /// The same problem on other rows.
+  func on(_ features: SyntheticTable) -> TrainingCase {
+    var copy = self
+    copy.table = LabeledTable(features: features, labels: table.labels)
+    return copy
+  }
+
+  var shape: ModelShape {
+    ModelShape(
+      featureCount: table.features.featureCount, selectorCount: configuration.selector.k,
+      hidden: configuration.decoder.hidden, layerNorm: configuration.decoder.layerNorm,
+      objective: configuration.task == .classify
+        ? .classification(classes: Int(table.labels?.max() ?? 0) + 1) : .reconstruction)
+  }
+
+  var split: RowSplit {
+    get throws {
+      try RowSplit(
+        rowCount: table.features.rowCount, validationFraction: configuration.data.validationFraction)
+    }
+  }
+
+  var plan: RunPlan {
+    get throws {
+      let split = try split
+      return RunPlan(
+        configuration: configuration, trainingRows: split.training.count,
+        validationRows: split.validation.count)
+    }
+  }
+
+  var facts: RunFacts {
+    get throws {
+      RunFacts(
+        dataHash: try table.features.contentHash(), stepsPerEpoch: try plan.stepsPerEpoch,
+        grid: table.features.grid)
+    }
+  }
+
+  func startState() -> TrainingState {
+    let state = TrainingState(shape: shape)
+    state.model.initialize(
+      seed: configuration.training.seed, logits: configuration.selector.initialLogits)
+    return state
+  }
+
+  func trainer(
+    _ communicator: any Communicator, state: TrainingState? = nil, recorder: Recorder? = nil,
+    observer: (any TrainingObserver)? = nil, logger: Logger = .silent
+  ) throws -> Trainer {
+    BLASRuntime.threadCount = 1
+    return try Trainer(
+      configuration: configuration, communicator: communicator, table: table, split: try split,
+      state: state ?? startState(), recorder: recorder, observer: observer,
+      watchdog: Watchdog(limit: 0, describe: "test"), logger: logger)
+  }
+
+  /// The parameters at the end, from every rank of a world.
+  func parameters(ranks: Int) throws -> [[Float]] {
+    try InProcessWorld.run(ranks: ranks) { communicator in
+      let trainer = try trainer(communicator)
+      #expect(try trainer.run() == .completed)
+      return trainer.state.parameterValues()
+    }
+  }
+}
+
+extension TrainingCase {
+  /// One case for each part of the method, in a few steps.
+  static let variants = [
+    TrainingCase("soft"),
+    TrainingCase("image rows", features: 24, grid: FeatureGrid(rows: 4, columns: 6)),
+    TrainingCase("hard") { $0.selector.hard = true },
+    TrainingCase("diversity") { $0.selector.gjsWeight = 0.05 },
+    TrainingCase("dropout") { $0.decoder.dropout = 0.3 },
+    TrainingCase("logits dropout") { $0.selector.logitsDropout = 0.3 },
+    TrainingCase("hard, diversity and logits dropout") {
+      $0.selector.hard = true
+      $0.selector.gjsWeight = 0.05
+      $0.selector.logitsDropout = 0.2
+    },
+    TrainingCase("layer norm, two hidden layers, dropout") {
+      $0.decoder.hidden = [12, 9]
+      $0.decoder.layerNorm = true
+      $0.decoder.dropout = 0.2
+    },
+    TrainingCase("linear decoder") { $0.decoder.hidden = [] },
+    TrainingCase("classification", classes: 3),
+    TrainingCase("annealing by the epoch, constant rates") {
+      $0.temperature.unit = .epoch
+      $0.temperature.annealing = .linear
+      $0.optimizer.decay = .none
+    },
+    TrainingCase("no validation") { $0.data.validationFraction = 0 },
+    TrainingCase("batches that no number of ranks divides", rows: 101) { $0.training.batchSize = 29 },
+    TrainingCase("a last batch of one row", rows: 61) {
+      $0.data.validationFraction = 0
+      $0.training.batchSize = 30
+    },
+    TrainingCase("fewer rows in a batch than ranks", rows: 40) { $0.training.batchSize = 3 },
+  ]
+}
