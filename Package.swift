@@ -55,7 +55,8 @@ let package = Package(
     .target(
       name: "DistributedTraining",
       dependencies: [
-        "AtomicFile", "ConcreteAutoencoder", "Communication", "FeatureData",
+        "AtomicFile", "ConcreteAutoencoder", "Communication", "FeatureData", "LinearAlgebra", "CVectorMath",
+        "CounterRandom",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
         "Yams",
