@@ -61,7 +61,7 @@ import Testing
       try report.schedule.validate(plannedEpochs: report.epochs, stepsPerEpoch: 7)
     }
     #expect(error?.option == (report.warmup > 0 ? "warmup-epochs" : "epochs"))
-    #expect(error?.description.contains("the temperature has no room to fall: \(report.epochs) epoch") == true)
+    #expect(error?.description.contains("no room to fall: \(report.epochs) epoch") == true)
   }
 
   @Test("every step of an epoch has its temperature, which holds after the plan", arguments: cases)
