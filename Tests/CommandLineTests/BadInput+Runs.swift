@@ -33,8 +33,8 @@ extension BadInput {
       try $0.damage(newest, at: 5_000)
       try $0.cut(older, to: 1_000)
     },
-    .resume("resume-checkpoint-of-other-sizes") { workspace in
-      // A checkpoint whose settings say one thing and whose tensors are another model's.
+    .resume("resume-all-checkpoints-edited") { workspace in
+      // Settings that are not those of the tensors.
       for step in [newest, older] {
         let text = String(data: try workspace.bytes(step), encoding: .isoLatin1)!
         let changed = text.replacingOccurrences(of: "hidden: 16", with: "hidden: 17")

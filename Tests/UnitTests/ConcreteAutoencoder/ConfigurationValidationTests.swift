@@ -90,7 +90,7 @@ import Testing
     },
     Case("warmup-epochs", "--warmup-epochs: -1 is below 0") { try temperature { $0.warmupEpochs = -1 } },
     Case("stop-anneal", "--stop-anneal: -1 is below 0") { try temperature { $0.stopAnneal = -1 } },
-    Case("warmup-epochs", "--warmup-epochs: a warm-up of 10 leaves nothing to anneal in 10 epochs") {
+    Case("warmup-epochs", "--warmup-epochs: the temperature has no room to fall: 10 epochs of 10 steps") {
       try temperature { $0.warmupEpochs = 10 }
     },
     Case("warmup-epochs", "or --anneal-per step") {

@@ -60,8 +60,8 @@ import Testing
     let error = #expect(throws: ConfigurationError.self) {
       try report.schedule.validate(plannedEpochs: report.epochs, stepsPerEpoch: 7)
     }
-    #expect(error?.option == "warmup-epochs")
-    #expect(error?.description.contains("nothing to anneal in \(report.epochs) epochs") == true)
+    #expect(error?.option == (report.warmup > 0 ? "warmup-epochs" : "epochs"))
+    #expect(error?.description.contains("no room to fall: \(report.epochs) epoch") == true)
   }
 
   @Test("every step of an epoch has its temperature, which holds after the plan", arguments: cases)
