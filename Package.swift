@@ -45,7 +45,8 @@ let package = Package(
     .target(
       name: "FeatureData",
       dependencies: [
-        "CZlib", "CVectorMath", "CounterRandom", .product(name: "Crypto", package: "swift-crypto"),
+        "AtomicFile", "CZlib", "CVectorMath", "CounterRandom",
+        .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: swiftSettings),
     .target(
@@ -56,12 +57,11 @@ let package = Package(
       name: "DistributedTraining",
       dependencies: [
         "AtomicFile", "ConcreteAutoencoder", "Communication", "FeatureData",
-        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
         "Yams",
       ],
       swiftSettings: swiftSettings),
-    .target(name: "SelectionReport", dependencies: ["CPNG"], swiftSettings: swiftSettings),
+    .target(name: "SelectionReport", dependencies: ["AtomicFile", "CPNG"], swiftSettings: swiftSettings),
     .executableTarget(
       name: "cae",
       dependencies: [
@@ -75,7 +75,7 @@ let package = Package(
       name: "UnitTests",
       dependencies: [
         "LinearAlgebra", "FeatureData", "ConcreteAutoencoder", "DistributedTraining",
-        "SelectionReport", "CVectorMath", "CounterRandom",
+        "SelectionReport", "CVectorMath", "CounterRandom", "AtomicFile",
       ],
       resources: [.copy("Fixtures")],
       swiftSettings: swiftSettings),

@@ -34,21 +34,7 @@ public struct RunDirectory: Sendable {
 
   /// Makes a directory with the directories above it, and makes sure that it can be written.
   public static func makeDirectory(_ path: String) throws {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw FileError("make the directory", path: path, code: posixCode(of: error))
-    }
-    guard access(path, W_OK | X_OK) == 0 else { throw FileError("write into", path: path) }
-  }
-
-  private static func posixCode(of error: any Error) -> Int32 {
-    var current: NSError? = error as NSError
-    while let cause = current {
-      if cause.domain == NSPOSIXErrorDomain { return Int32(cause.code) }
-      current = cause.userInfo[NSUnderlyingErrorKey] as? NSError
-    }
-    return ENOTDIR
+    try Directory.make(path)
   }
 }
 
