@@ -56,7 +56,8 @@ let package = Package(
     .target(
       name: "DistributedTraining",
       dependencies: [
-        "AtomicFile", "ConcreteAutoencoder", "Communication", "FeatureData",
+        "AtomicFile", "ConcreteAutoencoder", "Communication", "FeatureData", "LinearAlgebra", "CVectorMath",
+        "CounterRandom",
         .product(name: "Logging", package: "swift-log"),
         "Yams",
       ],
@@ -88,11 +89,12 @@ let package = Package(
         "CAllocationCounter", .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: swiftSettings),
+    .target(name: "ProcessSupport", path: "Tests/ProcessSupport", swiftSettings: swiftSettings),
     .testTarget(
-      name: "LaunchTests", dependencies: ["DistributedTraining", "FeatureData"],
+      name: "LaunchTests", dependencies: ["DistributedTraining", "FeatureData", "ProcessSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "CommandLineTests",
+      name: "CommandLineTests", dependencies: ["FeatureData", "ProcessSupport"],
       resources: [.copy("Snapshots")],
       swiftSettings: swiftSettings),
   ],

@@ -35,7 +35,8 @@ func requireProbability(_ value: Double, option: String) throws {
 }
 
 func requirePositive(_ value: Double, option: String) throws {
-  guard value > 0, value.isFinite else {
-    throw ConfigurationError(option: option, problem: "\(value) is not a finite number above 0")
+  guard value.isFinite else {
+    throw ConfigurationError(option: option, problem: "\(value) is not a finite number")
   }
+  guard value > 0 else { throw ConfigurationError(option: option, problem: "\(value) is not above 0") }
 }

@@ -57,11 +57,18 @@ public struct TemperatureSchedule: Sendable, Equatable {
       }
     guard isDefined else {
       throw ConfigurationError(
-        option: "warmup-epochs",
-        problem: "a warm-up of \(warmupEpochs) leaves nothing to anneal in \(plannedEpochs) epochs "
-          + "(per \(unit.rawValue), \(annealing.rawValue)); give more --epochs, a shorter warm-up"
-          + (unit == .epoch ? " or --anneal-per step" : ""))
+        option: warmupEpochs > 0 ? "warmup-epochs" : "epochs",
+        problem: "the temperature has no room to fall: \(Self.count(plannedEpochs, "epoch")) of "
+          + "\(Self.count(stepsPerEpoch, "step"))"
+          + (warmupEpochs > 0 ? ", the first \(warmupEpochs) of them warm-up" : "")
+          + ", annealed by the \(unit.rawValue); give more --epochs"
+          + (warmupEpochs > 0 ? " or fewer --warmup-epochs" : "")
+          + (unit == .epoch ? ", or --anneal-per step" : ""))
     }
+  }
+
+  private static func count(_ number: Int, _ noun: String) -> String {
+    "\(number) \(noun)\(number == 1 ? "" : "s")"
   }
 
   /// The temperature at a step, counted from 0 over the whole run; after the plan its last value holds.

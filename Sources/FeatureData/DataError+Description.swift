@@ -4,6 +4,7 @@ extension DataError: CustomStringConvertible {
     switch self {
     case .missing(let path): "\(path): there is no such file"
     case .directory(let path): "\(path): is a directory, a file is needed"
+    case .notDirectory(let path): "\(path): is a file; the directory that holds the dataset is needed"
     case .notRegular(let path): "\(path): is not a regular file (a pipe or a device?)"
     case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)"
     case .empty(let path): "\(path): is empty; fetch or make it again"

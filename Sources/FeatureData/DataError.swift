@@ -14,6 +14,8 @@ public enum DataError: Error, Sendable, Equatable {
   case missing(path: String)
   /// The path is a directory.
   case directory(path: String)
+  /// The path is a file where a directory is needed.
+  case notDirectory(_ path: String)
   /// The path is a pipe, a device, or the like.
   case notRegular(path: String)
   /// The system refused to open, read or map the file.

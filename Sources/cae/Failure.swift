@@ -33,7 +33,8 @@ struct Failure {
       switch error {
       case is ConfigurationError, is ConfigurationFileError, is RunDirectoryError: .usage
       case DataError.exists: .inputOutput
-      case DataError.batchSize, DataError.validationFraction, DataError.sampleCount: .usage
+      case DataError.batchSize, DataError.validationFraction, DataError.sampleCount, DataError.badMirror:
+        .usage
       case is DataError: .data
       case is CheckpointError, is SafetensorsError: .checkpoint
       case is FileError, is ReportError, is MPIError: .inputOutput
@@ -52,12 +53,18 @@ struct Failure {
     if parserCode == .success || isParserError {
       guard isRoot else { Self.leaveQuietly(parserCode == .success ? .done : .usage) }
       if parserCode == .success { CommandLineProgram.exit(withError: error) }
-      Self.printError(CommandLineProgram.fullMessage(for: error))
+      Self.printError(parserMessage)
       Foundation.exit(ExitStatus.usage.rawValue)
     }
     guard isRoot else { Self.leaveQuietly(status) }
     Self.printError(message)
     Foundation.exit(status.rawValue)
+  }
+
+  /// The argument parser's message with the program's name before it, as all others have.
+  private var parserMessage: String {
+    let text = CommandLineProgram.fullMessage(for: error)
+    return text.hasPrefix("Error: ") ? "cae: error: " + text.dropFirst("Error: ".count) : text
   }
 
   private var isParserError: Bool {

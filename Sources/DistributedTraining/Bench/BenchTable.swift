@@ -1,6 +1,6 @@
 import CounterRandom
 import FeatureData
-import LinearAlgebra
+import CVectorMath
 
 /// Rows of random bytes in memory, for measuring without data.
 public struct BenchTable: FeatureTable {
@@ -36,12 +36,12 @@ public struct BenchTable: FeatureTable {
 
   /// Copies rows [count, features], scaled to 0...1.
   public func copyRows(_ rows: UnsafeBufferPointer<UInt32>, into destination: UnsafeMutablePointer<Float>) {
-    copy(rows) { Float.fromBytes(out: destination + $0, bytes: $1, count: featureCount, scale: 1 / 255) }
+    copy(rows) { cvm_from_bytes_f32(destination + $0, $1, featureCount, 1 / 255) }
   }
 
   /// Copies rows [count, features], scaled to 0...1.
   public func copyRows(_ rows: UnsafeBufferPointer<UInt32>, into destination: UnsafeMutablePointer<Double>) {
-    copy(rows) { Double.fromBytes(out: destination + $0, bytes: $1, count: featureCount, scale: 1 / 255) }
+    copy(rows) { cvm_from_bytes_f64(destination + $0, $1, featureCount, 1 / 255) }
   }
 
   private func copy(_ rows: UnsafeBufferPointer<UInt32>, _ body: (Int, UnsafePointer<UInt8>) -> Void) {

@@ -28,7 +28,12 @@ public struct ConfigurationFile: Sendable {
     do {
       text = try String(contentsOfFile: path, encoding: .utf8)
     } catch {
-      throw ConfigurationFileError(path: path, line: nil, problem: "cannot be read; check --config")
+      var isDirectory: ObjCBool = false
+      let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
+      let problem =
+        !exists
+        ? "there is no such file" : isDirectory.boolValue ? "is a directory" : "cannot be read as text"
+      throw ConfigurationFileError(path: path, line: nil, problem: "\(problem); check --config")
     }
     try self.init(text: text, path: path)
   }
@@ -40,7 +45,7 @@ public struct ConfigurationFile: Sendable {
     do {
       root = try Yams.compose(yaml: text)
     } catch let error as YamlError {
-      throw ConfigurationFileError(path: path, line: nil, problem: "is not YAML: \(error)")
+      throw Self.syntaxError(error, path: path)
     }
     guard let root, root.null == nil else {
       entries = []
@@ -50,14 +55,32 @@ public struct ConfigurationFile: Sendable {
       throw ConfigurationFileError(
         path: path, line: root.mark?.line, problem: "must be a mapping, one 'option: value' a line")
     }
+    var lines: [String: Int?] = [:]
     entries = try mapping.map { key, value in
       let line = key.mark?.line
       let name = key.string ?? ""
       guard let setting = Setting.named(name) else {
-        let hint = Setting.nearestName(to: name).map { "; did you mean '\($0)'?" } ?? ""
+        let hint =
+          Setting.nearestName(to: name).map { "; did you mean '\($0)'?" }
+          ?? "; options are named as in `cae train --help`, without dashes in front"
         throw ConfigurationFileError(path: path, line: line, problem: "unknown option '\(name)'\(hint)")
       }
+      if let earlier = lines.updateValue(line, forKey: name) {
+        let place = earlier.map { " (line \($0))" } ?? ""
+        throw ConfigurationFileError(
+          path: path, line: line, problem: "'\(name)' is given before already\(place); keep one of the two")
+      }
       return (setting, try Self.text(of: value, for: setting, path: path), line)
+    }
+  }
+
+  private static func syntaxError(_ error: YamlError, path: String) -> ConfigurationFileError {
+    switch error {
+    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+      .composer(_, let problem, let mark, _):
+      ConfigurationFileError(path: path, line: mark.line, problem: "is not YAML: \(problem)")
+    default:
+      ConfigurationFileError(path: path, line: nil, problem: "is not YAML: \(error)")
     }
   }
 

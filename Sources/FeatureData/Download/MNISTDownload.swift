@@ -76,7 +76,11 @@ public struct MNISTDownload: Sendable {
       report("\(path): already there, verified")
     }
     // A complete directory need not be writable.
-    if !missing.isEmpty { try Directory.make(output) }
+    guard !missing.isEmpty else { return }
+    let isNew = access(output, F_OK) != 0
+    try Directory.make(output)
+    // Nothing stays of a fruitless attempt; a directory with files in it is not removed.
+    defer { if isNew { rmdir(output) } }
     var mirrors = MirrorList(source)
     for file in missing {
       switch source {

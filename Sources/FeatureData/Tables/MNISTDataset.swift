@@ -16,6 +16,7 @@ public enum MNISTDataset {
   /// order. Throws `DataError` when there are no images, a file is damaged or holds something else, or the
   /// counts differ.
   public static func open(directory: String, split: Split) throws -> LabeledTable {
+    if isFile(directory) { throw DataError.notDirectory(directory) }
     guard let imagesPath = find(.images, of: split, in: directory) else {
       throw DataError.noDataset(
         directory: directory, lookedFor: names(.images, of: split),
@@ -64,6 +65,11 @@ public enum MNISTDataset {
 
   private static func find(_ content: Content, of split: Split, in directory: String) -> String? {
     find(anyOf: names(content, of: split), in: directory)
+  }
+
+  private static func isFile(_ path: String) -> Bool {
+    var isDirectory: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && !isDirectory.boolValue
   }
 
   /// A dangling link is there, and opening it says what is wrong with it.

@@ -14,13 +14,13 @@ struct DataSyntheticCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Directory to write to; made if need be.", valueName: "dir"))
   var output: String
 
-  @Option(help: "Seed that all images follow from.")
+  @Option(parsing: .unconditional, help: "Seed that all images follow from.")
   var seed: UInt64 = 0
 
-  @Option(help: ArgumentHelp("Images to train on.", valueName: "count"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Images to train on.", valueName: "count"))
   var train = 10_000
 
-  @Option(help: ArgumentHelp("Held-out images.", valueName: "count"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Held-out images.", valueName: "count"))
   var test = 2_000
 
   @Flag(help: "Overwrite data that is already there.")

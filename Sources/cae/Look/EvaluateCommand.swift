@@ -24,8 +24,8 @@ struct EvaluateCommand: ParsableCommand {
     let model: String
   }
 
-  @Argument(help: "A run directory, a model or a checkpoint.")
-  var run_: String
+  @Argument(help: ArgumentHelp("A run directory, a model or a checkpoint.", valueName: "run"))
+  var source: String
 
   @Option(
     help: ArgumentHelp("Directory of the dataset. (default: $MNIST_DIR, else data/mnist)", valueName: "dir"))
@@ -39,9 +39,9 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     guard let directory = data ?? DataLocation.found() else {
-      throw ConfigurationError(option: "data", problem: "no dataset is given; give its directory")
+      throw ConfigurationError(option: "data", problem: DataLocation.remedy)
     }
-    let path = try ModelFile.find(run_)
+    let path = try ModelFile.find(source)
     let model = try ModelFile.read(path: path).model
     let table = try MNISTDataset.open(directory: directory, split: .test)
     guard table.features.featureCount == model.shape.featureCount else {

@@ -39,9 +39,14 @@ struct InspectCommand: ParsableCommand {
     }
   }
 
-  /// The file as IDX; nil if it is not one by its first bytes or its name.
+  /// The file as IDX; nil if its name or content is that of a safetensors file.
   private func openIDX() throws -> IDXFile? {
     guard !file.hasSuffix(".safetensors") else { return nil }
-    return try IDXFile(path: file)
+    do {
+      return try IDXFile(path: file)
+    } catch DataError.badMagic(let path, let bytes) {
+      if (try? SafetensorsFile(path: file)) != nil { return nil }
+      throw DataError.badMagic(path: path, bytes: bytes)
+    }
   }
 }

@@ -12,14 +12,14 @@ struct SelectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "select", abstract: "The selected features of a run, model or checkpoint.")
 
-  @Argument(help: "A run directory, a model or a checkpoint.")
-  var run_: String
+  @Argument(help: ArgumentHelp("A run directory, a model or a checkpoint.", valueName: "run"))
+  var source: String
 
   @Option(help: "How to print them.")
   var format = Format.table
 
   func run() throws {
-    let (model, grid) = try ModelFile.read(path: try ModelFile.find(run_))
+    let (model, grid) = try ModelFile.read(path: try ModelFile.find(source))
     let selection = Selection(of: model, grid: grid)
     switch format {
     case .table: print(selection.table())

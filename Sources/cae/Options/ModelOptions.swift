@@ -26,10 +26,13 @@ func set<Value>(_ setting: inout Value, _ option: Value?) {
 
 /// What is selected and rebuilt.
 struct ModelOptions: ParsableArguments {
-  @Option(help: "K, the number of features to select. (default: 50)")
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("K, the number of features to select. (default: 50)", valueName: "count"))
   var k: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Hidden layers of the decoder: 200 or 300,200 or none. (default: 200)", valueName: "units"))
   var hidden: IntegerList?
@@ -37,7 +40,9 @@ struct ModelOptions: ParsableArguments {
   @Option(help: "Rebuild all features, or find the row's label. (default: reconstruct)")
   var task: LearningTask?
 
-  @Option(help: ArgumentHelp("Dropout after each hidden layer. (default: 0)", valueName: "p"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Dropout after each hidden layer. (default: 0)", valueName: "p"))
   var dropout: Double?
 
   @Flag(inversion: .prefixedNo, help: "Normalise each hidden layer before its activation. (default: no)")
@@ -46,14 +51,18 @@ struct ModelOptions: ParsableArguments {
   @Option(help: "How the selector's logits start. (default: uniform)")
   var initialLogits: InitialLogits?
 
-  @Option(help: ArgumentHelp("Dropout on the selector's logits. (default: 0)", valueName: "p"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Dropout on the selector's logits. (default: 0)", valueName: "p"))
   var logitsDropout: Double?
 
   @Flag(
     inversion: .prefixedNo, help: "Straight-through samples: one-hot forward, soft backward. (default: no)")
   var hard: Bool?
 
-  @Option(help: ArgumentHelp("Weight of the diversity term (GJSD). (default: 0)", valueName: "weight"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Weight of the diversity term (GJSD). (default: 0)", valueName: "weight"))
   var gjsWeight: Double?
 
   func apply(to configuration: inout RunConfiguration) {

@@ -10,6 +10,7 @@ struct RunOptions: ParsableArguments {
   var data: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Share of the training rows set aside for validation. (default: 0.1)", valueName: "fraction"))
   var validationFraction: Double?
@@ -19,25 +20,31 @@ struct RunOptions: ParsableArguments {
   var runDir: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Steps between checkpoints; 0: at the end of every epoch. (default: 0)", valueName: "steps"))
   var checkpointEvery: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Epochs after which pictures are made, beside before and after training; none: no pictures. (default: 5)",
       valueName: "epochs"))
   var snapshotEpochs: IntegerList?
 
-  @Option(help: ArgumentHelp("Steps between lines of metrics. (default: 100)", valueName: "steps"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Steps between lines of metrics. (default: 100)", valueName: "steps"))
   var logEvery: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "OpenBLAS threads a rank; 0: chosen from cores and ranks. (default: 0)", valueName: "count"))
   var threads: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Seconds without progress after which a rank ends the job (code 8); 0: never. (default: 120)",
       valueName: "seconds"))

@@ -10,6 +10,8 @@ final class ProgressDisplay {
   private var lastShown = -Double.infinity
   private var latest: MetricsRecord?
 
+  private static let barWidth = 20
+  private static let narrowestBar = 5
   private static let barInterval = 0.1
   private static let lineInterval = 5.0
 
@@ -24,17 +26,24 @@ final class ProgressDisplay {
     if firstStep == nil { firstStep = (progress.step, progress.time) }
     guard isTerminal, progress.time - lastShown >= Self.barInterval else { return }
     lastShown = progress.time
-    let width = 20
-    let filled = width * progress.step / plan.totalSteps
-    let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
     let epoch = (progress.step - 1) / plan.stepsPerEpoch + 1
-    var line = "[\(bar)] epoch \(epoch)/\(epochs)  loss \(fixed(progress.loss, 5))"
+    var line = " epoch \(epoch)/\(epochs)  loss \(fixed(progress.loss, 5))"
     line += "  T \(significant(progress.temperature))"
     if let latest {
       line += "  mean-max \(fixed(latest.meanMax, 3))  \(Int(latest.rowsPerSecond)) rows/s"
     }
     line += "  \(timeLeft(step: progress.step, time: progress.time)) left"
-    write("\r\u{1B}[2K" + line)
+    write("\r\u{1B}[2K" + fitted(line, done: progress.step))
+  }
+
+  /// The bar, as wide as the terminal leaves room for, and the text, cut where even that is too long: a line
+  /// that wraps could not be cleared.
+  private func fitted(_ text: String, done step: Int) -> String {
+    let columns = Terminal.columns - 1
+    let width = max(0, min(Self.barWidth, columns - text.count - 2))
+    let filled = width * step / plan.totalSteps
+    let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
+    return String((width >= Self.narrowestBar ? "[\(bar)]\(text)" : String(text.dropFirst())).prefix(columns))
   }
 
   /// Prints a line of metrics where there is no terminal, or where an epoch has ended.

@@ -11,7 +11,8 @@ struct TrainCommand: ParsableCommand {
     abstract: "Train a concrete autoencoder and select features.",
     discussion: """
       Options win over the configuration file, which wins over the recipe. SIGINT, SIGTERM and SIGUSR1 (to mpirun, \
-      if there is one) save at the next step and end with code 75; --resume goes on from there.
+      if there is one) save at the next step and end with code 75; --resume goes on from there. After SIGINT and \
+      SIGTERM mpirun itself ends with code 1.
       """)
 
   @Option(help: "Settings to start from. (default: default)")
@@ -23,7 +24,7 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Go on with the run in --run-dir from its newest checkpoint, or start it if there is none.")
   var resume = false
 
-  @OptionGroup(title: "Data and results") var run_: RunOptions
+  @OptionGroup(title: "Data and results") var place: RunOptions
   @OptionGroup(title: "Model") var model: ModelOptions
   @OptionGroup(title: "Schedule") var schedule: ScheduleOptions
 
@@ -69,7 +70,7 @@ struct TrainCommand: ParsableCommand {
       recipe: recipe, file: try config.map { try ConfigurationFile(path: $0) }, resume: resume
     ) { configuration in
       if configuration.data.directory.isEmpty { configuration.data.directory = DataLocation.found() ?? "" }
-      run_.apply(to: &configuration)
+      place.apply(to: &configuration)
       model.apply(to: &configuration)
       schedule.apply(to: &configuration)
     }

@@ -1,0 +1,76 @@
+extension BadInput {
+  /// Options that are not known or whose values cannot be used.
+  static let options: [BadInput] = [
+    BadInput("unknown-subcommand", ["tain"], code: 2),
+    .train("unknown-option", "--batchsize", "3"),
+    .train("unknown-option-far-from-any", "--frobnicate"),
+    .train("unexpected-argument", "digits"),
+    .train("missing-value", "--k"),
+    .train("not-a-whole-number", "--epochs", "ten"),
+    .train("not-a-number", "--learning-rate", "fast"),
+    .train("not-a-list", "--hidden", "200,x"),
+    .train("not-a-seed", "--seed", "1.5"),
+    .train("not-a-choice", "--anneal", "quadratic"),
+    .train("unknown-recipe", "--recipe", "best"),
+
+    .train("k-zero", "--k", "0"),
+    .train("k-negative", "--k", "-3"),
+    .train("k-above-features", "--k", "785"),
+    .train("hidden-zero", "--hidden", "200,0"),
+    .train("batch-size-zero", "--batch-size", "0"),
+    .train("batch-size-above-rows", "--batch-size", "541"),
+    .train("epochs-zero", "--epochs", "0"),
+    .train("learning-rate-negative", "--learning-rate", "-0.001"),
+    .train("learning-rate-not-finite", "--learning-rate", "nan"),
+    .train("selector-learning-rate-negative", "--selector-learning-rate", "-0.1"),
+    .train("decay-to-above-one", "--decay-to", "1.5"),
+    .train("dropout-one", "--dropout", "1"),
+    .train("logits-dropout-negative", "--logits-dropout=-0.1"),
+    .train("gjs-weight-negative", "--gjs-weight=-1"),
+    .train("temperature-start-zero", "--temperature-start", "0"),
+    .train("temperature-end-zero", "--temperature-end", "0"),
+    .train("temperature-end-negative", "--temperature-end=-1"),
+    .train("temperature-end-above-start", "--temperature-start", "1", "--temperature-end", "2"),
+    .train("temperature-not-finite", "--temperature-start", "inf"),
+    .train("validation-fraction-one", "--validation-fraction", "1"),
+    .train("validation-fraction-negative", "--validation-fraction=-0.1"),
+    .train("validation-fraction-leaves-no-row", "--validation-fraction", "0.9999"),
+    .train("threads-negative", "--threads=-1"),
+    .train("checkpoint-every-negative", "--checkpoint-every=-1"),
+    .train("log-every-zero", "--log-every", "0"),
+    .train("stall-timeout-negative", "--stall-timeout=-1"),
+    .train("snapshot-epochs-negative", "--snapshot-epochs=-5"),
+    .train("warmup-negative", "--warmup-epochs=-1"),
+    .train("stop-anneal-negative", "--stop-anneal=-1"),
+    .train("schedule-epochs-above-epochs", "--epochs", "3", "--schedule-epochs", "4"),
+
+    // The schedule's formulas would divide by zero.
+    .train("warmup-as-long-as-the-run", "--epochs", "3", "--warmup-epochs", "3"),
+    .train("one-epoch-annealed-by-epoch", "--epochs", "1", "--anneal-per", "epoch"),
+    .train("warmup-leaves-one-epoch", "--epochs", "3", "--warmup-epochs", "2", "--anneal-per", "epoch"),
+    .train(
+      "linear-warmup-as-long-as-the-run", "--epochs", "3", "--warmup-epochs", "3", "--anneal-per", "epoch",
+      "--anneal", "linear"),
+    .train("a-single-step", "--epochs", "1", "--batch-size", "540"),
+  ]
+
+  /// Configuration files that cannot be used.
+  static let configurations: [BadInput] = [
+    .train("config-missing", "--config", "settings.yaml"),
+    .train("config-is-a-directory", "--config", "digits"),
+    .config("config-unknown-key", "k: 8\nbatchsize: 3\n"),
+    .config("config-key-far-from-any", "frobnicate: 3\n"),
+    .config("config-wrong-type", "k: 8\nepochs: ten\n"),
+    .config("config-not-a-choice", "anneal: quadratic\n"),
+    .config("config-value-out-of-range", "k: 0\n"),
+    .config("config-not-a-mapping", "- k\n- 8\n"),
+    .config("config-nested", "k:\n  count: 8\n"),
+    .config("config-not-yaml", "k: [8\n"),
+    .config("config-repeats-a-key", "k: 8\nk: 9\n"),
+    .config("config-unknown-recipe", "recipe: best\n"),
+  ]
+
+  private static func config(_ name: String, _ text: String) -> BadInput {
+    .train(name, "--config", "settings.yaml") { try $0.write(text, to: "settings.yaml") }
+  }
+}

@@ -1,0 +1,84 @@
+import Foundation
+
+private let newest = "run/checkpoints/step-00000015.safetensors"
+private let older = "run/checkpoints/step-00000010.safetensors"
+
+extension BadInput {
+  /// Run directories that cannot be used, and runs that cannot go on.
+  static let runs: [BadInput] = [
+    BadInput(
+      "run-directory-holds-a-run", ["train", "--data", "digits", "--run-dir", "run"], code: 2, needsRun: true),
+    .train("run-directory-empty-path", "--run-dir", ""),
+    .train("run-directory-unwritable", "--run-dir", "/proc/run", code: 5),
+    .train("run-directory-is-a-file", "--run-dir", "run", code: 5) { try $0.write("", to: "run") },
+    .train("run-directory-below-a-file", "--run-dir", "file/run", code: 5) { try $0.write("", to: "file") },
+
+    .resume("resume-other-k", "--k", "9"),
+    .resume("resume-other-hidden", "--hidden", "16,16"),
+    .resume("resume-other-seed", "--seed", "1"),
+    .resume("resume-other-batch-size", "--batch-size", "64"),
+    .resume("resume-other-temperature", "--temperature-end", "0.5"),
+    .resume("resume-other-recipe", "--recipe", "report"),
+    .resume("resume-other-task", "--task", "classify"),
+    .resume("resume-fewer-epochs", "--epochs", "2"),
+    .resume("resume-other-schedule", "--epochs", "6", "--schedule-epochs", "6"),
+    .resume("resume-unusable-value", "--k", "0", code: 2),
+    .resume("resume-other-data", "--data", "others") { workspace in
+      _ = try workspace.cae([
+        "data", "synthetic", "--output", "others", "--train", "600", "--test", "200", "--seed", "1",
+      ])
+    },
+    .resume("resume-data-missing", code: 3) { try $0.remove("digits") },
+    .resume("resume-all-checkpoints-damaged") {
+      try $0.damage(newest, at: 5_000)
+      try $0.cut(older, to: 1_000)
+    },
+    .resume("resume-checkpoint-of-other-sizes") { workspace in
+      // A checkpoint whose settings say one thing and whose tensors are another model's.
+      for step in [newest, older] {
+        let text = String(data: try workspace.bytes(step), encoding: .isoLatin1)!
+        let changed = text.replacingOccurrences(of: "hidden: 16", with: "hidden: 17")
+        try workspace.write(changed.data(using: .isoLatin1)!, to: step)
+      }
+    },
+
+    BadInput(
+      "launcher-of-another-mpi", ["train", "--data", "digits"], code: 2,
+      environment: ["OMPI_COMM_WORLD_SIZE": "4"]),
+  ]
+
+  /// What cannot be looked at.
+  static let looking: [BadInput] = [
+    BadInput("select-nothing", ["select"], code: 2),
+    BadInput("select-missing", ["select", "run"], code: 4),
+    BadInput("select-not-a-run", ["select", "digits"], code: 4),
+    BadInput("select-idx", ["select", "digits/train-labels-idx1-ubyte"], code: 4),
+    BadInput("select-unknown-format", ["select", "run", "--format", "xml"], code: 2, needsRun: true),
+    BadInput("select-model-cut-short", ["select", "run"], code: 4, needsRun: true) {
+      try $0.cut("run/model.safetensors", to: 4_000)
+    },
+    BadInput("select-model-cut-in-header", ["select", "run/model.safetensors"], code: 4, needsRun: true) {
+      try $0.cut("run/model.safetensors", to: 5)
+    },
+    BadInput("evaluate-without-data", ["evaluate", "run"], code: 2, needsRun: true),
+    BadInput("evaluate-data-missing", ["evaluate", "run", "--data", "nowhere"], code: 3, needsRun: true),
+    BadInput("evaluate-missing", ["evaluate", "other", "--data", "digits"], code: 4),
+    BadInput("evaluate-other-features", ["evaluate", "run", "--data", "small"], code: 2, needsRun: true) {
+      try FileManager.default.createDirectory(
+        atPath: $0.path("small"), withIntermediateDirectories: false)
+      let header: [UInt8] = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 3]
+      try $0.write(Data(header + [UInt8](repeating: 7, count: 18)), to: "small/t10k-images-idx3-ubyte")
+    },
+    BadInput(
+      "evaluate-unwritable-reconstructions",
+      ["evaluate", "run", "--data", "digits", "--reconstructions", "nowhere/rows.safetensors"], code: 5,
+      needsRun: true),
+    BadInput("inspect-missing", ["inspect", "file"], code: 3),
+    BadInput("inspect-missing-safetensors", ["inspect", "file.safetensors"], code: 4),
+    BadInput("inspect-directory", ["inspect", "digits"], code: 3),
+    BadInput("inspect-text", ["inspect", "run/config.yaml"], code: 3, needsRun: true),
+    BadInput("inspect-checkpoint-cut-short", ["inspect", newest], code: 4, needsRun: true) {
+      try $0.cut(newest, to: 20_000)
+    },
+  ]
+}

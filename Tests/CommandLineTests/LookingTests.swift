@@ -1,0 +1,88 @@
+import FeatureData
+import Foundation
+import ProcessSupport
+import Testing
+
+/// Commands that look at runs and make data.
+struct LookingTests {
+  @Test("evaluate prints JSON that agrees with what the run said")
+  func evaluate() throws {
+    let workspace = try Workspace.withFinishedRun()
+    let result = try workspace.cae(["evaluate", "run", "--data", "digits"])
+    #expect(result.ending == .exited(0), "\(result)")
+    let json = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
+    let report = try #require(json as? [String: Any])
+    #expect(
+      Set(report.keys) == ["test_mse", "rows", "distinct", "k", "mean_max", "unconverged", "model"])
+    #expect(report["rows"] as? Int == 200)
+    #expect(report["k"] as? Int == 8)
+    #expect(report["model"] as? String == "run/model.safetensors")
+    #expect((0.001..<0.2).contains(try #require(report["test_mse"] as? Double)))
+
+    let lines = try workspace.text("run/metrics.jsonl").split(separator: "\n")
+    let last = try JSONSerialization.jsonObject(with: Data(try #require(lines.last).utf8)) as? [String: Any]
+    #expect(report["distinct"] as? Int == last?["distinct"] as? Int)
+    #expect(report["mean_max"] as? Double == last?["mean_max"] as? Double)
+  }
+
+  @Test("A run, its model and its newest checkpoint hold the same selection")
+  func select() throws {
+    let workspace = try Workspace.withFinishedRun()
+    let paths = ["run", "run/model.safetensors", "run/checkpoints/step-00000015.safetensors"]
+    let tables = try paths.map { try workspace.cae(["select", $0, "--format", "csv"]).output }
+    #expect(tables[0].split(separator: "\n").count == 9)
+    #expect(Set(tables).count == 1)
+    let json = try workspace.cae(["select", "run", "--format", "json"])
+    #expect(json.ending == .exited(0))
+    _ = try JSONSerialization.jsonObject(with: Data(json.output.utf8))
+  }
+
+  @Test("inspect shows names, shapes, step and hashes, and finds a damaged tensor")
+  func inspect() throws {
+    let workspace = try Workspace.withFinishedRun()
+    let checkpoint = "run/checkpoints/step-00000015.safetensors"
+    let whole = try workspace.cae(["inspect", checkpoint])
+    #expect(whole.ending == .exited(0), "\(whole)")
+    #expect(whole.output.contains("step: 15\n"))
+    #expect(whole.output.contains(/encoder\.logits +F32 \[8, 784\] +sha256 [0-9a-f]{16}  as saved\n/))
+    #expect(!whole.output.contains("DAMAGED"))
+    try workspace.damage(checkpoint, at: try workspace.bytes(checkpoint).count - 40)
+    let damaged = try workspace.cae(["inspect", checkpoint])
+    #expect(damaged.output.split(separator: "\n").filter { $0.contains("DAMAGED") }.count == 1)
+
+    let images = try workspace.cae(["inspect", "digits/train-images-idx3-ubyte"])
+    #expect(images.ending == .exited(0), "\(images)")
+    #expect(images.output.contains("600 x 28 x 28\n"))
+  }
+
+  @Test("The synthetic digits follow from the seed")
+  func synthetic() throws {
+    let workspace = try Workspace()
+    func make(_ directory: String, seed: String) throws -> DirectoryContents {
+      let result = try workspace.cae([
+        "data", "synthetic", "--output", directory, "--train", "600", "--test", "200", "--seed", seed,
+      ])
+      #expect(result.ending == .exited(0), "\(result)")
+      return try DirectoryContents(of: workspace.path(directory))
+    }
+    let first = try make("a", seed: "0")
+    #expect(first == (try DirectoryContents(of: workspace.path("digits"))))
+    #expect(first.changes(to: try make("b", seed: "1")).count == 4)
+    let table = try MNISTDataset.open(directory: workspace.path("a"), split: .train)
+    #expect(table.features.rowCount == 600 && table.features.featureCount == 784)
+    #expect(Set(try #require(table.labels)) == Set(0...9))
+  }
+
+  @Test("Gzipped files give the same run as unpacked ones")
+  func gzipped() throws {
+    let workspace = try Workspace.withFinishedRun()
+    let gzip = try #require(Program.named("gzip"), "gzip is not installed")
+    for name in try workspace.names(in: "digits") {
+      #expect(try gzip.run([name], directory: workspace.path("digits")).ending == .exited(0))
+    }
+    #expect(try workspace.names(in: "digits").allSatisfy { $0.hasSuffix(".gz") })
+    let result = try workspace.cae(["train", "--run-dir", "packed"] + Workspace.shortRun)
+    #expect(result.ending == .exited(0), "\(result)")
+    #expect(try workspace.bytes("packed/model.safetensors") == workspace.bytes("run/model.safetensors"))
+  }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import ProcessSupport
+import Testing
+
+/// Runs that go on: what is said, and that the bytes are those of an unbroken run.
+struct ResumeTests {
+  private static let newest = "run/checkpoints/step-00000015.safetensors"
+
+  @Test("A damaged newest checkpoint is skipped, said so, and the run ends with the same bytes")
+  func fallsBack() throws {
+    let workspace = try Workspace.withFinishedRun()
+    let model = try workspace.bytes("run/model.safetensors")
+    try workspace.damage(Self.newest, at: try workspace.bytes(Self.newest).count - 40)
+    try workspace.remove("run/model.safetensors")
+    let result = try workspace.cae(["train", "--resume", "--run-dir", "run"])
+    #expect(result.ending == .exited(0), "\(result)")
+    try expectNotes(of: result, named: "notes/resume-after-damage")
+    #expect(try workspace.bytes("run/model.safetensors") == model)
+  }
+
+  @Test("A finished run that is resumed stays as it is")
+  func finished() throws {
+    let workspace = try Workspace.withFinishedRun()
+    let before = try DirectoryContents(of: workspace.path("run"))
+    let result = try workspace.cae(["train", "--resume", "--run-dir", "run"])
+    #expect(result.ending == .exited(0), "\(result)")
+    let after = try DirectoryContents(of: workspace.path("run"))
+    #expect(before.changes(to: after) == ["lock"])
+    try expectNotes(of: result, named: "notes/resume-finished")
+  }
+
+  @Test("More epochs go on at the last temperature, and it is said")
+  func moreEpochs() throws {
+    let workspace = try Workspace.withFinishedRun()
+    let result = try workspace.cae(["train", "--resume", "--run-dir", "run", "--epochs", "5"])
+    #expect(result.ending == .exited(0), "\(result)")
+    try expectNotes(of: result, named: "notes/resume-more-epochs")
+    let lines = try workspace.text("run/metrics.jsonl").split(separator: "\n")
+    let temperatures = try lines.map { line in
+      let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+      return try #require(object?["temperature"] as? Double)
+    }
+    #expect(temperatures.count == 5)
+    #expect(temperatures.suffix(3).allSatisfy { abs($0 - 0.02) < 1e-12 })
+
+    // The longer run is a run like any other: begun with that plan it has the same bytes.
+    let whole = try workspace.cae(
+      ["train", "--run-dir", "whole"] + Workspace.shortRun + ["--epochs", "5", "--schedule-epochs", "3"])
+    #expect(whole.ending == .exited(0), "\(whole)")
+    #expect(try workspace.bytes("run/model.safetensors") == workspace.bytes("whole/model.safetensors"))
+  }
+
+  @Test("With --resume a run that has no checkpoint is started, and it is said")
+  func starts() throws {
+    let workspace = try Workspace.withFinishedRun()
+    let result = try workspace.cae(["train", "--resume", "--run-dir", "new"] + Workspace.shortRun)
+    #expect(result.ending == .exited(0), "\(result)")
+    try expectNotes(of: result, named: "notes/resume-nothing")
+    #expect(try workspace.bytes("new/model.safetensors") == workspace.bytes("run/model.safetensors"))
+  }
+
+  @Test("A moved run and a moved dataset go on")
+  func moved() throws {
+    let workspace = try Workspace.withFinishedRun()
+    let model = try workspace.bytes("run/model.safetensors")
+    try workspace.remove(Self.newest)
+    try workspace.remove("run/model.safetensors")
+    for (old, new) in [("run", "moved"), ("digits", "data")] {
+      try FileManager.default.moveItem(atPath: workspace.path(old), toPath: workspace.path(new))
+    }
+    let result = try workspace.cae(["train", "--resume", "--run-dir", "moved", "--data", "data"])
+    #expect(result.ending == .exited(0), "\(result)")
+    #expect(try workspace.bytes("moved/model.safetensors") == model)
+    #expect(!FileManager.default.fileExists(atPath: workspace.path("run")))
+  }
+
+  private func expectNotes(of result: ProcessResult, named name: String) throws {
+    let notes = result.output.split(separator: "\n").filter {
+      $0.hasPrefix("note: ") && !$0.contains("selector")
+    }
+    try Snapshot.expect(notes.map { $0 + "\n" }.joined(), named: name)
+  }
+}

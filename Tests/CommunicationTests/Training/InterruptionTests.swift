@@ -1,0 +1,173 @@
+import Communication
+import DistributedTraining
+import Foundation
+import Testing
+
+/// A run that is cut at any step and resumed ends with the bytes of the unbroken one.
+@Suite(.serialized) struct InterruptionTests {
+  /// A run of 12 steps on a small dataset.
+  struct Case: Sendable, CustomTestStringConvertible {
+    let name: String
+    var ranks = 3
+    let change: @Sendable (inout RunConfiguration) -> Void
+    var testDescription: String { "\(name), \(ranks) ranks" }
+  }
+
+  static let cases = [
+    Case(name: "soft") { _ in },
+    Case(name: "one rank", ranks: 1) { $0.decoder.dropout = 0.2 },
+    Case(name: "everything random", ranks: 2) {
+      $0.selector.hard = true
+      $0.selector.logitsDropout = 0.2
+      $0.selector.gjsWeight = 0.05
+      $0.decoder.dropout = 0.2
+      $0.decoder.hidden = [9, 8]
+      $0.decoder.layerNorm = true
+    },
+    Case(name: "classification by the epoch", ranks: 4) {
+      $0.task = .classify
+      $0.temperature.unit = .epoch
+    },
+  ]
+
+  /// A place for a run, always under the same path: the settings in a checkpoint name it.
+  private struct Place: Sendable {
+    let folder: RunFolder
+    let test: Case
+    var run: RunDirectory { RunDirectory(path: "\(folder.path)/run") }
+    var data: String { "\(folder.path)/data" }
+
+    init(_ test: Case) throws {
+      self.test = test
+      folder = try RunFolder()
+      try SmallDataset.write(to: data, rows: 55)
+    }
+
+    func configure(_ configuration: inout RunConfiguration) {
+      configuration.data.directory = data
+      configuration.output.runDirectory = run.path
+      configuration.output.snapshotEpochs = []
+      configuration.output.stallTimeout = 0
+      configuration.selector.k = 3
+      configuration.decoder.hidden = [8]
+      configuration.training.batchSize = 14
+      configuration.training.epochs = 3
+      configuration.training.threads = 1
+      configuration.selector.initialLogits = .uniform
+      test.change(&configuration)
+    }
+
+    /// Trains to the end or to a stop; `onStep` runs on rank 0.
+    func train(
+      resume: Bool = false, checkpointEvery: Int, onStep: @escaping @Sendable (Int) throws -> Void = { _ in }
+    ) throws -> RunOutcome {
+      try InProcessWorld.run(ranks: test.ranks) { communicator in
+        let session = try TrainingSession(
+          request: {
+            ConfigurationRequest(recipe: nil, file: nil, resume: resume) {
+              configure(&$0)
+              $0.output.checkpointEvery = checkpointEvery
+            }
+          }, programVersion: "test", communicator: communicator, logger: .silent)
+        let observer = CallbackObserver { step in
+          do { try onStep(step) } catch { Issue.record(error) }
+        }
+        let trainer = try session.makeTrainer(
+          observer: communicator.isRoot ? observer : nil, logger: .silent)
+        let outcome = try trainer.run()
+        if communicator.isRoot, outcome == .completed {
+          try ModelFile.write(
+            session.state.model, configuration: session.configuration, facts: session.facts,
+            to: session.directory.model)
+        }
+        return outcome
+      }[0]
+    }
+
+    func clear() throws { try FileManager.default.removeItem(atPath: run.path) }
+
+    /// The final model and the last checkpoint.
+    func results() throws -> [Data] {
+      let last = try #require(run.checkpoints.steps().last)
+      return [try bytes(of: run.model), try bytes(of: run.checkpoints.path(step: last))]
+    }
+
+    /// The metrics without what depends on the clock, by step.
+    func steps() throws -> [Int] {
+      try String(contentsOfFile: run.metrics, encoding: .utf8).split(separator: "\n")
+        .map { try JSONDecoder().decode(MetricsRecord.self, from: Data($0.utf8)).step }
+    }
+  }
+
+  /// Sends this process SIGUSR1 and waits for it: the threads of tests block signals, so another takes it.
+  private static func askToStop() throws {
+    kill(getpid(), SIGUSR1)
+    let deadline = Date(timeIntervalSinceNow: 10)
+    while !SignalFlags.pending.contains(.saveAndStop) {
+      try #require(Date() < deadline, "SIGUSR1 did not arrive")
+      usleep(100)
+    }
+  }
+
+  @Test("killed after any step", arguments: cases)
+  func killed(_ test: Case) throws {
+    let place = try Place(test)
+    // Copies of the run directory as a kill during the step after would leave it.
+    let outcome = try place.train(checkpointEvery: 1) { step in
+      try FileManager.default.copyItem(atPath: place.run.path, toPath: "\(place.folder.path)/\(step - 1)")
+    }
+    #expect(outcome == .completed)
+    let expected = try place.results()
+    let expectedSteps = try place.steps()
+    let total = try #require(place.run.checkpoints.steps().last)
+    #expect(total == 12)
+    for step in 0..<total {
+      try place.clear()
+      try FileManager.default.moveItem(atPath: "\(place.folder.path)/\(step)", toPath: place.run.path)
+      #expect(place.run.checkpoints.steps().last == (step == 0 ? nil : step))
+      #expect(try place.train(resume: true, checkpointEvery: 1) == .completed)
+      #expect(try place.results() == expected, "killed after step \(step)")
+      #expect(try place.steps() == expectedSteps, "killed after step \(step)")
+    }
+  }
+
+  @Test("stopped by SIGUSR1 at any step", arguments: cases)
+  func stopped(_ test: Case) throws {
+    let place = try Place(test)
+    #expect(try place.train(checkpointEvery: 0) == .completed)
+    let expected = try place.results()
+    try SignalFlags.install(launched: false)
+    defer { #expect(throws: Never.self) { try SignalFlags.restore() } }
+    for stop in 1..<12 {
+      try place.clear()
+      // The flag is looked at in the step after.
+      if stop == 1 { try Self.askToStop() }
+      let outcome = try place.train(checkpointEvery: 0) { step in
+        if step == stop - 1 { try Self.askToStop() }
+      }
+      #expect(outcome == .stopped(step: stop, atOnce: false))
+      #expect(place.run.checkpoints.steps().last == stop)
+      try SignalFlags.restore()
+      try SignalFlags.install(launched: false)
+      #expect(try place.train(resume: true, checkpointEvery: 0) == .completed)
+      #expect(try place.results() == expected, "stopped after step \(stop)")
+    }
+  }
+
+  @Test("resumed again and again, one step at a time")
+  func chain() throws {
+    let place = try Place(Self.cases[2])
+    #expect(try place.train(checkpointEvery: 0) == .completed)
+    let expected = try place.results()
+    try place.clear()
+    try SignalFlags.install(launched: false)
+    defer { #expect(throws: Never.self) { try SignalFlags.restore() } }
+    try Self.askToStop()
+    for step in 1..<12 {
+      #expect(try place.train(resume: true, checkpointEvery: 0) == .stopped(step: step, atOnce: false))
+    }
+    // A request that comes with the last step has nothing left to stop.
+    #expect(try place.train(resume: true, checkpointEvery: 0) == .completed)
+    #expect(try place.results() == expected)
+  }
+}

@@ -1,0 +1,125 @@
+import DistributedTraining
+import Foundation
+import ProcessSupport
+import Testing
+
+extension LaunchTests {
+  @Test(
+    "A run that was cut and resumed ends with the bytes of an unbroken one",
+    arguments: [
+      Cut(
+        text: "SIGUSR1 to mpirun, twice", ranks: 2, signal: SIGUSR1, target: .launcher, ending: .exited(75),
+        times: 2),
+      Cut(
+        text: "SIGUSR1 to mpirun, 3 ranks", ranks: 3, signal: SIGUSR1, target: .launcher, ending: .exited(75)),
+      Cut(text: "SIGTERM to mpirun", ranks: 2, signal: SIGTERM, target: .launcher, ending: .exited(1)),
+      Cut(text: "SIGINT to mpirun", ranks: 2, signal: SIGINT, target: .launcher, ending: .exited(1)),
+      Cut(text: "SIGTERM to every rank", ranks: 2, signal: SIGTERM, target: .allRanks, ending: .exited(75)),
+      Cut(text: "SIGUSR1 to rank 1 alone", ranks: 2, signal: SIGUSR1, target: .rank(1), ending: .exited(75)),
+      Cut(
+        text: "SIGKILL of rank 1", ranks: 2, signal: SIGKILL, target: .rank(1), ending: .exited(137),
+        isSaved: false),
+      Cut(
+        text: "SIGKILL of rank 0", ranks: 2, signal: SIGKILL, target: .rank(0), ending: .exited(137),
+        isSaved: false),
+      Cut(
+        text: "SIGTERM to a plain process", ranks: nil, signal: SIGTERM, target: .launcher,
+        ending: .exited(75)),
+      Cut(
+        text: "SIGINT to a plain process", ranks: nil, signal: SIGINT, target: .launcher, ending: .exited(75)),
+    ])
+  func stopAndGoOn(_ cut: Cut) throws {
+    let directory = try TemporaryDirectory()
+    let run = RunDirectory(path: directory.file("run"))
+    var options = try Self.longRun + ["--run-dir", run.path]
+    // Only a signal saves, unless the cut is such that nothing can.
+    options += ["--checkpoint-every", cut.isSaved ? "1000000" : "8"]
+    var reached = 0
+    for _ in 0..<cut.times {
+      let job = try Launcher.start(
+        ranks: cut.ranks, options + (reached > 0 ? ["--resume"] : []), in: directory.path)
+      reached = try waitForStep(reached + 10, of: run, job: job)
+      cut.apply(to: job, run: run.path)
+      let result = job.result(timeout: 60)
+      #expect(result.ending == cut.ending, "\(result)")
+      #expect(RunningProcesses.leftOver(mentioning: run.path, timeout: 5) == [])
+      let saved = try #require(run.checkpoints.steps().last, "\(result)")
+      #expect(
+        saved < Self.longRunSteps, "the run was over before it was cut: it is too short for this machine")
+      if cut.isSaved {
+        #expect(saved >= reached)
+        #expect(
+          result.output.contains("saved at step \(saved) and stopped; go on with --resume"), "\(result)")
+      }
+      #expect(!FileManager.default.fileExists(atPath: run.model))
+      reached = saved
+    }
+    let rest = try Launcher.run(ranks: cut.ranks, options + ["--resume"], in: directory.path)
+    #expect(rest.ending == .exited(0), "\(rest)")
+    #expect(rest.output.contains("note: going on from step \(reached) "), "\(rest)")
+    #expect(try TrainedModel(run: run.path).bytes == Unbroken.model(ranks: cut.ranks ?? 1))
+    let steps = try String(contentsOfFile: run.metrics, encoding: .utf8).split(separator: "\n").count
+    #expect(steps == Self.longRunSteps, "metrics.jsonl must have every step once")
+  }
+
+  @Test("A rank that hangs ends the job with the code for that")
+  func stalled() throws {
+    let directory = try TemporaryDirectory()
+    let run = RunDirectory(path: directory.file("run"))
+    let job = try Launcher.start(
+      ranks: 2, try Self.longRun + ["--run-dir", run.path, "--stall-timeout", "2"], in: directory.path)
+    _ = try waitForStep(5, of: run, job: job)
+    let hang = Cut(text: "", ranks: 2, signal: SIGSTOP, target: .rank(1), ending: .exited(8))
+    hang.apply(to: job, run: run.path)
+    let result = job.result(timeout: 30)
+    #expect(result.ending == hang.ending, "\(result)")
+    #expect(result.errorOutput.contains("rank 0 on "))
+    #expect(result.errorOutput.contains("while waiting for the other ranks at step "))
+    #expect(RunningProcesses.leftOver(mentioning: run.path, timeout: 10) == [])
+  }
+
+  /// Steps of `longRun`.
+  static let longRunSteps = 120
+
+  /// Long enough to be cut: its steps are heavy, and so is nothing else about it.
+  static var longRun: [String] {
+    get throws {
+      [
+        "train", "--data", try Datasets.shared.get().digits, "--epochs", "30", "--batch-size", "540", "--k",
+        "40", "--hidden", "800", "--validation-fraction", "0", "--log-every", "1", "--snapshot-epochs",
+        "none",
+      ]
+    }
+  }
+
+  /// Waits until a run's metrics tell of `step`; gives the step that they tell of by then.
+  private func waitForStep(_ step: Int, of run: RunDirectory, job: ChildProcess) throws -> Int {
+    let limit = Date(timeIntervalSinceNow: 60)
+    while job.isRunning && Date() < limit {
+      let lines =
+        (try? String(contentsOfFile: run.metrics, encoding: .utf8).split(separator: "\n").count) ?? 0
+      if lines >= step { return lines }
+      Thread.sleep(forTimeInterval: 0.01)
+    }
+    Issue.record("the job did not come to step \(step): \(job.result(timeout: 0))")
+    throw CancellationError()
+  }
+}
+
+/// The models of unbroken runs of `longRun`, each made once.
+enum Unbroken {
+  private static let models: [Int: Result<Data, any Error>] = [1: make(1), 2: make(2), 3: make(3)]
+
+  /// The bytes of `model.safetensors` for a number of ranks.
+  static func model(ranks: Int) throws -> Data { try models[ranks]!.get() }
+
+  private static func make(_ ranks: Int) -> Result<Data, any Error> {
+    Result {
+      let directory = try TemporaryDirectory()
+      let result = try Launcher.run(
+        ranks: ranks, try LaunchTests.longRun + ["--run-dir", "run"], in: directory.path)
+      #expect(result.ending == .exited(0), "\(result)")
+      return try TrainedModel(run: directory.file("run")).bytes
+    }
+  }
+}
