@@ -45,7 +45,8 @@ let package = Package(
     .target(
       name: "FeatureData",
       dependencies: [
-        "CZlib", "CVectorMath", "CounterRandom", .product(name: "Crypto", package: "swift-crypto"),
+        "AtomicFile", "CZlib", "CVectorMath", "CounterRandom",
+        .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: swiftSettings),
     .target(
@@ -57,12 +58,11 @@ let package = Package(
       dependencies: [
         "AtomicFile", "ConcreteAutoencoder", "Communication", "FeatureData", "LinearAlgebra", "CVectorMath",
         "CounterRandom",
-        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
         "Yams",
       ],
       swiftSettings: swiftSettings),
-    .target(name: "SelectionReport", dependencies: ["CPNG"], swiftSettings: swiftSettings),
+    .target(name: "SelectionReport", dependencies: ["AtomicFile", "CPNG"], swiftSettings: swiftSettings),
     .executableTarget(
       name: "cae",
       dependencies: [
@@ -76,7 +76,7 @@ let package = Package(
       name: "UnitTests",
       dependencies: [
         "LinearAlgebra", "FeatureData", "ConcreteAutoencoder", "DistributedTraining",
-        "SelectionReport", "CVectorMath", "CounterRandom",
+        "SelectionReport", "CVectorMath", "CounterRandom", "AtomicFile",
         .product(name: "Logging", package: "swift-log"),
       ],
       resources: [.copy("Fixtures")],

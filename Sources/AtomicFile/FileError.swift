@@ -1,8 +1,8 @@
 import Foundation
 
 /// A file operation that failed: what was tried, on which path, and the system's reason.
-public struct FileError: Error, Sendable, CustomStringConvertible {
-  /// What was tried, for example "write".
+public struct FileError: Error, Sendable, Equatable {
+  /// What was tried, as a verb that the path can follow: "write".
   public let operation: String
   /// The path it was tried on.
   public let path: String
@@ -15,17 +15,34 @@ public struct FileError: Error, Sendable, CustomStringConvertible {
     self.path = path
     self.code = code
   }
+}
 
+extension FileError: CustomStringConvertible {
   /// The text shown to the user, with what to do where the cause is known.
   public var description: String {
-    let hint =
-      switch code {
-      case ENOSPC, EDQUOT: "; free some space and start again"
-      case EACCES, EPERM, EROFS: "; choose a place that this user may write, or change its permissions"
-      case ENOENT: "; check the path"
-      case EEXIST, ENOTDIR: "; a file is in the way: choose another path"
-      default: ""
-      }
-    return "cannot \(operation) \(path): \(String(cString: strerror(code)))\(hint)"
+    let text = "cannot \(operation) \(path.isEmpty ? "''" : path): \(String(cString: strerror(code)))"
+    return remedy.map { "\(text); \($0)" } ?? text
   }
+
+  private var remedy: String? {
+    switch code {
+    case ENOSPC, EDQUOT: "free some space, or choose a place on another disk"
+    case EACCES, EPERM: "choose a place that this user may write, or change its permissions"
+    case EROFS: "the file system is read-only: choose a place on another one"
+    case ENOENT: "check the path: make the directory first, or choose another one"
+    case ENOTDIR: "a part of the path is a file where a directory is needed: choose another path"
+    case EISDIR, ENOTEMPTY: "a directory has that name: choose another name, or move it away"
+    case EEXIST: "something that is not a file has that name: choose another name, or move it away"
+    case ENAMETOOLONG: "choose a shorter name"
+    case ELOOP: "symbolic links in the path lead to each other: choose another path"
+    case EFBIG: "the file system does not take files of this size: choose a place on another one"
+    case EIO: "check the disk, or choose a place on another one"
+    default: nil
+    }
+  }
+}
+
+extension FileError: LocalizedError {
+  /// The same text as `description`, so that no caller prints a bare error number.
+  public var errorDescription: String? { description }
 }

@@ -47,7 +47,6 @@ extension DataError: CustomStringConvertible {
     case .batchSize(let size, let rowCount):
       "batch size \(size): must be from 1 to the number of training rows, \(rowCount)"
     case .sampleCount(let option, let found, let limit): "\(option) \(found): must be from 1 to \(limit)"
-    case .unwritable(let path, let reason): "\(path): cannot be written: \(reason)"
     case .exists(let paths, let remedy):
       "not overwriting \(paths.joined(separator: ", ")): \(remedy)"
     case .wrongHash(let path, let expected, let found, let remedy):

@@ -56,8 +56,6 @@ public enum DataError: Error, Sendable, Equatable {
   /// A count option outside what can be made.
   case sampleCount(option: String, found: Int, limit: Int)
 
-  /// A file could not be created, written or renamed.
-  case unwritable(path: String, reason: String)
   /// Files that would be overwritten.
   case exists(paths: [String], remedy: String)
   /// A file's SHA-256 is not the published one.

@@ -1,13 +1,14 @@
+import AtomicFile
 import CPNG
 import Foundation
 
 extension Canvas {
   /// Writes the picture as an 8-bit RGB PNG file, all of it or nothing.
   ///
-  /// - Throws: `ReportError.cannotEncode` when libpng refuses the size, `ReportError.cannotWrite` when the
-  ///   file cannot be written; a file that was there stays as it was.
+  /// - Throws: `ReportError.cannotEncode` when libpng refuses the size, `FileError` when the file
+  ///   cannot be written; a file that was there stays as it was.
   public func write(png url: URL) throws {
-    try AtomicFile.write(try pngData(path: url.path), to: url)
+    try AtomicFile.write(pngData(path: url.path), to: url.path)
   }
 
   private func pngData(path: String) throws -> Data {

@@ -1,3 +1,4 @@
+import AtomicFile
 import Foundation
 
 extension Selection {
@@ -20,9 +21,9 @@ extension Selection {
 
   /// Writes `csv()` to a file, all of it or nothing.
   ///
-  /// - Throws: `ReportError` when the file cannot be written; a file that was there stays as it was.
+  /// - Throws: `FileError` when the file cannot be written; a file that was there stays as it was.
   public func write(csv url: URL) throws {
-    try AtomicFile.write(Data(csv().utf8), to: url)
+    try AtomicFile.write(csv(), to: url.path)
   }
 
   /// A field in quotes if it holds a quote, a comma or a line break.

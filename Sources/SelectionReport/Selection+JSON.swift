@@ -1,3 +1,4 @@
+import AtomicFile
 import Foundation
 
 extension Selection {
@@ -24,9 +25,9 @@ extension Selection {
 
   /// Writes `json()` to a file, all of it or nothing.
   ///
-  /// - Throws: `ReportError` when the file cannot be written; a file that was there stays as it was.
+  /// - Throws: `FileError` when the file cannot be written; a file that was there stays as it was.
   public func write(json url: URL) throws {
-    try AtomicFile.write(Data(try json().utf8), to: url)
+    try AtomicFile.write(json(), to: url.path)
   }
 }
 

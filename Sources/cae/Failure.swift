@@ -32,7 +32,7 @@ struct Failure {
     status =
       switch error {
       case is ConfigurationError, is ConfigurationFileError, is RunDirectoryError: .usage
-      case DataError.unwritable, DataError.exists: .inputOutput
+      case DataError.exists: .inputOutput
       case DataError.batchSize, DataError.validationFraction, DataError.sampleCount, DataError.badMirror:
         .usage
       case is DataError: .data

@@ -1,3 +1,4 @@
+import FeatureData
 import Foundation
 
 /// Hashes in the metadata of the files written here: of each tensor's bytes under `sha256.NAME`, and of all

@@ -34,13 +34,7 @@ public struct RunDirectory: Sendable {
 
   /// Makes a directory with the directories above it, and makes sure that it can be written.
   public static func makeDirectory(_ path: String) throws {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      // Foundation does not pass on why it failed; the system says it again when asked again.
-      throw FileError("make the directory", path: path, code: mkdir(path, 0o777) == 0 ? EIO : errno)
-    }
-    guard access(path, W_OK | X_OK) == 0 else { throw FileError("write into", path: path) }
+    try Directory.make(path)
   }
 }
 

@@ -18,7 +18,7 @@ final class HTTPTransfer: NSObject, Sendable {
     /// The server will not give the file.
     case refused(String)
     /// The file cannot take the body.
-    case unwritable(DataError)
+    case unwritable(any Error)
   }
 
   private struct State {
@@ -112,12 +112,12 @@ extension HTTPTransfer: URLSessionDataDelegate {
     switch response.statusCode {
     case 200:
       // The server ignores the range: from the start again.
-      do { try part.clear() } catch { return Self.unwritable(error) }
+      do { try part.clear() } catch { return .unwritable(error) }
       return nil
     case 206:
       let range = response.value(forHTTPHeaderField: "Content-Range") ?? ""
       if range.hasPrefix("bytes \(offset)-") { return nil }
-      do { try part.clear() } catch { return Self.unwritable(error) }
+      do { try part.clear() } catch { return .unwritable(error) }
       return .failed("sent another range than asked for (\(range))")
     case 416 where offset > 0: return .nothingLeft
     case 408, 425, 429, 500...599: return .failed("HTTP \(response.statusCode)")
@@ -133,11 +133,10 @@ extension HTTPTransfer: URLSessionDataDelegate {
       do {
         try part.append(data)
         return nil
-      } catch let error as DataError {
-        guard case .oversized = error else { return .unwritable(error) }
-        do { try part.clear() } catch { return .failed("\(error)") }
+      } catch DataError.oversized {
+        do { try part.clear() } catch { return .unwritable(error) }
         return .refused("sends more bytes than the published file has")
-      } catch { return .failed("\(error)") }
+      } catch { return .unwritable(error) }
     }
     if let problem {
       finish(problem)
@@ -153,9 +152,5 @@ extension HTTPTransfer: URLSessionDataDelegate {
     } else {
       finish(.complete)
     }
-  }
-
-  private static func unwritable(_ error: any Error) -> Outcome {
-    (error as? DataError).map(Outcome.unwritable) ?? .failed("\(error)")
   }
 }

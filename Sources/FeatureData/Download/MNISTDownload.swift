@@ -1,4 +1,4 @@
-import Crypto
+import AtomicFile
 import Foundation
 
 /// Brings the files of MNIST into a directory, unpacked and verified, from another directory or from mirrors.
@@ -62,12 +62,8 @@ public struct MNISTDownload: Sendable {
   /// Does all that is left to do; blocks until then.
   ///
   /// Throws `DataError` when a file under a wanted name is another, `--from` lacks or damages one, no mirror
-  /// gives one, or the directory cannot be written.
+  /// gives one; `FileError` when the directory cannot be written.
   public func run() throws {
-    let isNew = access(output, F_OK) != 0
-    try makeDirectory(output)
-    // Nothing stays of a fruitless attempt; a directory with files in it is not removed.
-    defer { if isNew { rmdir(output) } }
     var missing: [PublishedFile] = []
     for file in files {
       let path = place(of: file.name)
@@ -79,6 +75,12 @@ public struct MNISTDownload: Sendable {
       try verify(path, as: file, remedy: "move it away, or choose another --output")
       report("\(path): already there, verified")
     }
+    // A complete directory need not be writable.
+    guard !missing.isEmpty else { return }
+    let isNew = access(output, F_OK) != 0
+    try Directory.make(output)
+    // Nothing stays of a fruitless attempt; a directory with files in it is not removed.
+    defer { if isNew { rmdir(output) } }
     var mirrors = MirrorList(source)
     for file in missing {
       switch source {
@@ -94,10 +96,11 @@ public struct MNISTDownload: Sendable {
 
   /// Unpacks the file at `path`, if it is gzip, to the name of `file` in the output directory.
   ///
-  /// Throws `DataError.wrongHash`, `.oversized` or `.gzip` and leaves nothing behind when it is another one.
+  /// Throws `DataError.wrongHash`, `.oversized` or `.gzip` and leaves nothing behind when it is another one;
+  /// `FileError` when it cannot be written.
   func install(_ path: String, as file: PublishedFile, remedy: String) throws {
     let result = try AtomicFile(place(of: file.name))
-    try verify(path, as: file, remedy: remedy) { try result.write($0) }
+    try verify(path, as: file, remedy: remedy) { try result.append($0) }
     try result.commit()
   }
 
@@ -114,15 +117,15 @@ public struct MNISTDownload: Sendable {
     _ path: String, as file: PublishedFile, remedy: String,
     _ body: (UnsafeRawBufferPointer) throws -> Void = { _ in }
   ) throws {
-    var hash = SHA256()
+    var hash = ContentHash()
     var size = 0
     try InputFile(path).forEachPiece { piece in
       size += piece.count
       guard size <= file.size else { throw DataError.oversized(path: path, limit: file.size, remedy: remedy) }
-      hash.update(bufferPointer: piece)
+      hash.update(piece)
       try body(piece)
     }
-    let found = hash.finalize().hexadecimal
+    let found = hash.text
     guard found == file.hash else {
       throw DataError.wrongHash(path: path, expected: file.hash, found: found, remedy: remedy)
     }

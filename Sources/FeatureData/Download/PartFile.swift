@@ -1,3 +1,4 @@
+import AtomicFile
 import Foundation
 
 /// What has been received of a file, kept on disk so that a later run can go on; one process at a time.
@@ -8,15 +9,15 @@ final class PartFile: @unchecked Sendable {
 
   /// Opens or makes `path`, which may grow to `limit` bytes.
   ///
-  /// Throws `DataError.unwritable` when that fails, `.busy` while another process has it open.
+  /// Throws `FileError` when that fails, `DataError.busy` while another process has it open.
   init(path: String, limit: Int) throws {
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw DataError.unwritable(path: path, reason: systemMessage()) }
+    guard descriptor >= 0 else { throw FileError("open", path: path) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       let code = errno
       close(descriptor)
       if code == EWOULDBLOCK { throw DataError.busy(path: path) }
-      throw DataError.unwritable(path: path, reason: String(cString: strerror(code)))
+      throw FileError("lock", path: path, code: code)
     }
     self.path = path
     self.descriptor = descriptor
@@ -38,10 +39,9 @@ final class PartFile: @unchecked Sendable {
       var end = count
       while done < bytes.count {
         let result = pwrite(descriptor, bytes.baseAddress! + done, bytes.count - done, off_t(end))
-        if result < 0 {
-          if errno == EINTR { continue }
-          throw DataError.unwritable(path: path, reason: systemMessage())
-        }
+        if result < 0, errno == EINTR { continue }
+        // Nothing written and no error: the disk takes no more.
+        guard result > 0 else { throw FileError("write", path: path, code: result == 0 ? ENOSPC : errno) }
         done += result
         end += result
       }
@@ -49,13 +49,11 @@ final class PartFile: @unchecked Sendable {
   }
 
   func clear() throws {
-    guard ftruncate(descriptor, 0) == 0 else {
-      throw DataError.unwritable(path: path, reason: systemMessage())
-    }
+    guard ftruncate(descriptor, 0) == 0 else { throw FileError("empty", path: path) }
   }
 
   func remove() throws {
-    guard unlink(path) == 0 else { throw DataError.unwritable(path: path, reason: systemMessage()) }
+    guard unlink(path) == 0 else { throw FileError("remove", path: path) }
   }
 
   func removeIfEmpty() throws {

@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 
 /// An IDX file of unsigned bytes: mapped when it is unpacked, inflated into memory when it is gzip.
@@ -47,9 +46,7 @@ public struct IDXFile: Sendable {
 
   /// SHA-256 of the unpacked file, header included, in hexadecimal: what `sha256sum` prints for it.
   public func contentHash() -> String {
-    var hash = SHA256()
-    hash.update(bufferPointer: UnsafeRawBufferPointer(start: storage.base, count: storage.count))
-    return hash.finalize().hexadecimal
+    ContentHash.text(of: UnsafeRawBufferPointer(start: storage.base, count: storage.count))
   }
 
   /// The values; valid as long as this file or a copy of it is.

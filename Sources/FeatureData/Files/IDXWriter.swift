@@ -1,10 +1,12 @@
+import AtomicFile
+
 /// Writes IDX files of unsigned bytes; none appears under its name until `commit()`.
 public struct IDXWriter {
   private let file: AtomicFile
 
   /// Writes `bytes`, row-major with the given dimensions, beside `path`.
   ///
-  /// Throws `DataError.unwritable` when the directory or the disk does not take it.
+  /// Throws `FileError` when the directory or the disk does not take it.
   public init(path: String, dimensions: [Int], bytes: [UInt8]) throws {
     precondition((1...255).contains(dimensions.count), "an IDX file has 1 to 255 dimensions")
     precondition(dimensions.allSatisfy { UInt32(exactly: $0) != nil }, "a dimension has 32 bits")
@@ -14,12 +16,12 @@ public struct IDXWriter {
       withUnsafeBytes(of: UInt32(dimension).bigEndian) { header += $0 }
     }
     file = try AtomicFile(path)
-    try header.withUnsafeBytes { try file.write($0) }
-    try bytes.withUnsafeBytes { try file.write($0) }
+    try header.withUnsafeBytes { try file.append($0) }
+    try bytes.withUnsafeBytes { try file.append($0) }
   }
 
   /// Puts the file under its name, replacing what is there.
   ///
-  /// Throws `DataError.unwritable` when it cannot be synced or renamed.
+  /// Throws `FileError` when it cannot be brought to the disk or renamed.
   public func commit() throws { try file.commit() }
 }

@@ -1,3 +1,4 @@
+import AtomicFile
 import CounterRandom
 import Foundation
 
@@ -53,7 +54,7 @@ public struct SyntheticDigits: Sendable {
   ///
   /// All are complete on the disk before the first gets its name. Returns the paths written. Throws
   /// `DataError.exists` when the directory has data of MNIST's names and `force` is false;
-  /// `DataError.unwritable`.
+  /// `FileError` when they cannot be written.
   public func write(to directory: String, force: Bool = false) throws -> [String] {
     let stems = MNISTDataset.Split.allCases.map { split in
       (split, images: "\(split.rawValue)-images-idx3-ubyte", labels: "\(split.rawValue)-labels-idx1-ubyte")
@@ -64,7 +65,7 @@ public struct SyntheticDigits: Sendable {
     guard force || present.isEmpty else {
       throw DataError.exists(paths: present, remedy: "choose another --output, or give --force")
     }
-    try makeDirectory(directory)
+    try Directory.make(directory)
     var pending: [(path: String, writer: IDXWriter)] = []
     for (split, imagesName, labelsName) in stems {
       let (images, labels) = samples(of: split)
