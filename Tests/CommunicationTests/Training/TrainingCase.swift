@@ -84,10 +84,19 @@ struct TrainingCase: Sendable, CustomTestStringConvertible {
     }
   }
 
-  func startState() -> TrainingState {
-    let state = TrainingState(shape: shape)
-    state.model.initialize(
-      seed: configuration.training.seed, logits: configuration.selector.initialLogits)
+  /// The state before the first step; every rank must call.
+  func startState(
+    _ communicator: any Communicator = LocalCommunicator(), sharesMemory: Bool = true
+  ) throws -> TrainingState {
+    let state = try TrainingState(shape: shape, communicator: communicator, sharesMemory: sharesMemory)
+    // In shared memory all ranks of a node write the same values to the same places, one after the other.
+    for rank in 0..<communicator.size {
+      if rank == communicator.rank {
+        state.model.initialize(
+          seed: configuration.training.seed, logits: configuration.selector.initialLogits)
+      }
+      try communicator.barrier()
+    }
     return state
   }
 
@@ -98,13 +107,13 @@ struct TrainingCase: Sendable, CustomTestStringConvertible {
     BLASRuntime.threadCount = 1
     return try Trainer(
       configuration: configuration, communicator: communicator, table: table, split: try split,
-      state: state ?? startState(), recorder: recorder, observer: observer,
+      state: try state ?? startState(communicator), recorder: recorder, observer: observer,
       watchdog: Watchdog(limit: 0, describe: "test"), logger: logger)
   }
 
   /// The parameters at the end, from every rank of a world.
-  func parameters(ranks: Int) throws -> [[Float]] {
-    try InProcessWorld.run(ranks: ranks) { communicator in
+  func parameters(ranks: Int, ranksPerNode: Int? = nil) throws -> [[Float]] {
+    try InProcessWorld.run(ranks: ranks, ranksPerNode: ranksPerNode) { communicator in
       let trainer = try trainer(communicator)
       #expect(try trainer.run() == .completed)
       return trainer.state.parameterValues()

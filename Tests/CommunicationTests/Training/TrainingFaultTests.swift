@@ -70,7 +70,7 @@ import Testing
   private static func ending(
     of problem: TrainingCase, _ communicator: any Communicator, _ directory: RunDirectory
   ) throws -> Ending {
-    let state = problem.startState()
+    let state = try problem.startState(communicator)
     var last = state.values()
     let recorder =
       communicator.isRoot
@@ -138,7 +138,8 @@ import Testing
     let folder = try RunFolder()
     let directory = try folder.run()
     let outcomes = InProcessWorld.outcomes(ranks: 3) { communicator in
-      let state = problem.startState()
+      // Ranks that share memory hold one copy and cannot differ.
+      let state = try problem.startState(communicator, sharesMemory: false)
       let recorder =
         communicator.isRoot
         ? try Recorder(

@@ -26,14 +26,15 @@ import Testing
     return norm(p, q) / norm(q, start)
   }
 
-  @Test("the same parameters on 1, 2, 3, 4, 5 and 7 ranks", arguments: cases)
+  @Test("the same parameters on 1, 2, 3, 4, 5 and 7 ranks, however they lie on nodes", arguments: cases)
   func sameParameters(_ problem: TrainingCase) throws {
-    let start = problem.startState().parameterValues()
+    let start = try problem.startState().parameterValues()
     let alone = try problem.parameters(ranks: 1)[0]
-    for ranks in [2, 3, 4, 5, 7] {
-      let all = try problem.parameters(ranks: ranks)
+    // One node, a node for each rank, even nodes, and nodes of different sizes.
+    for (ranks, ranksPerNode) in [(2, 2), (2, 1), (3, 3), (4, 4), (4, 2), (5, 2), (7, 7), (7, 1)] {
+      let all = try problem.parameters(ranks: ranks, ranksPerNode: ranksPerNode)
       let distance = Self.measure(all[0], alone, start: start)
-      #expect(distance < Self.bound, "\(ranks) ranks")
+      #expect(distance < Self.bound, "\(ranks) ranks, \(ranksPerNode) on a node")
       for rank in 1..<ranks {
         #expect(
           all[rank].bits == all[0].bits, "rank \(rank) of \(ranks) against rank 0")
@@ -43,7 +44,7 @@ import Testing
 
   @Test("the measure sees another seed and a single changed value", arguments: [cases[0]])
   func measureSees(_ problem: TrainingCase) throws {
-    let start = problem.startState().parameterValues()
+    let start = try problem.startState().parameterValues()
     let alone = try problem.parameters(ranks: 1)[0]
     let table = SyntheticTable(rows: 110, features: 24)
     let row = Int(try #require(try problem.split.training.first))
