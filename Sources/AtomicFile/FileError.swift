@@ -29,7 +29,7 @@ extension FileError: CustomStringConvertible {
     case ENOSPC, EDQUOT: "free some space, or choose a place on another disk"
     case EACCES, EPERM: "choose a place that this user may write, or change its permissions"
     case EROFS: "the file system is read-only: choose a place on another one"
-    case ENOENT: "check the path: make the directory first, or choose another one"
+    case ENOENT: "check the path, and that the directory it lies in exists"
     case ENOTDIR: "a part of the path is a file where a directory is needed: choose another path"
     case EISDIR, ENOTEMPTY: "a directory has that name: choose another name, or move it away"
     case EEXIST: "something that is not a file has that name: choose another name, or move it away"

@@ -12,7 +12,7 @@ struct FileErrorTests {
       (EACCES, "Permission denied; choose a place that this user may write, or change its permissions"),
       (EPERM, "Operation not permitted; choose a place that this user may write, or change its permissions"),
       (EROFS, "Read-only file system; the file system is read-only: choose a place on another one"),
-      (ENOENT, "No such file or directory; check the path: make the directory first, or choose another one"),
+      (ENOENT, "No such file or directory; check the path, and that the directory it lies in exists"),
       (
         ENOTDIR,
         "Not a directory; a part of the path is a file where a directory is needed: choose another path"

@@ -14,7 +14,7 @@ struct RefusedPath: CustomTestStringConvertible, Sendable {
   static let all: [RefusedPath] = [
     .init(
       path: "none/f", operation: "create a temporary file beside", code: ENOENT,
-      says: "make the directory first"),
+      says: "the directory it lies in"),
     .init(path: "file/f", operation: "write", code: ENOTDIR, says: "a part of the path is a file"),
     .init(path: "folder", operation: "write", code: EISDIR, says: "a directory has that name"),
     .init(path: "pipe", operation: "write", code: EEXIST, says: "not a file"),

@@ -59,7 +59,7 @@ struct ReportFileTests {
       let error = #expect(throws: FileError.self) { try write() }
       #expect(error?.path == url.path)
       #expect(error?.code == ENOENT)
-      #expect(error?.description.contains("make the directory first") == true)
+      #expect(error?.description.contains("the directory it lies in") == true)
     }
     #expect(try directory.names().isEmpty)
   }
