@@ -4,17 +4,22 @@ import Foundation
 public struct AvailableCores: Sendable, Equatable {
   /// The affinity mask as the kernel writes it, hexadecimal; equal masks mean shared cores.
   public let mask: String
+  /// Cores of the node that are switched on: a mask may name others.
+  public let online: Int
   /// Cores that a control group allows to be busy at a time; nil: all.
   public let quota: Double?
 
   /// Takes what the system told.
-  public init(mask: String, quota: Double?) {
+  public init(mask: String, online: Int, quota: Double?) {
     self.mask = mask
+    self.online = online
     self.quota = quota
   }
 
-  /// Cores in the mask; at least 1.
-  public var count: Int { max(1, mask.reduce(0) { $0 + ($1.hexDigitValue?.nonzeroBitCount ?? 0) }) }
+  /// Cores in the mask, as far as they are switched on; at least 1.
+  public var count: Int {
+    max(1, min(online, mask.reduce(0) { $0 + ($1.hexDigitValue?.nonzeroBitCount ?? 0) }))
+  }
 
   /// This process's own, from /proc and the control groups.
   public static func ofProcess() -> AvailableCores {
@@ -22,8 +27,10 @@ public struct AvailableCores: Sendable, Equatable {
     let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
     let line = status.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed:") }
     let mask = line?.dropFirst("Cpus_allowed:".count).filter { $0.isHexDigit || $0 == "," }
-    let whole = String(repeating: "1", count: ProcessInfo.processInfo.activeProcessorCount)
-    return AvailableCores(mask: mask ?? whole, quota: quota(root: "/sys/fs/cgroup", group: controlGroup()))
+    let online = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    return AvailableCores(
+      mask: mask ?? String(repeating: "1", count: online), online: online,
+      quota: quota(root: "/sys/fs/cgroup", group: controlGroup()))
   }
 
   /// The group's path in the one hierarchy of control groups version 2.

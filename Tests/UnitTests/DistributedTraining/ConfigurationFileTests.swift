@@ -158,9 +158,9 @@ import Testing
     BadFile("- k: 3", line: 1, "must be a mapping"),
     BadFile("just text", line: 1, "must be a mapping"),
     BadFile("k: 3\nk: 4", line: 2, "'k' is given before already (line 1)"),
-    BadFile("k: [3", line: nil, "is not YAML"),
-    BadFile("k: *missing", line: nil, "is not YAML"),
-    BadFile("\tk: 3", line: nil, "is not YAML"),
+    BadFile("k: [3", line: 2, "is not YAML"),
+    BadFile("k: *missing", line: 1, "is not YAML"),
+    BadFile("\tk: 3", line: 1, "is not YAML"),
   ]
 
   @Test("a wrong file is a typed error with path, line and what is wrong", arguments: badFiles)

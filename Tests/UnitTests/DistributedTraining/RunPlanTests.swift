@@ -29,9 +29,13 @@ import Testing
   func control() {
     let plan = Self.plan()
     let first = plan.control(step: 0), last = plan.control(step: plan.totalSteps - 1)
-    #expect(first.temperature == 2 && first.decoderRate == 0.004 && first.selectorRate == 0.1)
-    #expect(abs(last.temperature - 0.02) < 1e-12)
-    #expect(abs(last.decoderRate - 0.004 * 0.05) < 1e-12 && abs(last.selectorRate - 0.1 * 0.05) < 1e-12)
+    let rates = OptimizerConfiguration()
+    #expect(first.temperature == TemperatureSchedule().start)
+    #expect(first.decoderRate == rates.learningRate && first.selectorRate == rates.selectorLearningRate)
+    #expect(abs(last.temperature - TemperatureSchedule().end) < 1e-12)
+    #expect(
+      abs(last.decoderRate - rates.learningRate * rates.decayTo) < 1e-12
+        && abs(last.selectorRate - rates.selectorLearningRate * rates.decayTo) < 1e-12)
     let temperatures = (0..<plan.totalSteps).map { plan.control(step: $0).temperature }
     #expect(zip(temperatures, temperatures.dropFirst()).allSatisfy { $0 > $1 })
   }
@@ -61,7 +65,10 @@ import Testing
     #expect(warning.contains("12 steps") && warning.contains("784 features"))
     #expect(warning.contains("--selector-learning-rate"))
     let factors = (0..<12).map { OptimizerConfiguration().rateFactor(step: $0, plannedSteps: 12) }
-    #expect(abs(short.reachableLogitChange - 0.1 * factors.reduce(0, +)) < 1e-9)
+    #expect(
+      abs(
+        short.reachableLogitChange - OptimizerConfiguration().selectorLearningRate * factors.reduce(0, +))
+        < 1e-9)
     #expect(Self.plan(rows: 60_000, batch: 128, epochs: 10).convergenceWarning(featureCount: 784) == nil)
   }
 }

@@ -8,6 +8,7 @@ import Testing
     var explicit = 0
     var environment: [String: String] = [:]
     var mask = "ff"
+    var online = 64
     var quota: Double?
     var sharing = 1
     var nodeRanks = 1
@@ -18,6 +19,9 @@ import Testing
 
   static let cases = [
     Case(name: "alone on a node", threads: 8, reason: "cores of the rank"),
+    Case(
+      name: "a mask of cores that are not there", mask: "ffff", online: 6, threads: 6,
+      reason: "cores of the rank"),
     Case(name: "two ranks share all cores", sharing: 2, nodeRanks: 2, threads: 4, reason: "ranks that share"),
     Case(
       name: "three ranks, a core left over", sharing: 3, nodeRanks: 3, threads: 2, reason: "ranks that share"),
@@ -51,7 +55,8 @@ import Testing
   func threads(_ test: Case) {
     let plan = ThreadPlan(
       explicit: test.explicit, environment: test.environment,
-      cores: AvailableCores(mask: test.mask, quota: test.quota), sharingRanks: test.sharing,
+      cores: AvailableCores(mask: test.mask, online: test.online, quota: test.quota),
+      sharingRanks: test.sharing,
       nodeRanks: test.nodeRanks)
     #expect(plan.threads == test.threads)
     #expect(plan.reason.contains(test.reason), "\(plan.reason)")
