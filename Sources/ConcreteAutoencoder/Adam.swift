@@ -10,7 +10,9 @@ public final class Adam<Scalar: Real> {
   private let decoderOffset: Int
 
   /// Moments of zero for a layout, in the storage given or storage of their own.
-  public init(layout: ParameterLayout, first: AlignedBuffer<Scalar>? = nil, second: AlignedBuffer<Scalar>? = nil) {
+  public init(
+    layout: ParameterLayout, first: AlignedBuffer<Scalar>? = nil, second: AlignedBuffer<Scalar>? = nil
+  ) {
     self.first = first ?? AlignedBuffer(count: layout.count)
     self.second = second ?? AlignedBuffer(count: layout.count)
     decoderOffset = layout.decoderOffset

@@ -83,7 +83,8 @@ extension Double: Real {
   }
 
   public static func sumSources(
-    out: UnsafeMutablePointer<Double>, sources: UnsafePointer<UnsafePointer<Double>?>, sourceCount: Int, count: Int
+    out: UnsafeMutablePointer<Double>, sources: UnsafePointer<UnsafePointer<Double>?>, sourceCount: Int,
+    count: Int
   ) -> Bool {
     cvm_sum_sources_f64(out, sources, sourceCount, count) != 0
   }

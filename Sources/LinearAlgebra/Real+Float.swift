@@ -83,7 +83,8 @@ extension Float: Real {
   }
 
   public static func sumSources(
-    out: UnsafeMutablePointer<Float>, sources: UnsafePointer<UnsafePointer<Float>?>, sourceCount: Int, count: Int
+    out: UnsafeMutablePointer<Float>, sources: UnsafePointer<UnsafePointer<Float>?>, sourceCount: Int,
+    count: Int
   ) -> Bool {
     cvm_sum_sources_f32(out, sources, sourceCount, count) != 0
   }

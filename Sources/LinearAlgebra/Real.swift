@@ -78,7 +78,8 @@ public protocol Real: BinaryFloatingPoint, Sendable {
   /// out = the sum of `sources` in their order, each of `count` elements; `out` may be one of them. Returns whether
   /// every sum is finite.
   static func sumSources(
-    out: UnsafeMutablePointer<Self>, sources: UnsafePointer<UnsafePointer<Self>?>, sourceCount: Int, count: Int
+    out: UnsafeMutablePointer<Self>, sources: UnsafePointer<UnsafePointer<Self>?>, sourceCount: Int,
+    count: Int
   ) -> Bool
 
   /// out[columns] = sum over the rows of x[rows, columns].

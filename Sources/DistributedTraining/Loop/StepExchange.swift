@@ -73,7 +73,8 @@ final class StepExchange {
     guard !part.isEmpty else { return true }
     for index in slots.indices { sources[index] = UnsafePointer(slots[index].base + part.lowerBound) }
     return Float.sumSources(
-      out: gradient + part.lowerBound, sources: UnsafePointer(sources.baseAddress!), sourceCount: sources.count,
+      out: gradient + part.lowerBound, sources: UnsafePointer(sources.baseAddress!),
+      sourceCount: sources.count,
       count: part.count)
   }
 

@@ -1,3 +1,5 @@
+import Communication
+import Foundation
 import LinearAlgebra
 
 /// How many OpenBLAS threads a rank uses: an explicit setting, else its share of the cores it may run on.
@@ -36,6 +38,18 @@ public struct ThreadPlan: Sendable, Equatable {
       threads = max(1, share)
       reason = sharingRanks > 1 ? "cores and the ranks that share them" : "cores of the rank"
     }
+  }
+
+  /// Decides for this rank, from an explicit number (0: none), the process's environment and the ranks of its node;
+  /// every rank must call.
+  public init(explicit: Int, communicator: any Communicator) throws {
+    let cores = AvailableCores.ofProcess()
+    let place = "\(communicator.hostName) \(cores.mask)"
+    let places = try communicator.gatherStrings(place) ?? []
+    let all = try communicator.broadcast(places.joined(separator: "\n"))
+    self.init(
+      explicit: explicit, environment: ProcessInfo.processInfo.environment, cores: cores,
+      sharingRanks: all.split(separator: "\n").count { $0 == place }, nodeRanks: communicator.nodeSize)
   }
 
   /// Tells OpenBLAS.

@@ -51,11 +51,7 @@ public final class TrainingSession {
     watchdog = Watchdog(
       limit: configuration.output.stallTimeout,
       describe: "rank \(communicator.rank) on \(communicator.hostName)")
-    let cores = AvailableCores.ofProcess()
-    threads = ThreadPlan(
-      explicit: configuration.training.threads, environment: ProcessInfo.processInfo.environment,
-      cores: cores, sharingRanks: try Self.ranksSharing(cores, communicator), nodeRanks: communicator.nodeSize
-    )
+    threads = try ThreadPlan(explicit: configuration.training.threads, communicator: communicator)
     threads.apply()
 
     let (table, split, dataHash) = try communicator.agree(phase: "opening the data") {
@@ -116,14 +112,6 @@ public final class TrainingSession {
 
   /// Ends the watch over stalled ranks: what follows has no steps.
   public func finish() { watchdog.stop() }
-
-  /// Ranks of this node, this one included, that have the same cores; every rank must call.
-  private static func ranksSharing(_ cores: AvailableCores, _ communicator: any Communicator) throws -> Int {
-    let place = "\(communicator.hostName) \(cores.mask)"
-    let places = try communicator.gatherStrings(place) ?? []
-    let all = try communicator.broadcast(places.joined(separator: "\n"))
-    return all.split(separator: "\n").count { $0 == place }
-  }
 
   private static func openData(_ configuration: RunConfiguration) throws -> (LabeledTable, RowSplit, String) {
     guard !configuration.data.directory.isEmpty else {

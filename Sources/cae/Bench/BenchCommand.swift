@@ -27,7 +27,9 @@ struct BenchCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: ArgumentHelp("Rows of a GLOBAL batch.", valueName: "rows"))
   var batchSize = 128
 
-  @Option(help: ArgumentHelp("Measure these batch sizes one after the other, such as 64,128,256.", valueName: "rows"))
+  @Option(
+    help: ArgumentHelp(
+      "Measure these batch sizes one after the other, such as 64,128,256.", valueName: "rows"))
   var sweep: IntegerList?
 
   @Option(help: "How to print the figures.")
@@ -65,11 +67,7 @@ struct BenchCommand: ParsableCommand {
     configuration.training.threads = threads
     configuration.training.shareMemory = shareMemory
     try communicator.agree(phase: "reading the settings") { try configuration.validate() }
-    ThreadPlan(
-      explicit: threads, environment: ProcessInfo.processInfo.environment,
-      availableCores: ThreadPlan.coresInMask(), nodeCores: ThreadPlan.coresOfNode(),
-      nodeRanks: communicator.nodeSize
-    ).apply()
+    try ThreadPlan(explicit: threads, communicator: communicator).apply()
     return try (sweep?.values ?? [batchSize]).map { rows in
       configuration.training.batchSize = rows
       return try StepBenchmark(

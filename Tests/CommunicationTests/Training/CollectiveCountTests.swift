@@ -27,7 +27,8 @@ import Testing
     let plan = try problem.plan
     let epochs = problem.configuration.training.epochs
     let validations = plan.validationRows > 0 ? epochs : 0
-    let counts = try InProcessWorld.run(ranks: layout.ranks, ranksPerNode: layout.ranksPerNode) { communicator in
+    let counts = try InProcessWorld.run(ranks: layout.ranks, ranksPerNode: layout.ranksPerNode) {
+      communicator in
       let counting = CountingCommunicator(communicator)
       let state = try problem.startState(counting)
       counting.reset()
