@@ -33,8 +33,13 @@ public enum Directory {
 
   /// The directory that `path` is in.
   static func parent(of path: String) -> String {
-    let directory = (path as NSString).deletingLastPathComponent
-    return directory.isEmpty ? "." : directory
+    // By hand: Foundation's deletingLastPathComponent traps on a path of one character.
+    var rest = path[...]
+    while rest.count > 1, rest.hasSuffix("/") { rest.removeLast() }
+    guard let slash = rest.lastIndex(of: "/") else { return "." }
+    rest = rest[..<slash]
+    while rest.hasSuffix("/") { rest.removeLast() }
+    return rest.isEmpty ? "/" : String(rest)
   }
 
   /// Makes new, renamed and removed names in the directory `path` survive a power cut.

@@ -58,7 +58,10 @@ struct TrainCommand: ParsableCommand {
       try communicator.finalize()
     case .stopped(let step, let atOnce):
       if communicator.isRoot {
-        print("saved at step \(step) and stopped; go on with --resume --run-dir \(session.directory.path)")
+        let saved = session.directory.checkpoints.steps().last == step
+        print(
+          (saved ? "saved at step \(step) and stopped" : "stopped at step \(step), which could not be saved")
+            + "; go on with --resume --run-dir \(session.directory.path)")
         fflush(nil)
       }
       leave(communicator, atOnce: atOnce)

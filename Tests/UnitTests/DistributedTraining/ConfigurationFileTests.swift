@@ -13,6 +13,7 @@ import Testing
     "decay-to": "1.0", "temperature-start": "9007199254740992.0", "temperature-end": "0.001",
     "anneal": "linear", "anneal-per": "epoch", "warmup-epochs": "3", "stop-anneal": "5", "epochs": "41",
     "schedule-epochs": "40", "batch-size": "97", "seed": "18446744073709551615", "threads": "3",
+    "share-memory": "false",
     "run-dir": "yes", "checkpoint-every": "11", "snapshot-epochs": "none", "log-every": "13",
     "stall-timeout": "0.5",
   ]

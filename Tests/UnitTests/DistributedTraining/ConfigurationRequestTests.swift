@@ -144,7 +144,9 @@ import Testing
 
   @Test(
     "a setting that leaves the numbers as they are may change",
-    arguments: ["data", "threads", "checkpoint-every", "snapshot-epochs", "log-every", "stall-timeout"])
+    arguments: [
+      "data", "threads", "share-memory", "checkpoint-every", "snapshot-epochs", "log-every", "stall-timeout",
+    ])
   func free(name: String) throws {
     var expected = try begin()
     let value = try #require(ConfigurationFileTests.values[name])
@@ -160,7 +162,7 @@ import Testing
   @Test("every other free setting is known to these tests")
   func freeSettings() {
     let known = [
-      "recipe", "data", "epochs", "schedule-epochs", "threads", "run-dir", "checkpoint-every",
+      "recipe", "data", "epochs", "schedule-epochs", "threads", "share-memory", "run-dir", "checkpoint-every",
       "snapshot-epochs", "log-every", "stall-timeout",
     ]
     #expect(Setting.all.filter { $0.role == .free }.map(\.name) == known)
