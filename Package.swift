@@ -81,7 +81,7 @@ let package = Package(
       swiftSettings: swiftSettings),
     .testTarget(
       name: "CommunicationTests",
-      dependencies: ["Communication", "DistributedTraining"],
+      dependencies: ["CMPI", "Communication", "DistributedTraining"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "LaunchTests", dependencies: ["DistributedTraining", "FeatureData"],
