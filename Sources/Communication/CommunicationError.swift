@@ -68,8 +68,8 @@ extension CommunicationError: CustomStringConvertible {
       """
       The ranks of a node need \(bytes) bytes of shared memory, but \(place) has \(available) free\
       \(available == 0 ? ", or takes no files" : ""). Make it larger (in a container: --shm-size; on a \
-      machine: mount -o remount,size=... \(place)), remove what ended jobs left there, or let Open MPI keep it \
-      elsewhere (mpirun --mca osc_sm_backing_directory DIR, a local directory).
+      machine: mount -o remount,size=... \(place)), remove what ended jobs left there, or let Open MPI keep \
+      it elsewhere (mpirun --mca osc_sm_backing_directory DIR, a local directory).
       """
     case .sharingRefused(let rank, let reason):
       """
