@@ -86,8 +86,8 @@ let package = Package(
     .testTarget(
       name: "CommunicationTests",
       dependencies: [
-        "Communication", "DistributedTraining", "ConcreteAutoencoder", "FeatureData", "LinearAlgebra",
-        "CAllocationCounter", .product(name: "Logging", package: "swift-log"),
+        "CMPI", "Communication", "DistributedTraining", "ConcreteAutoencoder", "FeatureData",
+        "LinearAlgebra", "CAllocationCounter", .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: swiftSettings),
     .target(name: "ProcessSupport", path: "Tests/ProcessSupport", swiftSettings: swiftSettings),

@@ -67,14 +67,14 @@ extension CommunicationError: CustomStringConvertible {
     case .noSharedMemory(let bytes, let available, let place):
       """
       The ranks of a node need \(bytes) bytes of shared memory, but \(place) has \(available) free\
-      \(available == 0 ? ", or takes no files" : ""). Make it larger (in a container: --shm-size; on a machine: \
-      mount -o remount,size=... \(place)), remove what ended jobs left there, or let Open MPI keep it \
-      elsewhere (mpirun --mca osc_sm_backing_directory DIR, a local directory).
+      \(available == 0 ? ", or takes no files" : ""). Make it larger (in a container: --shm-size; on a \
+      machine: mount -o remount,size=... \(place)), remove what ended jobs left there, or let Open MPI keep \
+      it elsewhere (mpirun --mca osc_sm_backing_directory DIR, a local directory).
       """
     case .sharingRefused(let rank, let reason):
       """
-      The MPI library does not let the ranks of a node share memory (rank \(rank): \(reason)). With Open MPI, \
-      the component sm of osc must not be excluded (mpirun --mca osc ...).
+      The MPI library does not let the ranks of a node share memory (rank \(rank): \(reason)). With Open \
+      MPI, the component sm of osc must not be excluded (mpirun --mca osc ...).
       """
     case .signalHandlers(let code):
       "The signal handlers could not be installed (errno \(code))."

@@ -58,7 +58,8 @@ public protocol Communicator: AnyObject, Sendable {
   ///
   /// Every rank must call, with the same length; all must run on one node. Throws
   /// `CommunicationError.notOnOneNode`, `.noSharedMemory` or `.sharingRefused`, on all ranks alike, and the
-  /// group remains usable. What a rank writes is seen by the others after the next `synchronize`.
+  /// group remains usable; it does not know what the groups of other nodes are told. What a rank writes is
+  /// seen by the others after the next `synchronize`.
   func allocateShared(byteCount: Int) throws -> SharedMemory
 
   /// Returns when every rank has called; what any of them wrote into shared memory before is then seen by

@@ -51,17 +51,22 @@ extension MPICommunicator {
     // The ranks' mappings begin at pages, so that the same distance leads to a page everywhere.
     let distance = (page - Int(bitPattern: start) % page) % page
     let distances = try (allReduce(Int64(distance), .min), allReduce(Int64(distance), .max))
-    precondition(distances.0 == distances.1, "shared memory is mapped in whole pages")
     let bytes = UnsafeMutableRawBufferPointer(start: start + distance, count: byteCount)
     let memory = SharedMemory(bytes) { [rank] in
       let code = cmpi_free_shared(shared)
       if code != 0 { throw MPIError(function: "MPI_Win_free", code: code, rank: rank) }
     }
-    // Somebody else may have taken the room since.
-    let filled = rank == 0 ? cmpi_fill_zero(start, UInt64(length)) : 0
-    if try allReduce(Int64(filled), .max) != 0 {
+    guard distances.0 == distances.1 else {
       try memory.free()
-      try throwNoRoom(for: length)
+      throw CommunicationError.sharingRefused(rank: 0, reason: "memory is not mapped in whole pages")
+    }
+    // Somebody else may have taken the room since.
+    let filled = try allReduce(Int64(rank == 0 ? cmpi_fill_zero(start, UInt64(length)) : 0), .max)
+    if filled != 0 {
+      // What is left is to be told before it is given back.
+      let error = try filled == EFAULT ? lackOfRoom(for: length) : notFilled(errno: Int32(filled))
+      try memory.free()
+      throw error
     }
     job.keep(memory)
     return memory
@@ -69,16 +74,20 @@ extension MPICommunicator {
 
   private func checkRoom(for length: Int) throws {
     let lacks = rank == 0 && SharedMemoryRoom().available < SharedMemoryRoom.need(length)
-    if try allReduce(Int64(lacks ? 1 : 0), .max) != 0 { try throwNoRoom(for: length) }
+    if try allReduce(Int64(lacks ? 1 : 0), .max) != 0 { throw try lackOfRoom(for: length) }
   }
 
-  /// Throws what rank 0 sees, on all ranks.
-  private func throwNoRoom(for length: Int) throws -> Never {
+  /// What rank 0 sees, on all ranks.
+  private func lackOfRoom(for length: Int) throws -> CommunicationError {
     let room = rank == 0 ? SharedMemoryRoom() : nil
     let available = try allReduce(Int64(room?.available ?? -1), .max)
     let place = try broadcast(room?.place ?? "")
-    throw CommunicationError.noSharedMemory(
+    return .noSharedMemory(
       bytes: SharedMemoryRoom.need(length), available: Int(available), place: place)
+  }
+
+  private func notFilled(errno code: Int32) -> CommunicationError {
+    .sharingRefused(rank: 0, reason: "no zeros could be written: \(String(cString: strerror(code)))")
   }
 
   /// Throws the error of the lowest rank that the library refused, on all ranks.

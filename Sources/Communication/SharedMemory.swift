@@ -1,8 +1,8 @@
 /// Memory that all ranks of a group on one node read and write, from `Communicator.allocateShared`.
 ///
 /// Each rank may see it at another address. It is given back by `free`, which every rank must call, or, under
-/// MPI, by the job's `finalize`; letting go of this object does not give it back there, since MPI frees shared
-/// memory collectively. One thread of a rank uses this object at a time.
+/// MPI, by the job's `finalize`; letting go of this object does not give it back there, since MPI frees
+/// shared memory collectively. One thread of a rank uses this object at a time.
 public final class SharedMemory: @unchecked Sendable {
   /// The memory, aligned to a page; empty after it was freed.
   public private(set) var bytes: UnsafeMutableRawBufferPointer

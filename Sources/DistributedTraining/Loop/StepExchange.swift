@@ -45,10 +45,11 @@ final class StepExchange {
   /// This rank's tail.
   var tail: StepTail { tails[sharing.node.rank] }
 
-  /// Adds up this rank's share of the gradient, and the tails; every rank must call. Returns whether the share is
-  /// finite.
-  func reduce(step: Int) throws -> Bool {
-    tail[alarmOf: step] = false
+  /// Adds up this rank's share of the gradient, and the tails; every rank must call.
+  ///
+  /// Returns, the same on every rank, whether all of the gradient and the loss are finite. Nothing has been
+  /// updated then.
+  func reduce() throws -> Bool {
     try sharing.node.synchronize()
     var isFinite = addUp(share.logits) && addUp(share.decoder)
     sumTails()
@@ -56,18 +57,15 @@ final class StepExchange {
       try reduce(across)
       isFinite = isShareFinite
     }
-    return isFinite
-  }
-
-  /// Raises the alarm that this rank's share of a step is not finite.
-  func raiseAlarm(step: Int) { tail[alarmOf: step] = true }
-
-  /// Ends a step: every rank of the node has updated its share. Returns whether all went well.
-  func finish(step: Int) throws -> Bool {
+    // Two meetings instead of a look at each gradient before the first: they cost less than the look.
+    tail.isAlarmed = !isFinite
     try sharing.node.synchronize()
-    for tail in tails where tail[alarmOf: step] { return false }
-    return true
+    for tail in tails where tail.isAlarmed { return false }
+    return totals.isLossFinite
   }
+
+  /// Ends a step, when every rank of the node has updated its share; every rank must call.
+  func finish() throws { try sharing.node.synchronize() }
 
   private func addUp(_ part: Range<Int>) -> Bool {
     guard !part.isEmpty else { return true }

@@ -24,8 +24,8 @@ struct StepTail {
 
   /// Values that are summed over the ranks.
   static func sumCount(worldSize: Int) -> Int { timesOffset + worldSize }
-  /// All values: the sums, then two alarms that are not summed.
-  static func count(worldSize: Int) -> Int { sumCount(worldSize: worldSize) + 2 }
+  /// All values: the sums, then an alarm that is not summed.
+  static func count(worldSize: Int) -> Int { sumCount(worldSize: worldSize) + 1 }
 
   private subscript(slot: Slot) -> Float {
     get { values[slot.rawValue] }
@@ -55,11 +55,10 @@ struct StepTail {
     times[rank] = Float(stepMilliseconds)
   }
 
-  /// An alarm of this rank's alone, raised between the two meetings of a step. Steps use two alarms in turn: one is
-  /// reset while slower ranks may still look at the other.
-  subscript(alarmOf step: Int) -> Bool {
-    get { values[Self.sumCount(worldSize: worldSize) + step % 2] != 0 }
-    nonmutating set { values[Self.sumCount(worldSize: worldSize) + step % 2] = newValue ? 1 : 0 }
+  /// An alarm of this rank's alone: its share of the summed gradient is not finite.
+  var isAlarmed: Bool {
+    get { values[Self.sumCount(worldSize: worldSize)] != 0 }
+    nonmutating set { values[Self.sumCount(worldSize: worldSize)] = newValue ? 1 : 0 }
   }
 
   /// The loss summed over the global batch.

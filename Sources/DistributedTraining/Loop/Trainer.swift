@@ -154,28 +154,24 @@ public final class Trainer {
       stepMilliseconds: stepMilliseconds)
     clock?.end(.gradient, communicator.time)
     watchdog.beat(step: step, phase: "waiting for the other ranks")
-    let isFinite = try exchange.reduce(step: step)
+    let isFinite = try exchange.reduce()
     clock?.end(.exchange, communicator.time)
     if compares && !exchange.totals.digestsAgree { throw try desynchronization(step: step) }
-    isSelectionDrawn = false
-    if isFinite && exchange.totals.isLossFinite {
-      update(step: step, control: control)
-      clock?.end(.optimizer, communicator.time)
-      if stepInEpoch + 1 < plan.stepsPerEpoch {
-        drawSelection(step: step + 1, temperature: board[stepInEpoch + 1].temperature)
-        isSelectionDrawn = true
-        clock?.end(.selection, communicator.time)
-      }
-    } else {
-      exchange.raiseAlarm(step: step)
-    }
-    guard try exchange.finish(step: step) else {
+    guard isFinite else {
       // The sum has overwritten this rank's own part, so it is worked out again to see whose fault it was.
       let again = computeGradient(of: slice, in: batch)
       throw try nonFinite(
         step: step, temperature: control.temperature,
         isMine: !again.loss.isFinite || !exchange.isGradientFinite)
     }
+    update(step: step, control: control)
+    clock?.end(.optimizer, communicator.time)
+    isSelectionDrawn = stepInEpoch + 1 < plan.stepsPerEpoch
+    if isSelectionDrawn {
+      drawSelection(step: step + 1, temperature: board[stepInEpoch + 1].temperature)
+      clock?.end(.selection, communicator.time)
+    }
+    try exchange.finish()
     clock?.end(.meeting, communicator.time)
     clock?.endStep()
     return control

@@ -2,7 +2,7 @@ import Communication
 import DistributedTraining
 import Testing
 
-/// How often ranks talk: two meetings a step within a node, one all-reduce a step across nodes, one broadcast an
+/// How often ranks talk: three meetings a step within a node, one all-reduce a step across nodes, one broadcast an
 /// epoch, one all-reduce a validation.
 @Suite struct CollectiveCountTests {
   /// Ranks, ranks on a node, and what a step then takes.
@@ -17,8 +17,8 @@ import Testing
   static let layouts = [
     Layout(ranks: 1, ranksPerNode: 1, allReduces: 0, meetings: 0),
     Layout(ranks: 3, ranksPerNode: 1, allReduces: 1, meetings: 0),
-    Layout(ranks: 3, ranksPerNode: 3, allReduces: 0, meetings: 2),
-    Layout(ranks: 4, ranksPerNode: 2, allReduces: 1, meetings: 2),
+    Layout(ranks: 3, ranksPerNode: 3, allReduces: 0, meetings: 3),
+    Layout(ranks: 4, ranksPerNode: 2, allReduces: 1, meetings: 3),
     Layout(ranks: 5, ranksPerNode: 2, allReduces: 1, meetings: 0),
   ]
 
