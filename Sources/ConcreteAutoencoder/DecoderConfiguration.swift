@@ -1,3 +1,5 @@
+import CounterRandom
+
 /// Settings of the decoder.
 public struct DecoderConfiguration: Sendable, Equatable {
   /// Units of each hidden layer; empty for a linear decoder.
@@ -16,6 +18,10 @@ public struct DecoderConfiguration: Sendable, Equatable {
       throw ConfigurationError(
         option: "hidden",
         problem: "a layer of \(bad) units is not at least 1; give `none` for a linear decoder")
+    }
+    if hidden.count > RandomStream.layerLimit {
+      throw ConfigurationError(
+        option: "hidden", problem: "\(hidden.count) layers are more than \(RandomStream.layerLimit)")
     }
     try requireProbability(dropout, option: "dropout")
   }

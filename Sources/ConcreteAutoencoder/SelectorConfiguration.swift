@@ -1,3 +1,5 @@
+import CounterRandom
+
 /// Settings of the selector.
 public struct SelectorConfiguration: Sendable, Equatable {
   /// K, the number of features to select.
@@ -8,6 +10,8 @@ public struct SelectorConfiguration: Sendable, Equatable {
   public var logitsDropout = 0.0
   /// Weight of the diversity term (GJSD) that the loss subtracts.
   public var gjsWeight = 0.0
+  /// Groups of consecutive rows that a global batch falls into, each with noise of its own; 0: a group a row.
+  public var noiseGroups = 1
   /// How the logits start.
   public var initialLogits = InitialLogits.uniform
 
@@ -24,6 +28,26 @@ public struct SelectorConfiguration: Sendable, Equatable {
     try requireProbability(logitsDropout, option: "logits-dropout")
     if !gjsWeight.isFinite || gjsWeight < 0 {
       throw ConfigurationError(option: "gjs-weight", problem: "\(gjsWeight) is not a number of at least 0")
+    }
+    if noiseGroups < 0 {
+      throw ConfigurationError(
+        option: "noise-groups", problem: "\(noiseGroups) is below 0; give 0 for a group a row")
+    }
+  }
+
+  /// Throws if a global batch of `batchSize` rows cannot fall into `noiseGroups` groups.
+  public func validate(batchSize: Int) throws {
+    if noiseGroups > batchSize {
+      throw ConfigurationError(
+        option: "noise-groups",
+        problem: "\(noiseGroups) groups, but a batch has only \(batchSize) rows (--batch-size)")
+    }
+    let groups = noiseGroups == 0 ? batchSize : noiseGroups
+    if groups > RandomStream.groupLimit {
+      throw ConfigurationError(
+        option: "noise-groups",
+        problem: "\(groups) groups in a batch of \(batchSize) rows (--batch-size) are more than the "
+          + "\(RandomStream.groupLimit) that there is noise for")
     }
   }
 }

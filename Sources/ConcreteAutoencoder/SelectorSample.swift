@@ -1,44 +1,29 @@
 import CounterRandom
 import LinearAlgebra
 
-/// Where a step's random numbers come from.
-public enum Randomness<Scalar: Real> {
-  /// Words keyed by the run's seed and the step: the same on every rank.
-  case keyed(seed: UInt64, step: Int)
-  /// Values worked out elsewhere: Gumbel noise [K, D], a logits mask [K, D] (0 or 1/(1-p)), and a mask
-  /// [batch, units] for each hidden layer.
-  case given(
-    noise: UnsafePointer<Scalar>, logitsMask: UnsafePointer<Scalar>?, dropoutMasks: [UnsafePointer<Scalar>])
-}
-
 /// One draw of the selector: soft one-hot rows M = softmax((L + G) / T), with what its gradient needs.
 ///
-/// Gumbel-softmax of Jang, Gu, Poole 2017 and Maddison, Mnih, Teh 2017; one noise matrix serves the whole batch.
+/// Gumbel-softmax of Jang, Gu, Poole 2017 and Maddison, Mnih, Teh 2017; one noise matrix serves the whole batch
+/// (`GroupedSample` has several).
 final class SelectorSample<Scalar: Real> {
   /// M, [K, D].
   let matrix: MatrixView<Scalar>
   /// The largest entry of each row of M: what a hard (straight-through) sample selects.
   private(set) var hardFeatures: [UInt32]
-  /// The dropout mask of this step, or nil.
-  private(set) var mask: UnsafePointer<Scalar>?
 
   private let hard: Bool
-  private let logitsDropout: Double
+  private let dropout: LogitsDropout<Scalar>
   private let matrixStorage: AlignedBuffer<Scalar>
-  private let droppedStorage: AlignedBuffer<Scalar>
-  private let maskStorage: AlignedBuffer<Scalar>
   private var inverseTemperature: Scalar = 1
 
   init(
-    shape: ModelShape, hard: Bool, logitsDropout: Double, maskGiven: Bool, storage: AlignedBuffer<Scalar>?
+    shape: ModelShape, hard: Bool, dropout: LogitsDropout<Scalar>, storage: AlignedBuffer<Scalar>?
   ) {
     self.hard = hard
-    self.logitsDropout = logitsDropout
+    self.dropout = dropout
     let count = shape.selectorCount * shape.featureCount
     matrixStorage = storage ?? AlignedBuffer(count: count)
     precondition(matrixStorage.count == count, "storage of another selector")
-    droppedStorage = AlignedBuffer(count: logitsDropout > 0 || maskGiven ? count : 0)
-    maskStorage = AlignedBuffer(count: logitsDropout > 0 ? count : 0)
     matrix = MatrixView(matrixStorage.base, rows: shape.selectorCount, columns: shape.featureCount)
     hardFeatures = hard ? Array(repeating: 0, count: shape.selectorCount) : []
   }
@@ -48,7 +33,7 @@ final class SelectorSample<Scalar: Real> {
     logits: MatrixView<Scalar>, selectors: Range<Int>, temperature: Double, randomness: Randomness<Scalar>
   ) {
     inverseTemperature = Scalar(1 / temperature)
-    drawMask(randomness)
+    dropout.draw(randomness)
     for k in selectors {
       let row = matrix.row(k)
       switch randomness {
@@ -59,41 +44,10 @@ final class SelectorSample<Scalar: Real> {
       case .given(let noise, _, _):
         row.update(from: noise + k * matrix.columns, count: matrix.columns)
       }
-      var effective = logits.row(k)
-      if let mask {
-        effective = droppedStorage.base + k * matrix.columns
-        Scalar.product(
-          out: effective, a: logits.row(k), b: mask + k * matrix.columns, count: matrix.columns)
-      }
       Scalar.perturbedSoftmax(
-        noise: row, logits: effective, count: matrix.columns, inverseTemperature: inverseTemperature)
+        noise: row, logits: dropout.effectiveRow(k, of: logits), count: matrix.columns,
+        inverseTemperature: inverseTemperature)
     }
-  }
-
-  /// L with this step's dropout applied; L must be what the whole of M was drawn from.
-  func effectiveLogits(_ logits: MatrixView<Scalar>) -> MatrixView<Scalar> {
-    guard let mask else { return logits }
-    Scalar.product(out: droppedStorage.base, a: logits.base, b: mask, count: logits.count)
-    return MatrixView(droppedStorage.base, rows: logits.rows, columns: logits.columns)
-  }
-
-  private func drawMask(_ randomness: Randomness<Scalar>) {
-    mask = nil
-    switch randomness {
-    case .keyed(let seed, let step):
-      guard logitsDropout > 0 else { return }
-      for k in 0..<matrix.rows {
-        Scalar.dropoutMask(
-          out: maskStorage.base + k * matrix.columns, count: matrix.columns,
-          probability: Scalar(logitsDropout),
-          stream: RandomStream(seed: seed, purpose: .logitsDropout, step: step, row: k))
-      }
-      mask = UnsafePointer(maskStorage.base)
-    case .given(_, let given, _): mask = given
-    }
-    precondition(
-      mask == nil || droppedStorage.count == matrix.count,
-      "a mask was given to a pass made without `maskGiven`")
   }
 
   /// U = X M^T, [batch, K], or the hard sample's columns of X.
@@ -119,6 +73,6 @@ final class SelectorSample<Scalar: Real> {
       Scalar.softmaxBackward(
         gradient: gradient.row(k), output: matrix.row(k), count: matrix.columns, scale: inverseTemperature)
     }
-    if let mask { Scalar.multiply(x: gradient.base, mask: mask, count: gradient.count) }
+    dropout.backward(gradient)
   }
 }

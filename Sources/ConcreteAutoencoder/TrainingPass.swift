@@ -18,17 +18,26 @@ public final class TrainingPass<Scalar: Real> {
   public let labels: UnsafeMutableBufferPointer<UInt8>
 
   private let model: Autoencoder<Scalar>
-  private let sample: SelectorSample<Scalar>
+  private let sample: Sample
+  private let logitsDropout: LogitsDropout<Scalar>
   private let decoder: Decoder<Scalar>
   private let latent: AlignedBuffer<Scalar>
   private let diversity: Diversity<Scalar>
   private let gjsWeight: Double
   private var randomness: Randomness<Scalar> = .keyed(seed: 0, step: 0)
+  private var temperature = 1.0
   /// What the diversity term adds, before the logits' mask, [K, D]; empty without logits dropout.
   private let diversityGradient: AlignedBuffer<Scalar>
 
+  /// One selection matrix for the batch, drawn ahead, or one for each group of rows, drawn where it is used.
+  private enum Sample {
+    case whole(SelectorSample<Scalar>)
+    case grouped(GroupedSample<Scalar>)
+  }
+
   /// Allocates room for slices of at most `maximumRows` rows. `maskGiven` makes room for a logits mask that
-  /// comes with `Randomness.given`. M is kept in `selectionStorage` [K, D], which ranks may share, or in its own.
+  /// comes with `Randomness.given`. M is kept in `selectionStorage` [K, D], which ranks may share, or in its own;
+  /// with several noise groups there is no M to keep.
   public init(
     model: Autoencoder<Scalar>, selector: SelectorConfiguration, decoder configuration: DecoderConfiguration,
     maximumRows: Int, maskGiven: Bool = false, selectionStorage: AlignedBuffer<Scalar>? = nil
@@ -38,9 +47,14 @@ public final class TrainingPass<Scalar: Real> {
     rows = AlignedBuffer(count: maximumRows * shape.featureCount)
     labels = .allocate(capacity: maximumRows)
     labels.initialize(repeating: 0)
-    sample = SelectorSample(
-      shape: shape, hard: selector.hard, logitsDropout: selector.logitsDropout, maskGiven: maskGiven,
-      storage: selectionStorage)
+    logitsDropout = LogitsDropout(
+      shape: shape, probability: selector.logitsDropout, maskGiven: maskGiven)
+    sample =
+      selector.noiseGroups == 1
+      ? .whole(
+        SelectorSample(
+          shape: shape, hard: selector.hard, dropout: logitsDropout, storage: selectionStorage))
+      : .grouped(GroupedSample(shape: shape, hard: selector.hard, groups: selector.noiseGroups))
     decoder = Decoder(
       shape: shape, layout: model.layout, dropout: configuration.dropout, maximumRows: maximumRows)
     latent = AlignedBuffer(count: maximumRows * shape.selectorCount)
@@ -53,10 +67,14 @@ public final class TrainingPass<Scalar: Real> {
   deinit { labels.deallocate() }
 
   /// Draws this step's selection, or the rows `selectors` of it; the same on every rank for the same randomness.
+  ///
+  /// With several noise groups this only notes what `gradient` will draw with.
   public func drawSelection(
     temperature: Double, randomness: Randomness<Scalar>, selectors: Range<Int>? = nil
   ) {
     self.randomness = randomness
+    self.temperature = temperature
+    guard case .whole(let sample) = sample else { return }
     sample.draw(
       logits: model.logits, selectors: selectors ?? 0..<model.shape.selectorCount, temperature: temperature,
       randomness: randomness)
@@ -74,17 +92,38 @@ public final class TrainingPass<Scalar: Real> {
   ) -> BatchSums {
     let x = MatrixView(rows.base, rows: rowCount, columns: model.shape.featureCount)
     let u = MatrixView(latent.base, rows: rowCount, columns: model.shape.selectorCount)
-    sample.select(x, into: u)
+    let step = beginGroupedStep(firstRow: firstRow, globalRows: globalRows)
+    switch sample {
+    case .whole(let sample): sample.select(x, into: u)
+    case .grouped(let sample): sample.select(x, into: u, step: step)
+    }
     decoder.forward(
       parameters: model.parameters.base, latent: u, randomness: randomness, firstRow: firstRow)
     let sums = differentiateLoss(x, globalRows: globalRows)
     let latentGradient = decoder.backward(
       parameters: model.parameters.base, latent: u, gradient: gradient)
-    sample.backward(
-      latentGradient: latentGradient, x: x,
-      into: MatrixView(gradient, rows: model.shape.selectorCount, columns: model.shape.featureCount))
-    if gjsWeight != 0 { diversity.take(logits: sample.effectiveLogits(model.logits)) }
+    let logitsGradient = MatrixView(
+      gradient, rows: model.shape.selectorCount, columns: model.shape.featureCount)
+    switch sample {
+    case .whole(let sample): sample.backward(latentGradient: latentGradient, x: x, into: logitsGradient)
+    case .grouped(let sample):
+      sample.backward(latentGradient: latentGradient, x: x, into: logitsGradient, step: step)
+      logitsDropout.backward(logitsGradient)
+    }
+    if gjsWeight != 0 { diversity.take(logits: logitsDropout.effective(model.logits)) }
     return sums
+  }
+
+  /// What grouped draws need; with them draws the logits' mask too, which a whole sample has drawn with its M.
+  private func beginGroupedStep(firstRow: Int, globalRows: Int) -> GroupedSample<Scalar>.Step {
+    var logits = model.logits
+    if case .grouped = sample {
+      logitsDropout.draw(randomness)
+      logits = logitsDropout.effective(logits)
+    }
+    return GroupedSample.Step(
+      logits: logits, temperature: temperature, randomness: randomness, firstRow: firstRow,
+      globalRows: globalRows)
   }
 
   /// Replaces the decoder's output by the gradient of the mean loss in it.
@@ -114,7 +153,7 @@ public final class TrainingPass<Scalar: Real> {
     let shape = model.shape
     let selectors = selectors ?? 0..<shape.selectorCount
     let target = MatrixView(gradient, rows: shape.selectorCount, columns: shape.featureCount)
-    guard let mask = sample.mask else {
+    guard let mask = logitsDropout.mask else {
       return diversity.addGradient(weight: -gjsWeight, selectors: selectors, to: target)
     }
     let part = MatrixView(
@@ -136,6 +175,10 @@ public final class TrainingPass<Scalar: Real> {
     return diversity.value
   }
 
-  /// This step's soft selection matrix M, [K, D]; a hard sample selects the largest entry of each row.
-  public var selectionMatrix: MatrixView<Scalar> { sample.matrix }
+  /// This step's soft selection matrix M, [K, D], of which a hard sample selects the largest entry of each row; nil
+  /// with several noise groups, which have one each.
+  public var selectionMatrix: MatrixView<Scalar>? {
+    guard case .whole(let sample) = sample else { return nil }
+    return sample.matrix
+  }
 }

@@ -16,7 +16,7 @@ public enum RandomPurpose: UInt32, Sendable {
   case initialDecoder = 6
   /// Synthetic data.
   case syntheticData = 7
-  /// Dropout in the decoder: hidden layer i uses this value plus i.
+  /// Dropout in the decoder: hidden layer i uses this value plus i, so values up to 511 are taken.
   case decoderDropout = 256
 }
 
@@ -25,17 +25,28 @@ public enum RandomPurpose: UInt32, Sendable {
 public struct RandomStream: Sendable, Equatable {
   /// The run's seed: the generator's key.
   public var seed: UInt64
-  /// What the words are for, plus a layer index where a purpose has several layers.
+  /// What the words are for: the purpose plus a layer in the low 9 bits, a group in the 23 above them. Group 0
+  /// has the words of a stream without groups.
   public var purpose: UInt32
   /// Training step or epoch.
   public var step: UInt32
   /// Selector index or row of the global batch.
   public var row: UInt32
 
-  /// Names a sequence; `layer` distinguishes several of one purpose.
-  public init(seed: UInt64, purpose: RandomPurpose, layer: Int = 0, step: Int = 0, row: Int = 0) {
+  /// Layers that a purpose can have.
+  public static let layerLimit = 256
+  /// Groups that a purpose can have.
+  public static let groupLimit = 1 << 23
+
+  /// Names a sequence; `layer` (below `layerLimit`) and `group` (below `groupLimit`) distinguish several of
+  /// one purpose.
+  public init(
+    seed: UInt64, purpose: RandomPurpose, layer: Int = 0, group: Int = 0, step: Int = 0, row: Int = 0
+  ) {
+    precondition(layer >= 0 && layer < Self.layerLimit, "a layer that its purpose has no bits for")
+    precondition(group >= 0 && group < Self.groupLimit, "a group that the purpose has no bits for")
     self.seed = seed
-    self.purpose = purpose.rawValue + UInt32(layer)
+    self.purpose = (purpose.rawValue + UInt32(layer)) | UInt32(group) << 9
     self.step = UInt32(truncatingIfNeeded: step)
     self.row = UInt32(truncatingIfNeeded: row)
   }

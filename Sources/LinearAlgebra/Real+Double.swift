@@ -40,6 +40,19 @@ extension Double: Real {
     cvm_softmax_backward_f64(gradient, output, count, scale)
   }
 
+  public static func softmaxBackwardAdd(
+    gradient: UnsafeMutablePointer<Double>, outputGradient: UnsafePointer<Double>,
+    output: UnsafePointer<Double>, count: Int, scale: Double
+  ) {
+    cvm_softmax_backward_add_f64(gradient, outputGradient, output, count, scale)
+  }
+
+  public static func dot(
+    a: UnsafePointer<Double>, b: UnsafePointer<Double>, count: Int
+  ) -> Double {
+    cvm_dot_f64(a, b, count)
+  }
+
   public static func addBias(
     x: UnsafeMutablePointer<Double>, bias: UnsafePointer<Double>, rows: Int, columns: Int
   ) {

@@ -40,6 +40,19 @@ extension Float: Real {
     cvm_softmax_backward_f32(gradient, output, count, scale)
   }
 
+  public static func softmaxBackwardAdd(
+    gradient: UnsafeMutablePointer<Float>, outputGradient: UnsafePointer<Float>, output: UnsafePointer<Float>,
+    count: Int, scale: Float
+  ) {
+    cvm_softmax_backward_add_f32(gradient, outputGradient, output, count, scale)
+  }
+
+  public static func dot(
+    a: UnsafePointer<Float>, b: UnsafePointer<Float>, count: Int
+  ) -> Float {
+    cvm_dot_f32(a, b, count)
+  }
+
   public static func addBias(
     x: UnsafeMutablePointer<Float>, bias: UnsafePointer<Float>, rows: Int, columns: Int
   ) {

@@ -40,6 +40,17 @@ public protocol Real: BinaryFloatingPoint, Sendable {
     gradient: UnsafeMutablePointer<Self>, output: UnsafePointer<Self>, count: Int, scale: Self
   )
 
+  /// Adds `scale` times the gradient of a softmax's input, from that of its output, to `gradient`.
+  static func softmaxBackwardAdd(
+    gradient: UnsafeMutablePointer<Self>, outputGradient: UnsafePointer<Self>, output: UnsafePointer<Self>,
+    count: Int, scale: Self
+  )
+
+  /// The sum of a * b.
+  static func dot(
+    a: UnsafePointer<Self>, b: UnsafePointer<Self>, count: Int
+  ) -> Self
+
   /// x[rows, columns] += bias.
   static func addBias(
     x: UnsafeMutablePointer<Self>, bias: UnsafePointer<Self>, rows: Int, columns: Int

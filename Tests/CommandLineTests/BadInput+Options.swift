@@ -27,6 +27,8 @@ extension BadInput {
     .train("dropout-one", "--dropout", "1"),
     .train("logits-dropout-negative", "--logits-dropout=-0.1"),
     .train("gjs-weight-negative", "--gjs-weight=-1"),
+    .train("noise-groups-negative", "--noise-groups=-1"),
+    .train("noise-groups-above-batch-size", "--noise-groups", "65", "--batch-size", "64"),
     .train("temperature-start-zero", "--temperature-start", "0"),
     .train("temperature-end-zero", "--temperature-end", "0"),
     .train("temperature-end-negative", "--temperature-end=-1"),

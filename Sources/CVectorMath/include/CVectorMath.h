@@ -48,6 +48,10 @@ int cvm_all_finite_f64(const double *x, size_t n);
   void cvm_log_softmax_##S(REAL *out, const REAL *logits, size_t n);                                         \
   /** In place: g = scale * m * (g - sum_j g_j m_j), the gradient through a softmax with output m. */        \
   void cvm_softmax_backward_##S(REAL *g, const REAL *m, size_t n, REAL scale);                               \
+  /** g += scale * m * (d - sum_j d_j m_j): the same added up, for an output's gradient d that stays. */        \
+  void cvm_softmax_backward_add_##S(REAL *g, const REAL *d, const REAL *m, size_t n, REAL scale);            \
+  /** sum of a * b, added up in this type. */                                                                \
+  REAL cvm_dot_##S(const REAL *a, const REAL *b, size_t n);                                                  \
   /** out = exp(x); arguments under -87.3 give 0 in float. */                                                \
   void cvm_exp_##S(REAL *out, const REAL *x, size_t n);                                                      \
   /** out = log(x) for positive normal x. */                                                                 \

@@ -131,6 +131,7 @@ public struct RunConfiguration: Sendable, Equatable {
     try decoder.validate()
     try optimizer.validate()
     try training.validate()
+    try selector.validate(batchSize: training.batchSize)
     try output.validate()
   }
 

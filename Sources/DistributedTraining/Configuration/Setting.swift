@@ -56,6 +56,7 @@ public struct Setting: Sendable {
     Setting("hard", \.selector.hard),
     Setting("logits-dropout", \.selector.logitsDropout),
     Setting("gjs-weight", \.selector.gjsWeight),
+    Setting("noise-groups", \.selector.noiseGroups),
     Setting("initial-logits", \.selector.initialLogits),
     Setting("hidden", \.decoder.hidden),
     Setting("dropout", \.decoder.dropout),

@@ -66,9 +66,15 @@ struct BenchCommand: ParsableCommand {
     model.apply(to: &configuration)
     configuration.training.threads = threads
     configuration.training.shareMemory = shareMemory
-    try communicator.agree(phase: "reading the settings") { try configuration.validate() }
+    let batchSizes = sweep?.values ?? [batchSize]
+    try communicator.agree(phase: "reading the settings") {
+      for rows in batchSizes {
+        configuration.training.batchSize = rows
+        try configuration.validate()
+      }
+    }
     try ThreadPlan(explicit: threads, communicator: communicator).apply()
-    return try (sweep?.values ?? [batchSize]).map { rows in
+    return try batchSizes.map { rows in
       configuration.training.batchSize = rows
       return try StepBenchmark(
         configuration: configuration, featureCount: features, steps: steps, communicator: communicator

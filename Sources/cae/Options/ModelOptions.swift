@@ -65,6 +65,13 @@ struct ModelOptions: ParsableArguments {
     help: ArgumentHelp("Weight of the diversity term (GJSD). (default: 0)", valueName: "weight"))
   var gjsWeight: Double?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Groups of rows in a GLOBAL batch that have noise of their own; 0: each row. (default: 1)",
+      valueName: "groups"))
+  var noiseGroups: Int?
+
   func apply(to configuration: inout RunConfiguration) {
     set(&configuration.selector.k, k)
     set(&configuration.decoder.hidden, hidden?.values)
@@ -75,5 +82,6 @@ struct ModelOptions: ParsableArguments {
     set(&configuration.selector.logitsDropout, logitsDropout)
     set(&configuration.selector.hard, hard)
     set(&configuration.selector.gjsWeight, gjsWeight)
+    set(&configuration.selector.noiseGroups, noiseGroups)
   }
 }

@@ -135,6 +135,20 @@ extension TrainingCase {
       $0.selector.gjsWeight = 0.05
       $0.selector.logitsDropout = 0.2
     },
+    TrainingCase("3 noise groups") { $0.selector.noiseGroups = 3 },
+    TrainingCase("a noise group a row") { $0.selector.noiseGroups = 0 },
+    TrainingCase("5 noise groups, hard, diversity and logits dropout") {
+      $0.selector.noiseGroups = 5
+      $0.selector.hard = true
+      $0.selector.gjsWeight = 0.05
+      $0.selector.logitsDropout = 0.2
+    },
+    TrainingCase("noise groups that shorter batches have no rows for", rows: 61) {
+      $0.data.validationFraction = 0
+      $0.selector.noiseGroups = 7
+      $0.training.batchSize = 30
+      $0.decoder.dropout = 0.2
+    },
     TrainingCase("layer norm, two hidden layers, dropout") {
       $0.decoder.hidden = [12, 9]
       $0.decoder.layerNorm = true

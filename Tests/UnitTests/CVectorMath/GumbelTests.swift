@@ -65,6 +65,9 @@ import Testing
     RandomStream(seed: 7, purpose: .selectorNoise, step: 5, row: 9),
     RandomStream(seed: 7, purpose: .selectorNoise, step: 4, row: 10),
     RandomStream(seed: 7, purpose: .selectorNoise, step: 9, row: 4),
+    RandomStream(seed: 7, purpose: .selectorNoise, group: 1, step: 4, row: 9),
+    RandomStream(seed: 7, purpose: .selectorNoise, group: 127, step: 4, row: 9),
+    RandomStream(seed: 7, purpose: .selectorNoise, group: RandomStream.groupLimit - 1, step: 4, row: 9),
   ]
 
   @Test("streams that differ in one field are uncorrelated, at any small shift", arguments: others)

@@ -36,6 +36,23 @@ import Testing
       // The terms cancel: what counts is their size, about 1, not that of the result.
       #expect(abs(actual - value) <= fixture.tolerance * max(1, scale))
     }
+
+    let slopes = fixture.values(count, row: 2)
+    let start = fixture.values(count, row: 3)
+    let total = AlignedBuffer<Scalar>(count: count)
+    total.base.update(from: start.base, count: count)
+    Scalar.softmaxBackwardAdd(
+      gradient: total.base, outputGradient: slopes.base, output: noise.base, count: count, scale: 3)
+    for index in 0..<count {
+      let value = Double(start.base[index]) + expected[index]
+      #expect(abs(Double(total.base[index]) - value) <= fixture.tolerance * max(1, scale))
+    }
+    #expect(slopes.doubles == fixture.values(count, row: 2).doubles, "only the sum may change")
+
+    let dot = zip(slopes.doubles, start.doubles).reduce(0) { $0 + $1.0 * $1.1 }
+    let size = zip(slopes.doubles, start.doubles).reduce(0) { $0 + abs($1.0 * $1.1) }
+    #expect(
+      abs(Double(Scalar.dot(a: slopes.base, b: start.base, count: count)) - dot) <= fixture.tolerance * size)
   }
 
   @Test(

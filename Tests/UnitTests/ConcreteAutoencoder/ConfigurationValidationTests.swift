@@ -23,6 +23,12 @@ import Testing
     try configuration.validate(featureCount: featureCount)
   }
 
+  private static func batch(of rows: Int, noiseGroups: Int) throws {
+    var configuration = SelectorConfiguration()
+    configuration.noiseGroups = noiseGroups
+    try configuration.validate(batchSize: rows)
+  }
+
   private static func decoder(_ change: (inout DecoderConfiguration) -> Void) throws {
     var configuration = DecoderConfiguration()
     change(&configuration)
@@ -63,6 +69,21 @@ import Testing
     },
     Case("gjs-weight", "--gjs-weight: nan is not a number of at least 0") {
       try selector { $0.gjsWeight = .nan }
+    },
+    Case("noise-groups", "--noise-groups: -1 is below 0; give 0 for a group a row") {
+      try selector { $0.noiseGroups = -1 }
+    },
+    Case("noise-groups", "--noise-groups: 129 groups, but a batch has only 128 rows (--batch-size)") {
+      try batch(of: 128, noiseGroups: 129)
+    },
+    Case("noise-groups", "8388609 groups in a batch of 8388609 rows (--batch-size) are more than") {
+      try batch(of: 8_388_609, noiseGroups: 0)
+    },
+    Case("noise-groups", "8388609 groups in a batch of 10000000 rows (--batch-size) are more than") {
+      try batch(of: 10_000_000, noiseGroups: 8_388_609)
+    },
+    Case("hidden", "--hidden: 257 layers are more than 256") {
+      try decoder { $0.hidden = Array(repeating: 2, count: 257) }
     },
     Case("hidden", "--hidden: a layer of 0 units is not at least 1; give `none` for a linear decoder") {
       try decoder { $0.hidden = [200, 0] }
@@ -109,7 +130,11 @@ import Testing
   func accepts() throws {
     try Self.selector(featureCount: 50) { _ in }
     try Self.selector { ($0.logitsDropout, $0.gjsWeight) = (0.99, 0) }
+    for groups in [0, 1, 127, 128] { try Self.batch(of: 128, noiseGroups: groups) }
+    try Self.batch(of: 8_388_608, noiseGroups: 0)
+    try Self.batch(of: 10_000_000, noiseGroups: 8_388_608)
     try Self.decoder { _ in }
+    try Self.decoder { $0.hidden = Array(repeating: 2, count: 256) }
     try Self.decoder { ($0.hidden, $0.dropout) = ([], 0) }
     try Self.optimizer { _ in }
     for limit in [0.0, 1] { try Self.optimizer { $0.decayTo = limit } }

@@ -12,6 +12,8 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
   var hard = false
   var gjsWeight = 0.0
   var logitsDropout = 0.0
+  var noiseGroups = 1
+  var selectors = 4
   var temperature = 0.7
   var classes: Int?
   static let rows = 11
@@ -41,6 +43,24 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
       ($0.hidden, $0.layerNorm, $0.dropout, $0.classes) = ([6], true, 0.25, 4)
       ($0.gjsWeight, $0.logitsDropout) = (0.4, 0.3)
     },
+    GradientCase("2 noise groups") { $0.noiseGroups = 2 },
+    GradientCase("8 noise groups, of one row and of two") { $0.noiseGroups = 8 },
+    GradientCase("a noise group a row") { $0.noiseGroups = 0 },
+    GradientCase("as many noise groups as rows") { $0.noiseGroups = GradientCase.rows },
+    GradientCase("3 noise groups, everything") {
+      ($0.hidden, $0.layerNorm, $0.dropout, $0.noiseGroups) = ([5, 7], true, 0.25, 3)
+      ($0.gjsWeight, $0.logitsDropout) = (0.4, 0.3)
+    },
+    GradientCase("a noise group a row, everything") {
+      ($0.hidden, $0.layerNorm, $0.dropout, $0.noiseGroups) = ([5, 7], true, 0.25, 0)
+      ($0.gjsWeight, $0.logitsDropout) = (0.4, 0.3)
+    },
+    GradientCase("a noise group a row, more selectors than a block holds") {
+      ($0.selectors, $0.noiseGroups) = (70, 0)
+    },
+    GradientCase("2 noise groups, more selectors than a block holds") {
+      ($0.selectors, $0.noiseGroups) = (70, 2)
+    },
   ]
 
   static let hard = [
@@ -50,12 +70,17 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
       ($0.hard, $0.hidden, $0.layerNorm, $0.dropout) = (true, [5, 7], true, 0.25)
       ($0.gjsWeight, $0.logitsDropout) = (0.4, 0.3)
     },
+    GradientCase("hard, 4 noise groups") { ($0.hard, $0.noiseGroups) = (true, 4) },
+    GradientCase("hard, a noise group a row, everything") {
+      ($0.hard, $0.hidden, $0.layerNorm, $0.dropout) = (true, [5, 7], true, 0.25)
+      ($0.gjsWeight, $0.logitsDropout, $0.noiseGroups) = (0.4, 0.3, 0)
+    },
   ]
 
   /// A pass over this case's model, initialised and with all rows of the batch filled in.
   func makeProblem() -> (model: Autoencoder<Double>, pass: TrainingPass<Double>) {
     let shape = ModelShape(
-      featureCount: 13, selectorCount: 4, hidden: hidden, layerNorm: layerNorm,
+      featureCount: 13, selectorCount: selectors, hidden: hidden, layerNorm: layerNorm,
       objective: classes.map { .classification(classes: $0) } ?? .reconstruction)
     let model = Autoencoder<Double>(shape: shape)
     model.initialize(seed: 21, logits: .uniform)
@@ -70,6 +95,7 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
     }
     var selector = SelectorConfiguration()
     (selector.hard, selector.gjsWeight, selector.logitsDropout) = (hard, gjsWeight, logitsDropout)
+    selector.noiseGroups = noiseGroups
     var decoder = DecoderConfiguration()
     (decoder.hidden, decoder.layerNorm, decoder.dropout) = (hidden, layerNorm, dropout)
     let pass = TrainingPass(model: model, selector: selector, decoder: decoder, maximumRows: Self.rows)

@@ -56,7 +56,7 @@ import Testing
     let (rows, features) = (GradientCase.rows, model.shape.featureCount)
     let selectors = model.shape.selectorCount
     let x = MatrixView(pass.rows.base, rows: rows, columns: features)
-    let soft = pass.selectionMatrix
+    let soft = try #require(pass.selectionMatrix)
     let layer = model.layout.layers[0]
     let weight = MatrixView(
       model.parameters.base + layer.weight.offset, rows: features, columns: selectors)

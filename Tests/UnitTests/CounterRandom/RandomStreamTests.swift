@@ -9,8 +9,27 @@ import Testing
       .syntheticData,
     ]
     var values = plain.map { RandomStream(seed: 0, purpose: $0).purpose }
-    values += (0..<100).map { RandomStream(seed: 0, purpose: .decoderDropout, layer: $0).purpose }
-    #expect(Set(values).count == plain.count + 100)
+    values += (0..<RandomStream.layerLimit).map {
+      RandomStream(seed: 0, purpose: .decoderDropout, layer: $0).purpose
+    }
+    let groups = [1, 2, 3, 511, 512, 513, RandomStream.groupLimit - 1]
+    for group in groups {
+      values += plain.map { RandomStream(seed: 0, purpose: $0, group: group).purpose }
+      for layer in [0, 1, RandomStream.layerLimit - 1] {
+        values.append(
+          RandomStream(seed: 0, purpose: .decoderDropout, layer: layer, group: group).purpose)
+      }
+    }
+    let expected = plain.count + RandomStream.layerLimit + groups.count * (plain.count + 3)
+    #expect(values.count == expected && Set(values).count == expected)
+  }
+
+  @Test("group 0 has the words of a stream without groups")
+  func groupZero() {
+    #expect(RandomStream(seed: 3, purpose: .selectorNoise, group: 0, step: 4, row: 5).purpose == 1)
+    #expect(
+      RandomStream(seed: 3, purpose: .decoderDropout, layer: 9, group: 0)
+        == RandomStream(seed: 3, purpose: .decoderDropout, layer: 9))
   }
 
   @Test("every field reaches the C loops")

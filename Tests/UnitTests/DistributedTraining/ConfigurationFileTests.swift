@@ -8,6 +8,7 @@ import Testing
   static let values: [String: String] = [
     "recipe": "report", "task": "classify", "data": "/some/dir: with # signs", "validation-fraction": "0.25",
     "k": "7", "hard": "true", "logits-dropout": "0.125", "gjs-weight": "1e-300",
+    "noise-groups": "4",
     "initial-logits": "glorot", "hidden": "300,20,1", "dropout": "0.3333333333333333",
     "layer-norm": "true", "learning-rate": "0.1", "selector-learning-rate": "5e-324", "decay": "none",
     "decay-to": "1.0", "temperature-start": "9007199254740992.0", "temperature-end": "0.001",

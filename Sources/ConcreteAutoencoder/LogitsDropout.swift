@@ -1,0 +1,61 @@
+import CounterRandom
+import LinearAlgebra
+
+/// Dropout on the logits: one mask a step, for all noise groups and for the diversity term.
+final class LogitsDropout<Scalar: Real> {
+  /// The mask of this step, [K, D], or nil.
+  private(set) var mask: UnsafePointer<Scalar>?
+
+  private let shape: ModelShape
+  private let probability: Double
+  private let maskStorage: AlignedBuffer<Scalar>
+  private let droppedStorage: AlignedBuffer<Scalar>
+
+  init(shape: ModelShape, probability: Double, maskGiven: Bool) {
+    self.shape = shape
+    self.probability = probability
+    let count = shape.selectorCount * shape.featureCount
+    droppedStorage = AlignedBuffer(count: probability > 0 || maskGiven ? count : 0)
+    maskStorage = AlignedBuffer(count: probability > 0 ? count : 0)
+  }
+
+  /// Draws this step's mask, whole.
+  func draw(_ randomness: Randomness<Scalar>) {
+    mask = nil
+    switch randomness {
+    case .keyed(let seed, let step):
+      guard probability > 0 else { return }
+      for k in 0..<shape.selectorCount {
+        Scalar.dropoutMask(
+          out: maskStorage.base + k * shape.featureCount, count: shape.featureCount,
+          probability: Scalar(probability),
+          stream: RandomStream(seed: seed, purpose: .logitsDropout, step: step, row: k))
+      }
+      mask = UnsafePointer(maskStorage.base)
+    case .given(_, let given, _): mask = given
+    }
+    precondition(
+      mask == nil || droppedStorage.count == shape.selectorCount * shape.featureCount,
+      "a mask was given to a pass made without `maskGiven`")
+  }
+
+  /// Row k of L with dropout; reads no other row.
+  func effectiveRow(_ k: Int, of logits: MatrixView<Scalar>) -> UnsafePointer<Scalar> {
+    guard let mask else { return UnsafePointer(logits.row(k)) }
+    let dropped = droppedStorage.base + k * logits.columns
+    Scalar.product(out: dropped, a: logits.row(k), b: mask + k * logits.columns, count: logits.columns)
+    return UnsafePointer(dropped)
+  }
+
+  /// L with dropout; L must be what the whole of this step's selection is drawn from.
+  func effective(_ logits: MatrixView<Scalar>) -> MatrixView<Scalar> {
+    guard let mask else { return logits }
+    Scalar.product(out: droppedStorage.base, a: logits.base, b: mask, count: logits.count)
+    return MatrixView(droppedStorage.base, rows: logits.rows, columns: logits.columns)
+  }
+
+  /// Takes a gradient in the effective logits, [K, D], back to the logits.
+  func backward(_ gradient: MatrixView<Scalar>) {
+    if let mask { Scalar.multiply(x: gradient.base, mask: mask, count: gradient.count) }
+  }
+}
