@@ -8,6 +8,8 @@ public struct BenchResult: Codable, Sendable {
   public var k: Int
   /// Hidden layers.
   public var hidden: [Int]
+  /// Groups of rows in the global batch that have noise of their own; 0: each row.
+  public var noiseGroups: Int
   /// Ranks.
   public var ranks: Int
   /// OpenBLAS threads of a rank.

@@ -5,15 +5,19 @@ import Foundation
 enum BenchTableText {
   private typealias Row = (label: String, value: (BenchResult) -> String)
 
-  private static var rows: [Row] {
-    [
+  /// Noise for several groups is drawn within the gradient and timed with what else is elementwise there.
+  private static func rows(noiseGroups: Int) -> [Row] {
+    let isGrouped = noiseGroups != 1
+    let selection: [Row] = [("  noise and softmax", { fixed($0.parts["selection"] ?? 0, 3) })]
+    let head: [Row] = [
       ("global batch", { String($0.batchSize) }),
       ("step, ms (median)", { fixed($0.stepMs, 3) }),
       ("  p10 .. p90", { "\(fixed($0.stepMsP10, 3)) .. \(fixed($0.stepMsP90, 3))" }),
       ("  batch", { fixed($0.parts["batch"] ?? 0, 3) }),
-      ("  noise and softmax", { fixed($0.parts["selection"] ?? 0, 3) }),
+    ]
+    let rest: [Row] = [
       ("  products", { fixed($0.parts["products"] ?? 0, 3) }),
-      ("  elementwise", { fixed($0.parts["elementwise"] ?? 0, 3) }),
+      (isGrouped ? "  noise, elementwise" : "  elementwise", { fixed($0.parts["elementwise"] ?? 0, 3) }),
       ("  exchange, waiting", { fixed(($0.parts["exchange"] ?? 0) + ($0.parts["meeting"] ?? 0), 3) }),
       ("  optimizer", { fixed($0.parts["optimizer"] ?? 0, 3) }),
       ("floor (products), ms", { fixed($0.floorMs, 3) }),
@@ -23,6 +27,7 @@ enum BenchTableText {
       ("peak memory, MB a rank", { fixed(Double($0.peakMemory) / 1e6, 0) }),
       ("  training state, MB", { fixed(Double($0.stateMemory) / 1e6, 1) }),
     ]
+    return head + (isGrouped ? [] : selection) + rest
   }
 
   /// The whole table, with a line on the machine above and one on collectives below.
@@ -33,8 +38,8 @@ enum BenchTableText {
       "\(first.features) features, K \(first.k), decoder \(hidden); "
       + "\(first.ranks) \(first.ranks == 1 ? "rank" : "ranks") x "
       + "\(first.threads) \(first.threads == 1 ? "thread" : "threads"), OpenBLAS \(first.kernel), "
-      + (first.sharesMemory ? "one copy a node" : "one copy a rank")
-    let body = rows.map { label, value in
+      + (first.sharesMemory ? "one copy a node" : "one copy a rank") + noise(first)
+    let body = rows(noiseGroups: first.noiseGroups).map { label, value in
       let cells = results.map { result in
         let cell = value(result)
         return String(repeating: " ", count: max(1, 18 - cell.count)) + cell
@@ -42,6 +47,14 @@ enum BenchTableText {
       return label.padding(toLength: 24, withPad: " ", startingAt: 0) + cells.joined()
     }
     return ([head] + body + ["a step: \(collectives(first))"]).joined(separator: "\n")
+  }
+
+  private static func noise(_ result: BenchResult) -> String {
+    switch result.noiseGroups {
+    case 1: ""
+    case 0: "; noise for each row"
+    default: "; noise for \(result.noiseGroups) groups of rows"
+    }
   }
 
   private static func collectives(_ result: BenchResult) -> String {

@@ -16,6 +16,7 @@ import Testing
   static let cases = [
     Case(name: "soft") { _ in },
     Case(name: "one rank", ranks: 1) { $0.decoder.dropout = 0.2 },
+    Case(name: "noise for each row", ranks: 2) { $0.selector.noiseGroups = 0 },
     Case(name: "everything random", ranks: 2) {
       $0.selector.hard = true
       $0.selector.logitsDropout = 0.2
