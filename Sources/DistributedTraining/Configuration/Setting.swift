@@ -57,6 +57,7 @@ public struct Setting: Sendable {
     Setting("logits-dropout", \.selector.logitsDropout),
     Setting("gjs-weight", \.selector.gjsWeight),
     Setting("initial-logits", \.selector.initialLogits),
+    Setting("warm-start", \.data.warmStart),
     Setting("hidden", \.decoder.hidden),
     Setting("dropout", \.decoder.dropout),
     Setting("layer-norm", \.decoder.layerNorm),
