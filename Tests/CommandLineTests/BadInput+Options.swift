@@ -2,6 +2,16 @@ extension BadInput {
   /// Options that are not known or whose values cannot be used.
   static let options: [BadInput] = [
     BadInput("unknown-subcommand", ["tain"], code: 2),
+    .train("warm-start-missing", "--warm-start", "nowhere.csv"),
+    .train("warm-start-no-feature", "--warm-start", "features.txt") {
+      try $0.write("12\n784\n", to: "features.txt")
+    },
+    .train("warm-start-too-many", "--warm-start", "features.txt", "--k", "2") {
+      try $0.write("1\n2\n3\n", to: "features.txt")
+    },
+    .train("warm-start-twice", "--warm-start", "features.txt", "--initial-logits", "greedy") {
+      try $0.write("1\n", to: "features.txt")
+    },
     .train("unknown-option", "--batchsize", "3"),
     .train("unknown-option-far-from-any", "--frobnicate"),
     .train("unexpected-argument", "digits"),

@@ -73,6 +73,21 @@ struct RunFilesTests {
         == workspace.text("run/config.yaml").replacingOccurrences(of: "run-dir: run", with: "run-dir: again"))
   }
 
+  @Test(
+    "Selectors that hardly move keep the features of a warm start",
+    arguments: ["301\n12\n401\n", "selector,feature,row\n0,301,x\n1,12,y\n2,401,z\n"])
+  func warmStart(file: String) throws {
+    let workspace = try Workspace()
+    try workspace.write(file, to: "features.csv")
+    let result = try workspace.cae([
+      "train", "--data", "digits", "--warm-start", "features.csv", "--k", "3", "--epochs", "1",
+      "--selector-learning-rate", "1e-6", "--snapshot-epochs", "none",
+    ])
+    #expect(result.ending == .exited(0), "\(result)")
+    let rows = try workspace.text("run/selected.csv").split(separator: "\n").dropFirst()
+    #expect(rows.map { $0.split(separator: ",")[1] } == ["301", "12", "401"])
+  }
+
   @Test("Another seed gives another model")
   func otherSeed() throws {
     let workspace = try Workspace.withFinishedRun()

@@ -85,7 +85,8 @@ public struct StepBenchmark {
     let kinds = Collective.allCases.filter { counter[$0].calls > 0 }
     return BenchResult(
       batchSize: configuration.training.batchSize, features: featureCount, k: shape.selectorCount,
-      hidden: shape.hidden, noiseGroups: configuration.selector.noiseGroups, ranks: communicator.size, threads: BLASRuntime.threadCount,
+      hidden: shape.hidden, noiseGroups: configuration.selector.noiseGroups, ranks: communicator.size,
+      threads: BLASRuntime.threadCount,
       kernel: BLASRuntime.kernelName, sharesMemory: sharesMemory, steps: totals.count,
       stepMs: figures[1] * 1e3, stepMsP10: figures[2] * 1e3, stepMsP90: figures[3] * 1e3, parts: parts,
       floorMs: figures[0] * 1e3, floorShare: figures[0] / figures[1],

@@ -12,6 +12,8 @@ public enum LearningTask: String, Sendable, CaseIterable {
 public struct DataConfiguration: Sendable, Equatable {
   /// The directory that holds the dataset.
   public var directory = ""
+  /// A file with features to start the selectors from; empty for none.
+  public var warmStart = ""
   /// The fraction of the training rows set aside for validation.
   public var validationFraction = 0.1
 

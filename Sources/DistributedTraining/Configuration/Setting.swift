@@ -58,6 +58,7 @@ public struct Setting: Sendable {
     Setting("gjs-weight", \.selector.gjsWeight),
     Setting("noise-groups", \.selector.noiseGroups),
     Setting("initial-logits", \.selector.initialLogits),
+    Setting("warm-start", \.data.warmStart),
     Setting("hidden", \.decoder.hidden),
     Setting("dropout", \.decoder.dropout),
     Setting("layer-norm", \.decoder.layerNorm),

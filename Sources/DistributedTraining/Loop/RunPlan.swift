@@ -46,11 +46,21 @@ public struct RunPlan: Sendable, Equatable {
     let reachable = reachableLogitChange
     // The margin opens from both sides: the chosen logit rises while the others fall.
     guard 2 * reachable < needed else { return nil }
-    func short(_ value: Double) -> String { String((value * 10).rounded() / 10) }
-    return "\(totalSteps) steps can move a logit by about \(short(reachable)), but a converged selection of "
-      + "\(featureCount) features needs a margin of \(short(needed)): expect unconverged selectors; "
+    return
+      "\(totalSteps) steps can move a logit by about \(Self.short(reachable)), but a converged selection of "
+      + "\(featureCount) features needs a margin of \(Self.short(needed)): expect unconverged selectors; "
       + "raise --selector-learning-rate or --epochs"
   }
+
+  /// What a converged selection needs and the planned steps can give, in a line for the start of a run.
+  public func convergenceOutlook(featureCount: Int) -> String {
+    let needed = Convergence.margin(for: Convergence.convergedMeanMax, featureCount: featureCount)
+    return
+      "a converged selection needs a logit margin of \(Self.short(needed)); these steps can move a logit by "
+      + "up to about \(Self.short(reachableLogitChange))"
+  }
+
+  private static func short(_ value: Double) -> String { String((value * 10).rounded() / 10) }
 }
 
 /// What rank 0 decides for one step.

@@ -74,18 +74,19 @@ public final class TrainingSession {
     let shape = try Self.shape(configuration, table: table)
     let checkpoint = resolved?.checkpoint
     let directory = directory
-    let (lock, loaded) = try communicator.agree(phase: "preparing the run directory") {
-      () -> (RunLock?, TrainingState?) in
-      guard communicator.isRoot else { return (nil, nil) }
+    let (lock, loaded, given) = try communicator.agree(phase: "preparing the run directory") {
+      () -> (RunLock?, TrainingState?, [Int]) in
+      guard communicator.isRoot else { return (nil, nil, []) }
       let loaded = try checkpoint.map { try Self.load($0, shape: shape, dataHash: dataHash) }
+      let given = try loaded == nil ? Self.givenFeatures(configuration, shape: shape) : []
       try directory.create()
       let lock = try RunLock(directory)
       try AtomicFile.write(try ConfigurationFile.text(of: configuration), to: directory.configuration)
-      return (lock, loaded)
+      return (lock, loaded, given)
     }
     self.lock = lock
     state = try Self.startState(
-      loaded: loaded, shape: shape, configuration: configuration, table: table, split: split,
+      loaded: loaded, given: given, shape: shape, configuration: configuration, table: table, split: split,
       communicator: communicator)
     notes =
       (resolved?.notes ?? [])
@@ -164,8 +165,21 @@ public final class TrainingSession {
       + "\(BLASRuntime.kernelName): its numbers will differ in the last digits from an unbroken run's"
   }
 
+  private static func givenFeatures(_ configuration: RunConfiguration, shape: ModelShape) throws -> [Int] {
+    let file = configuration.data.warmStart
+    guard !file.isEmpty else { return [] }
+    guard configuration.selector.initialLogits != .greedy else {
+      throw ConfigurationError(
+        option: "warm-start",
+        problem: "--initial-logits greedy finds features of its own; give one of the two")
+    }
+    return try WarmStart.features(
+      file: file, featureCount: shape.featureCount, selectorCount: shape.selectorCount)
+  }
+
   private static func startState(
-    loaded: TrainingState?, shape: ModelShape, configuration: RunConfiguration, table: LabeledTable,
+    loaded: TrainingState?, given: [Int], shape: ModelShape, configuration: RunConfiguration,
+    table: LabeledTable,
     split: RowSplit, communicator: any Communicator
   ) throws -> TrainingState {
     let state = try TrainingState(
@@ -182,7 +196,7 @@ public final class TrainingSession {
       state.best = header[1] >= 0 ? BestLoss(step: Int(header[1]), loss: header[2]) : nil
       return state
     }
-    var warmStart: [Int] = []
+    var warmStart = given
     if configuration.selector.initialLogits == .greedy {
       warmStart = try WarmStart.greedyFeatures(
         table: table, rows: split.training, count: configuration.selector.k, communicator: communicator)

@@ -72,6 +72,12 @@ struct ModelOptions: ParsableArguments {
       valueName: "groups"))
   var noiseGroups: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Start the selectors from these features: a selected.csv, or a feature's number a line.",
+      valueName: "file"))
+  var warmStart: String?
+
   func apply(to configuration: inout RunConfiguration) {
     set(&configuration.selector.k, k)
     set(&configuration.decoder.hidden, hidden?.values)
@@ -79,6 +85,7 @@ struct ModelOptions: ParsableArguments {
     set(&configuration.decoder.dropout, dropout)
     set(&configuration.decoder.layerNorm, layerNorm)
     set(&configuration.selector.initialLogits, initialLogits)
+    set(&configuration.data.warmStart, warmStart)
     set(&configuration.selector.logitsDropout, logitsDropout)
     set(&configuration.selector.hard, hard)
     set(&configuration.selector.gjsWeight, gjsWeight)

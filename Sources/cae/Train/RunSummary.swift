@@ -19,6 +19,10 @@ enum RunSummary {
         + "\(plan.validationRows) validation rows, \(plan.stepsPerEpoch) steps an epoch, "
         + "\(plan.totalSteps) steps")
     print(placesLine(places))
+    let features = session.table.features.featureCount
+    if plan.convergenceWarning(featureCount: features) == nil {
+      print(plan.convergenceOutlook(featureCount: features))
+    }
     for note in session.notes { print("note: \(note)") }
     fflush(nil)
   }
