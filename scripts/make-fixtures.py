@@ -26,8 +26,7 @@ try:
     import torch
     import torch.nn.functional as F
 except ImportError:
-    sys.exit("make-fixtures.py needs PyTorch: python3 -m pip install torch "
-             "--index-url https://download.pytorch.org/whl/cpu")
+    sys.exit("make-fixtures.py needs PyTorch: python3 -m pip install torch")
 
 FIXTURES = pathlib.Path(__file__).resolve().parent.parent / "Tests" / "UnitTests" / "Fixtures"
 ADAM = {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8}
