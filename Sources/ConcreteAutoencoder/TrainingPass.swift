@@ -22,7 +22,8 @@ public final class TrainingPass<Scalar: Real> {
   private let logitsDropout: LogitsDropout<Scalar>
   private let decoder: Decoder<Scalar>
   private let latent: AlignedBuffer<Scalar>
-  private let diversity: Diversity<Scalar>
+  // [K, D] of room that only runs with the diversity term, and whoever asks for its value, need.
+  private lazy var diversity = Diversity<Scalar>(shape: model.shape)
   private let gjsWeight: Double
   private var randomness: Randomness<Scalar> = .keyed(seed: 0, step: 0)
   private var temperature = 1.0
@@ -58,10 +59,11 @@ public final class TrainingPass<Scalar: Real> {
     decoder = Decoder(
       shape: shape, layout: model.layout, dropout: configuration.dropout, maximumRows: maximumRows)
     latent = AlignedBuffer(count: maximumRows * shape.selectorCount)
-    diversity = Diversity(shape: shape)
     gjsWeight = selector.gjsWeight
     let masked = (selector.logitsDropout > 0 || maskGiven) && gjsWeight != 0
     diversityGradient = AlignedBuffer(count: masked ? shape.selectorCount * shape.featureCount : 0)
+    // Made now where steps need it, so that they allocate nothing.
+    if gjsWeight != 0 { _ = diversity }
   }
 
   deinit { labels.deallocate() }

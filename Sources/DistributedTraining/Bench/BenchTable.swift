@@ -11,7 +11,7 @@ public struct BenchTable: FeatureTable {
   private let bytes: [UInt8]
 
   /// The bytes held at the most; more rows than fit share them.
-  private static let capacity = 64 << 20
+  private static let capacity = 16 << 20
 
   /// `rowCount` rows of `featureCount` features, the same in every call.
   public init(rowCount: Int, featureCount: Int) {
