@@ -9,7 +9,7 @@ struct StepMeter {
   /// The mean loss of the last step's batch.
   private(set) var lastLoss = 0.0
 
-  init(step: Int, time: Double) { startTime = time }
+  init(time: Double) { startTime = time }
 
   /// Adds a step after its all-reduce. The tail holds the ranks' times of the step before this one.
   mutating func add(_ totals: StepTail, milliseconds: Double, outputs: Int) {

@@ -75,7 +75,7 @@ public final class Trainer {
   /// Trains from the state's step to the end of the last epoch, or until a signal; every rank must call.
   public func run() throws -> RunOutcome {
     try catchUp()
-    var meter = StepMeter(step: state.step, time: communicator.time)
+    var meter = StepMeter(time: communicator.time)
     while state.step < plan.totalSteps {
       let start = communicator.time
       let control = try takeStep()
@@ -259,7 +259,7 @@ public final class Trainer {
     }
     saveIfDue()
     if isEpochEnd { try takeSnapshotIfDue(validationLoss: validated?.loss) }
-    meter = StepMeter(step: state.step, time: communicator.time)
+    meter = StepMeter(time: communicator.time)
   }
 
   /// The loss over the validation rows, noted if it is the best so far; every rank must call.
