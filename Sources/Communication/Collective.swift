@@ -10,6 +10,10 @@ public enum Collective: String, Sendable, CaseIterable {
   case gather
   /// `Communicator.gatherVariable`.
   case gatherVariable
+  /// `Communicator.allGather`.
+  case allGather
+  /// `Communicator.exchange`.
+  case exchange
   /// `Communicator.split`.
   case split
   /// `Communicator.allocateShared`.

@@ -1,9 +1,9 @@
 /// A fixed group of ranks, `0 ..< size`, that run the same program and exchange data.
 ///
-/// Collective calls (`allReduce`, `broadcast`, `barrier`, `gather`, `gatherVariable`, `split`,
-/// `allocateShared`, `synchronize`, `finalize` and all that is built on them) must be made by EVERY rank, in
-/// the same order, with the same operation, type, length and root; they block until the other ranks take
-/// part. One thread of a rank calls at a time. `rank`, `size`, `nodeRank`, `nodeSize`, `nodeLeader`,
+/// Collective calls (`allReduce`, `broadcast`, `barrier`, `gather`, `gatherVariable`, `allGather`, `exchange`,
+/// `split`, `allocateShared`, `synchronize`, `finalize` and all that is built on them) must be made by EVERY
+/// rank, in the same order, with the same operation, type, length and root; where ranks pass different
+/// lengths, the call says which must match. They block until the other ranks take part. One thread of a rank calls at a time. `rank`, `size`, `nodeRank`, `nodeSize`, `nodeLeader`,
 /// `hostName`, `time` and `abort` concern the calling rank alone. After a collective has thrown, the group is
 /// of no further use: report, then `abort`. `allocateShared` alone leaves it usable, where it says so.
 ///
@@ -48,6 +48,25 @@ public protocol Communicator: AnyObject, Sendable {
   ///
   /// Every rank must call, with the same root.
   func gatherVariable(_ bytes: UnsafeRawBufferPointer, root: Int) throws -> [[UInt8]]?
+
+  /// Gives every rank the parts of all: each has its own part in place, the others are filled in.
+  ///
+  /// Every rank must call, with the same lengths, one a rank. `buffer` has `parts.count` elements, and
+  /// `parts[rank]` is where this rank's own are. For calls in every step: a group of one and MPI groups take
+  /// no memory here; what the MPI library does is its own.
+  func allGather(_ buffer: UnsafeMutablePointer<Float>, _ parts: PartLengths) throws
+
+  /// Sends a part to each rank and receives one from each: rank i's part j becomes rank j's part i.
+  ///
+  /// Every rank must call. What rank i sends to rank j must be as long as what j receives from i, which MPI
+  /// checks only where the receiver expects less; a part may be empty, and a rank's part to itself is copied.
+  /// `sent` has `sentParts.count` elements and `received` `receivedParts.count`; the two do not overlap. For
+  /// calls in every step: a group of one and MPI groups take no memory here; what the MPI library does is its
+  /// own.
+  func exchange(
+    _ sent: UnsafePointer<Float>, _ sentParts: PartLengths,
+    into received: UnsafeMutablePointer<Float>, _ receivedParts: PartLengths
+  ) throws
 
   /// The group of those ranks that pass the same `color`, numbered by ascending `key`, then rank.
   ///

@@ -2,7 +2,8 @@ import Synchronization
 
 /// Passes every call on to another communicator and counts the collectives, for tests and benchmarks.
 public final class CountingCommunicator: Communicator {
-  /// How often a collective was called, and with how many bytes in this rank's own buffer.
+  /// How often a collective was called, and with how many bytes in this rank's own buffer: where it gives one
+  /// thing and receives another, those it gives.
   public struct Count: Sendable, Equatable {
     /// The calls, including those that threw.
     public var calls = 0
@@ -109,6 +110,21 @@ public final class CountingCommunicator: Communicator {
   public func gatherVariable(_ bytes: UnsafeRawBufferPointer, root: Int) throws -> [[UInt8]]? {
     note(.gatherVariable, bytes: bytes.count)
     return try base.gatherVariable(bytes, root: root)
+  }
+
+  /// Counts and passes on; every rank must call.
+  public func allGather(_ buffer: UnsafeMutablePointer<Float>, _ parts: PartLengths) throws {
+    note(.allGather, bytes: parts[rank].count * MemoryLayout<Float>.stride)
+    try base.allGather(buffer, parts)
+  }
+
+  /// Counts and passes on; every rank must call.
+  public func exchange(
+    _ sent: UnsafePointer<Float>, _ sentParts: PartLengths,
+    into received: UnsafeMutablePointer<Float>, _ receivedParts: PartLengths
+  ) throws {
+    note(.exchange, bytes: sentParts.count * MemoryLayout<Float>.stride)
+    try base.exchange(sent, sentParts, into: received, receivedParts)
   }
 
   /// Counts and passes on; the new group's calls are added to the same counts. Every rank must call.

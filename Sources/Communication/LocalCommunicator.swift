@@ -49,6 +49,20 @@ public final class LocalCommunicator: Communicator {
     return [Array(bytes)]
   }
 
+  /// Leaves the only rank's part as it is.
+  public func allGather(_ buffer: UnsafeMutablePointer<Float>, _ parts: PartLengths) throws {
+    checkParts(parts)
+  }
+
+  /// Copies the part that the rank sends to itself.
+  public func exchange(
+    _ sent: UnsafePointer<Float>, _ sentParts: PartLengths,
+    into received: UnsafeMutablePointer<Float>, _ receivedParts: PartLengths
+  ) throws {
+    checkExchange(sent, sentParts, received, receivedParts)
+    received.update(from: sent, count: sentParts.count)
+  }
+
   /// This group itself, which cannot be made smaller.
   public func split(color: Int, key: Int) throws -> any Communicator {
     precondition(color >= 0, "a color is not negative")

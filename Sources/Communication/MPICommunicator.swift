@@ -143,6 +143,24 @@ public final class MPICommunicator: Communicator {
     }
   }
 
+  /// `MPI_Allgatherv` in place; every rank must call.
+  public func allGather(_ buffer: UnsafeMutablePointer<Float>, _ parts: PartLengths) throws {
+    checkParts(parts)
+    try check(cmpi_allgatherv(group, buffer, parts.counts, parts.offsets), "MPI_Allgatherv")
+  }
+
+  /// `MPI_Alltoallv`; every rank must call.
+  public func exchange(
+    _ sent: UnsafePointer<Float>, _ sentParts: PartLengths,
+    into received: UnsafeMutablePointer<Float>, _ receivedParts: PartLengths
+  ) throws {
+    checkExchange(sent, sentParts, received, receivedParts)
+    let code = cmpi_alltoallv(
+      group, sent, sentParts.counts, sentParts.offsets, received, receivedParts.counts,
+      receivedParts.offsets)
+    try check(code, "MPI_Alltoallv")
+  }
+
   /// `MPI_Comm_split`; every rank must call.
   public func split(color: Int, key: Int) throws -> any Communicator {
     precondition(color >= 0, "a color is not negative")

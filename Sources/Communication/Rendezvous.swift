@@ -93,6 +93,13 @@ final class Rendezvous: @unchecked Sendable {
       failure = .mismatch(calls: calls.indices.map { "\(call(of: $0).signature)" })
       return
     }
+    guard partsMatch() else {
+      failure = .mismatch(
+        calls: calls.indices.map {
+          "exchange (sends \(call(of: $0).sentParts), receives \(call(of: $0).receivedParts) Float)"
+        })
+      return
+    }
     carryOut(signature)
     for rank in calls.indices { calls[rank] = nil }
     arrived = 0
@@ -102,6 +109,15 @@ final class Rendezvous: @unchecked Sendable {
   private func call(of rank: Int) -> CollectiveCall {
     guard let call = calls[rank] else { preconditionFailure("a collective starts when all have come") }
     return call
+  }
+
+  /// Whether all ranks expect what the others send them; true if nothing is exchanged.
+  private func partsMatch() -> Bool {
+    calls.indices.allSatisfy { sender in
+      call(of: sender).sentParts.counts.indices.allSatisfy { receiver in
+        call(of: sender).sentParts.counts[receiver] == call(of: receiver).receivedParts.counts[sender]
+      }
+    }
   }
 
   private func carryOut(_ signature: CollectiveCall.Signature) {
@@ -133,12 +149,35 @@ final class Rendezvous: @unchecked Sendable {
       }
     case .gatherVariable:
       deliveries[root] = .gathered(calls.indices.map { Array(call(of: $0).bytes) })
+    case .allGather:
+      guard let parts = signature.parts else { return }
+      for sender in calls.indices {
+        for receiver in calls.indices where receiver != sender {
+          copy(parts[sender], of: call(of: sender).bytes, to: parts[sender], of: call(of: receiver).bytes)
+        }
+      }
+    case .exchange:
+      for sender in calls.indices {
+        for receiver in calls.indices {
+          copy(
+            call(of: sender).sentParts[receiver], of: call(of: sender).bytes,
+            to: call(of: receiver).receivedParts[sender], of: call(of: receiver).received)
+        }
+      }
     case .split:
       split()
     case .allocateShared:
       let memory = Result { try PageMemory(byteCount: signature.length ?? 0) }
       for rank in calls.indices { deliveries[rank] = .memory(memory) }
     }
+  }
+
+  private func copy(
+    _ source: Range<Int>, of sent: UnsafeMutableRawBufferPointer,
+    to target: Range<Int>, of received: UnsafeMutableRawBufferPointer
+  ) {
+    let elements = sent.bindMemory(to: Float.self)[source]
+    _ = received.bindMemory(to: Float.self)[target].update(fromContentsOf: elements)
   }
 
   private func split() {

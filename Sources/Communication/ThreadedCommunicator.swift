@@ -82,6 +82,32 @@ public final class ThreadedCommunicator: Communicator {
     return gathered
   }
 
+  /// Copies between the ranks' threads; every rank must call.
+  public func allGather(_ buffer: UnsafeMutablePointer<Float>, _ parts: PartLengths) throws {
+    checkParts(parts)
+    let signature = CollectiveCall.Signature(collective: .allGather, type: .float, parts: parts)
+    let bytes = UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(start: buffer, count: parts.count))
+    try rendezvous.meet(rank: rank, call: CollectiveCall(signature: signature, bytes: bytes))
+  }
+
+  /// Copies between the ranks' threads; every rank must call.
+  ///
+  /// Throws `CommunicationError.mismatch` on all ranks if one sends another more or less than that receives.
+  public func exchange(
+    _ sent: UnsafePointer<Float>, _ sentParts: PartLengths,
+    into received: UnsafeMutablePointer<Float>, _ receivedParts: PartLengths
+  ) throws {
+    checkExchange(sent, sentParts, received, receivedParts)
+    var call = CollectiveCall(signature: .init(collective: .exchange, type: .float))
+    call.bytes = UnsafeMutableRawBufferPointer(
+      mutating: UnsafeRawBufferPointer(UnsafeBufferPointer(start: sent, count: sentParts.count)))
+    call.received = UnsafeMutableRawBufferPointer(
+      UnsafeMutableBufferPointer(start: received, count: receivedParts.count))
+    call.sentParts = sentParts
+    call.receivedParts = receivedParts
+    try rendezvous.meet(rank: rank, call: call)
+  }
+
   /// A group of its own, whose ranks still learn of ranks that leave or abort; every rank must call.
   public func split(color: Int, key: Int) throws -> any Communicator {
     precondition(color >= 0, "a color is not negative")

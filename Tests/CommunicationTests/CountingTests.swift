@@ -17,6 +17,14 @@ struct CountingTests {
       try [UInt8](repeating: 1, count: 4).withUnsafeBytes { sent in
         try received.withUnsafeMutableBytes { try counting.gather(sent, into: $0, root: 0) }
       }
+      // Rank i has i elements of all, and sends one to each rank.
+      let ranksOwn = PartLengths(Array(0..<ranks))
+      var gathered = [Float](repeating: 1, count: ranksOwn.count)
+      try counting.allGather(&gathered, ranksOwn)
+      let ones = PartLengths(Array(repeating: 1, count: ranks))
+      var exchanged = [Float](repeating: 0, count: ranks)
+      try counting.exchange(
+        [Float](repeating: 1, count: ranks), ones, into: &exchanged, ones)
       let memory = try counting.split(color: 0, key: 0).allocateShared(byteCount: 100)
       try counting.synchronize()
       try counting.nodeGroup().synchronize()
@@ -31,8 +39,9 @@ struct CountingTests {
         counts == [
           .init(calls: 2, bytes: 48), .init(calls: 2, bytes: 20), .init(calls: 1, bytes: 0),
           .init(calls: 1, bytes: 4), .init(calls: 1, bytes: rank),
+          .init(calls: 1, bytes: 4 * rank), .init(calls: 1, bytes: 4 * ranks),
           .init(calls: 2, bytes: 0), .init(calls: 1, bytes: 100), .init(calls: 1, bytes: 100),
-          .init(calls: 2, bytes: 0), .init(calls: 13, bytes: 272 + rank), .init(),
+          .init(calls: 2, bytes: 0), .init(calls: 15, bytes: 272 + 5 * rank + 4 * ranks), .init(),
         ])
     }
   }

@@ -1,6 +1,7 @@
 // The MPI calls this project uses, as plain functions that Swift can import: `mpi.h` defines its handles as
 // macros, which it cannot. Every function returns MPI's return code (0 is success) unless it says otherwise.
-// MPI-3.1 only. Counts are 64-bit: longer messages than MPI's `int` counts allow go out in pieces.
+// MPI-3.1 only. Counts are 64-bit: longer messages than MPI's `int` counts allow go out in pieces, except
+// where `int` counts are passed.
 #pragma once
 
 #include <stdint.h>
@@ -72,6 +73,17 @@ int cmpi_allgather_length(const cmpi_communicator *communicator, uint64_t length
 // `lengths` holds the bytes of every rank, the same on all ranks; `received` their sum at the root.
 int cmpi_gatherv(const cmpi_communicator *communicator, const void *sent, void *received,
                  const uint64_t *lengths, int root);
+
+// Counts and offsets of floats, one a rank; nothing is copied or allocated here.
+//
+// Part j of `sent` goes to rank j, part j of `received` comes from rank j. The two do not overlap.
+int cmpi_alltoallv(const cmpi_communicator *communicator, const float *sent, const int *sent_counts,
+                   const int *sent_offsets, float *received, const int *received_counts,
+                   const int *received_offsets);
+// In place: every rank's own part of `buffer` becomes that part on all ranks. The counts and offsets are the
+// same on all.
+int cmpi_allgatherv(const cmpi_communicator *communicator, float *buffer, const int *counts,
+                    const int *offsets);
 
 // Memory that all ranks of a communicator see; all must run on one node.
 typedef struct cmpi_shared cmpi_shared;

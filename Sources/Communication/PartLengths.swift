@@ -1,0 +1,45 @@
+/// How many `Float` elements go to, or come from, each rank: a buffer of parts, one behind the other, one a
+/// rank.
+///
+/// Made once and used in every step: a collective that is given one takes no memory for it.
+public struct PartLengths: Sendable, Equatable {
+  // As MPI takes them: 32-bit counts, and offsets from the buffer's start.
+  let counts: [Int32]
+  let offsets: [Int32]
+
+  /// The elements of all parts, the length of the buffer.
+  public let count: Int
+
+  /// Parts of these lengths in elements, in rank order; zero where a rank has none.
+  ///
+  /// One call of MPI counts in 32 bits: all parts together may have `Int32.max` elements, 8 GB.
+  public init(_ lengths: [Int]) {
+    var total = 0
+    counts = lengths.map { length in
+      precondition(length >= 0, "a part's length is not negative")
+      precondition(length <= Int(Int32.max), "the parts of one call have at most Int32.max elements")
+      return Int32(length)
+    }
+    offsets = counts.map { length in
+      precondition(
+        total + Int(length) <= Int(Int32.max), "the parts of one call have at most Int32.max elements")
+      defer { total += Int(length) }
+      return Int32(total)
+    }
+    count = total
+  }
+
+  /// The number of parts, which is the number of ranks.
+  public var partCount: Int { counts.count }
+
+  /// Where the part of rank `rank` lies in the buffer.
+  public subscript(rank: Int) -> Range<Int> {
+    let start = Int(offsets[rank])
+    return start..<start + Int(counts[rank])
+  }
+}
+
+extension PartLengths: CustomStringConvertible {
+  /// The lengths in rank order, as in `3, 0, 5`.
+  public var description: String { counts.map(String.init).joined(separator: ", ") }
+}
