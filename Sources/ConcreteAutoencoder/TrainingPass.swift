@@ -10,7 +10,8 @@ public struct BatchSums: Sendable, Equatable {
 
 /// Forward and backward over slices of a global batch, all memory allocated at the start.
 ///
-/// A step: `drawSelection`, then `gradient` of this rank's slice, then (after the all-reduce) `addDiversity`.
+/// A step: `drawSelection`, `beginGradient`, `gradient` of each of this rank's slices, then (after the all-reduce)
+/// `addDiversity`.
 public final class TrainingPass<Scalar: Real> {
   /// This slice's rows, [maximumRows, D], to be filled by the caller.
   public let rows: AlignedBuffer<Scalar>
@@ -27,6 +28,8 @@ public final class TrainingPass<Scalar: Real> {
   private let gjsWeight: Double
   private var randomness: Randomness<Scalar> = .keyed(seed: 0, step: 0)
   private var temperature = 1.0
+  // What several noise groups draw from: the logits with this step's dropout.
+  private var effectiveLogits: MatrixView<Scalar>
   /// What the diversity term adds, before the logits' mask, [K, D]; empty without logits dropout.
   private let diversityGradient: AlignedBuffer<Scalar>
 
@@ -59,6 +62,7 @@ public final class TrainingPass<Scalar: Real> {
     decoder = Decoder(
       shape: shape, layout: model.layout, dropout: configuration.dropout, maximumRows: maximumRows)
     latent = AlignedBuffer(count: maximumRows * shape.selectorCount)
+    effectiveLogits = model.logits
     gjsWeight = selector.gjsWeight
     let masked = (selector.logitsDropout > 0 || maskGiven) && gjsWeight != 0
     diversityGradient = AlignedBuffer(count: masked ? shape.selectorCount * shape.featureCount : 0)
@@ -70,16 +74,23 @@ public final class TrainingPass<Scalar: Real> {
 
   /// Draws this step's selection, or the rows `selectors` of it; the same on every rank for the same randomness.
   ///
-  /// With several noise groups this only notes what `gradient` will draw with.
+  /// With several noise groups this draws the mask alone, and notes what `gradient` will draw with.
   public func drawSelection(
     temperature: Double, randomness: Randomness<Scalar>, selectors: Range<Int>? = nil
   ) {
     self.randomness = randomness
     self.temperature = temperature
-    guard case .whole(let sample) = sample else { return }
+    guard case .whole(let sample) = sample else { return logitsDropout.draw(randomness) }
     sample.draw(
       logits: model.logits, selectors: selectors ?? 0..<model.shape.selectorCount, temperature: temperature,
       randomness: randomness)
+  }
+
+  /// Takes up the logits that all of the step's slices are worked out with; once a step, after `drawSelection`.
+  public func beginGradient() {
+    if case .whole = sample, gjsWeight == 0 { return }
+    effectiveLogits = logitsDropout.effective(model.logits)
+    if gjsWeight != 0 { diversity.take(logits: effectiveLogits) }
   }
 
   /// Writes this slice's part of the gradient of the global batch's mean loss to `gradient` (flat) and returns
@@ -94,7 +105,9 @@ public final class TrainingPass<Scalar: Real> {
   ) -> BatchSums {
     let x = MatrixView(rows.base, rows: rowCount, columns: model.shape.featureCount)
     let u = MatrixView(latent.base, rows: rowCount, columns: model.shape.selectorCount)
-    let step = beginGroupedStep(firstRow: firstRow, globalRows: globalRows)
+    let step = GroupedSample.Step(
+      logits: effectiveLogits, temperature: temperature, randomness: randomness, firstRow: firstRow,
+      globalRows: globalRows)
     switch sample {
     case .whole(let sample): sample.select(x, into: u)
     case .grouped(let sample): sample.select(x, into: u, step: step)
@@ -112,20 +125,7 @@ public final class TrainingPass<Scalar: Real> {
       sample.backward(latentGradient: latentGradient, x: x, into: logitsGradient, step: step)
       logitsDropout.backward(logitsGradient)
     }
-    if gjsWeight != 0 { diversity.take(logits: logitsDropout.effective(model.logits)) }
     return sums
-  }
-
-  /// What grouped draws need; with them draws the logits' mask too, which a whole sample has drawn with its M.
-  private func beginGroupedStep(firstRow: Int, globalRows: Int) -> GroupedSample<Scalar>.Step {
-    var logits = model.logits
-    if case .grouped = sample {
-      logitsDropout.draw(randomness)
-      logits = logitsDropout.effective(logits)
-    }
-    return GroupedSample.Step(
-      logits: logits, temperature: temperature, randomness: randomness, firstRow: firstRow,
-      globalRows: globalRows)
   }
 
   /// Replaces the decoder's output by the gradient of the mean loss in it.
@@ -149,7 +149,7 @@ public final class TrainingPass<Scalar: Real> {
   }
 
   /// Adds the gradient of -weight * GJSD to rows `selectors` of the ranks' summed gradient (flat), by default all;
-  /// nothing at weight 0. The divergence is that of the logits as they were in `gradient`.
+  /// nothing at weight 0. The divergence is that of the logits as they were in `beginGradient`.
   public func addDiversity(to gradient: UnsafeMutablePointer<Scalar>, selectors: Range<Int>? = nil) {
     guard gjsWeight != 0 else { return }
     let shape = model.shape
@@ -168,7 +168,7 @@ public final class TrainingPass<Scalar: Real> {
     Scalar.addScaled(x: target.base + start, y: part.base + start, count: count, scale: 1)
   }
 
-  /// GJSD of the logits that the last `gradient` had, with dropout, in nats; nil at weight 0.
+  /// GJSD of the logits that the last `beginGradient` took up, with dropout, in nats; nil at weight 0.
   public var stepDiversity: Double? { gjsWeight == 0 ? nil : diversity.value }
 
   /// GJSD of the model's logits as they stand, without dropout, in nats.

@@ -95,11 +95,11 @@ extension Double: Real {
     cvm_add_scaled_f64(x, y, count, scale)
   }
 
-  public static func sumSources(
-    out: UnsafeMutablePointer<Double>, sources: UnsafePointer<UnsafePointer<Double>?>, sourceCount: Int,
-    count: Int
+  public static func sum(
+    out: UnsafeMutablePointer<Double>, sources: UnsafePointer<UnsafePointer<Double>?>, offset: Int,
+    program: SumProgram, count: Int
   ) -> Bool {
-    cvm_sum_sources_f64(out, sources, sourceCount, count) != 0
+    cvm_sum_tree_f64(out, sources, offset, program.operations, program.operations.count, count) != 0
   }
 
   public static func columnSums(

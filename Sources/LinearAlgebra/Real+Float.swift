@@ -95,11 +95,11 @@ extension Float: Real {
     cvm_add_scaled_f32(x, y, count, scale)
   }
 
-  public static func sumSources(
-    out: UnsafeMutablePointer<Float>, sources: UnsafePointer<UnsafePointer<Float>?>, sourceCount: Int,
-    count: Int
+  public static func sum(
+    out: UnsafeMutablePointer<Float>, sources: UnsafePointer<UnsafePointer<Float>?>, offset: Int,
+    program: SumProgram, count: Int
   ) -> Bool {
-    cvm_sum_sources_f32(out, sources, sourceCount, count) != 0
+    cvm_sum_tree_f32(out, sources, offset, program.operations, program.operations.count, count) != 0
   }
 
   public static func columnSums(

@@ -86,11 +86,11 @@ public protocol Real: BinaryFloatingPoint, Sendable {
     x: UnsafeMutablePointer<Self>, y: UnsafePointer<Self>, count: Int, scale: Self
   )
 
-  /// out = the sum of `sources` in their order, each of `count` elements; `out` may be one of them. Returns whether
-  /// every sum is finite.
-  static func sumSources(
-    out: UnsafeMutablePointer<Self>, sources: UnsafePointer<UnsafePointer<Self>?>, sourceCount: Int,
-    count: Int
+  /// out = the sum of elements `offset ..< offset + count` of each of `sources`, added as `program` says; `out` may be
+  /// where one of them lies. Returns whether every sum is finite.
+  static func sum(
+    out: UnsafeMutablePointer<Self>, sources: UnsafePointer<UnsafePointer<Self>?>, offset: Int,
+    program: SumProgram, count: Int
   ) -> Bool
 
   /// out[columns] = sum over the rows of x[rows, columns].

@@ -35,6 +35,11 @@ uint64_t cvm_digest(const void *bytes, size_t n);
 int cvm_all_finite_f32(const float *x, size_t n);
 int cvm_all_finite_f64(const double *x, size_t n);
 
+/// In a program of sums: adds the last two operands.
+#define CVM_SUM_TREE_ADD (-1)
+/// The most operands that such a program may need at a time.
+#define CVM_SUM_TREE_HEIGHT 16
+
 #define CVM_DECLARE(REAL, S)                                                                                  \
   /** Standard Gumbel draws, -log(-log u), u = (2w+1) / 2^24 for 23-bit w: in [-2.82, 16.64]. */             \
   void cvm_gumbel_##S(REAL *out, size_t n, cvm_stream stream);                                               \
@@ -70,9 +75,11 @@ int cvm_all_finite_f64(const double *x, size_t n);
   void cvm_product_##S(REAL *out, const REAL *a, const REAL *b, size_t n);                                   \
   /** In place: x = x + scale * y. */                                                                        \
   void cvm_add_scaled_##S(REAL *x, const REAL *y, size_t n, REAL scale);                                     \
-  /** out = sources[0] + sources[1] + ..., added in this order, all of length n; out may be one of them.        \
-      Returns 1 if no sum is NaN or infinite. */                                                              \
-  int cvm_sum_sources_##S(REAL *out, const REAL *const *sources, size_t count, size_t n);                    \
+  /** out = a sum of sources[i][offset ..< offset + n] in a fixed order; out may be one of them. The program is in   \
+      postfix order: i takes source i, CVM_SUM_TREE_ADD adds the last two; it needs at most                        \
+      CVM_SUM_TREE_HEIGHT operands at a time. Returns 1 if no sum is NaN or infinite. */                      \
+  int cvm_sum_tree_##S(REAL *out, const REAL *const *sources, size_t offset, const int32_t *program,          \
+                       size_t length, size_t n);                                                              \
   /** out[columns] = sum over rows of x[rows, columns]. */                                                   \
   void cvm_column_sums_##S(REAL *out, const REAL *x, size_t rows, size_t columns);                           \
   /** In place on [rows, columns]: y = scale * (y + bias - target). Returns sum (y + bias - target)^2. */    \

@@ -10,6 +10,10 @@ public struct BenchResult: Codable, Sendable {
   public var hidden: [Int]
   /// Groups of rows in the global batch that have noise of their own; 0: each row.
   public var noiseGroups: Int
+  /// How gradients are added up.
+  public var reduction: String
+  /// Chunks of a batch.
+  public var chunks: Int
   /// Ranks.
   public var ranks: Int
   /// OpenBLAS threads of a rank.

@@ -42,7 +42,8 @@ public struct StepBenchmark {
       features: BenchTable(rowCount: all * batchSize, featureCount: featureCount), labels: nil)
     let counter = CountingCommunicator(communicator)
     let state = try TrainingState(
-      shape: shape, communicator: counter, sharesMemory: configuration.training.shareMemory)
+      shape: shape, communicator: counter, reduction: configuration.training.reduction,
+      sharesMemory: configuration.training.shareMemory)
     if communicator.isRoot {
       state.model.initialize(seed: configuration.training.seed, logits: configuration.selector.initialLogits)
     }
@@ -85,7 +86,9 @@ public struct StepBenchmark {
     let kinds = Collective.allCases.filter { counter[$0].calls > 0 }
     return BenchResult(
       batchSize: configuration.training.batchSize, features: featureCount, k: shape.selectorCount,
-      hidden: shape.hidden, noiseGroups: configuration.selector.noiseGroups, ranks: communicator.size,
+      hidden: shape.hidden, noiseGroups: configuration.selector.noiseGroups,
+      reduction: configuration.training.reductionMode.rawValue,
+      chunks: configuration.training.reduction.chunkCount(ranks: communicator.size), ranks: communicator.size,
       threads: BLASRuntime.threadCount,
       kernel: BLASRuntime.kernelName, sharesMemory: sharesMemory, steps: totals.count,
       stepMs: figures[1] * 1e3, stepMsP10: figures[2] * 1e3, stepMsP90: figures[3] * 1e3, parts: parts,

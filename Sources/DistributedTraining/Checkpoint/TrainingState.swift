@@ -15,30 +15,29 @@ public final class TrainingState {
 
   /// How its storage is shared with other ranks, if it is.
   let sharing: NodeSharing
-  /// The ranks that train it together.
-  let worldSize: Int
   /// All storage of the state and its steps.
   let memory: TrainingMemory
 
   /// A state with every number zero, of this process alone.
   public convenience init(shape: ModelShape) {
-    self.init(shape: shape, sharing: .alone(LocalCommunicator()), worldSize: 1)
+    self.init(shape: shape, sharing: .alone(LocalCommunicator(), reduction: .fast))
   }
 
-  /// A state with every number zero; with `sharesMemory` the ranks of a node have one between them, if they can.
-  /// Every rank must call.
+  /// A state with every number zero, to be trained by all ranks; with `sharesMemory` those of a node have one between
+  /// them, if they can. Every rank must call.
   public convenience init(
-    shape: ModelShape, communicator: any Communicator, sharesMemory: Bool = true
+    shape: ModelShape, communicator: any Communicator, reduction: BatchReduction, sharesMemory: Bool = true
   ) throws {
     let sharing: NodeSharing =
-      sharesMemory ? try .overNodes(communicator, shape: shape) : .alone(communicator)
-    self.init(shape: shape, sharing: sharing, worldSize: communicator.size)
+      sharesMemory
+      ? try .overNodes(communicator, shape: shape, reduction: reduction)
+      : .alone(communicator, reduction: reduction)
+    self.init(shape: shape, sharing: sharing)
   }
 
-  private init(shape: ModelShape, sharing: NodeSharing, worldSize: Int) {
-    self.worldSize = worldSize
+  private init(shape: ModelShape, sharing: NodeSharing) {
     self.sharing = sharing
-    memory = TrainingMemory(shape: shape, sharing: sharing, worldSize: worldSize)
+    memory = TrainingMemory(shape: shape, sharing: sharing, plan: sharing.plan)
     model = Autoencoder(shape: shape, storage: memory.parameters)
     adam = Adam(layout: model.layout, first: memory.first, second: memory.second)
   }

@@ -43,12 +43,33 @@ public struct TrainingConfiguration: Sendable, Equatable {
   public var threads = 0
   /// Whether ranks of a node share one copy of the training state.
   public var shareMemory = true
+  /// Whether the result may depend on the number of ranks.
+  public var reductionMode = ReductionMode.fast
+  /// Chunks of a batch in exact mode; 0 chooses from the batch size.
+  public var chunks = 0
 
   /// The defaults.
   public init() {}
 
   /// The epochs that the schedules run over.
   public var plannedEpochs: Int { scheduleEpochs == 0 ? epochs : scheduleEpochs }
+
+  /// How gradients are added up.
+  public var reduction: BatchReduction {
+    switch reductionMode {
+    case .fast: .fast
+    case .exact: .exact(chunks: chunks == 0 ? Self.automaticChunks(batchSize: batchSize) : chunks)
+    }
+  }
+
+  /// Chunks of 32 rows, where products still run at nearly full speed; in smaller batches up to four chunks, of 8
+  /// rows at the least, so that four ranks have work; never more than 64.
+  static func automaticChunks(batchSize: Int) -> Int {
+    min(64, max(batchSize / 32, min(4, batchSize / 8), 1))
+  }
+
+  /// The most chunks of a batch.
+  static let maximumChunks = 1024
 
   /// Throws for a value that cannot be used; `rowCount` is the number of training rows, once known.
   public func validate(rowCount: Int? = nil) throws {
@@ -65,6 +86,21 @@ public struct TrainingConfiguration: Sendable, Equatable {
         option: "batch-size", problem: "\(batchSize) rows, but there are only \(rowCount) training rows")
     }
     if threads < 0 { throw ConfigurationError(option: "threads", problem: "\(threads) is below 0") }
+    if reductionMode == .exact && threads > 1 {
+      throw ConfigurationError(
+        option: "threads",
+        problem: "\(threads) threads, but --reduction exact needs the order of additions of one; leave --threads "
+          + "out and start a rank for each core")
+    }
+    if !(0...min(batchSize, Self.maximumChunks)).contains(chunks) {
+      throw ConfigurationError(
+        option: "chunks",
+        problem: "\(chunks) is not in 0 ... \(min(batchSize, Self.maximumChunks)), which --batch-size allows")
+    }
+    if chunks > 0 && reductionMode == .fast {
+      throw ConfigurationError(
+        option: "chunks", problem: "\(chunks) chunks mean something with --reduction exact alone")
+    }
   }
 }
 

@@ -76,6 +76,8 @@ public struct Setting: Sendable {
     Setting("schedule-epochs", \.training.scheduleEpochs, .free),
     Setting("batch-size", \.training.batchSize),
     Setting("seed", \.training.seed),
+    Setting("reduction", \.training.reductionMode),
+    Setting("chunks", \.training.chunks),
     Setting("threads", \.training.threads, .free),
     Setting("share-memory", \.training.shareMemory, .free),
     Setting("run-dir", \.output.runDirectory, .free),

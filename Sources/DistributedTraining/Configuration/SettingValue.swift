@@ -87,6 +87,7 @@ extension SettingValue where Self: RawRepresentable & CaseIterable, RawValue == 
 }
 
 extension Recipe: SettingValue {}
+extension ReductionMode: SettingValue {}
 extension LearningTask: SettingValue {}
 extension InitialLogits: SettingValue {}
 extension RateDecay: SettingValue {}

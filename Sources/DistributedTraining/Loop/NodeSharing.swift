@@ -12,6 +12,8 @@ public final class NodeSharing {
   let node: any Communicator
   /// The ranks that update the same part of the other copies; nil when there is one copy.
   let across: (any Communicator)?
+  /// Who works on which part of a batch.
+  let plan: ReductionPlan
   /// Why ranks of one node do not share memory, where they could have.
   public let refusal: String?
 
@@ -19,41 +21,56 @@ public final class NodeSharing {
   private var used = 0
 
   private init(
-    node: any Communicator, across: (any Communicator)?, memory: SharedMemory?, refusal: String? = nil
+    node: any Communicator, across: (any Communicator)?, plan: ReductionPlan, memory: SharedMemory?,
+    refusal: String? = nil
   ) {
     self.node = node
     self.across = across
+    self.plan = plan
     self.memory = memory
     self.refusal = refusal
   }
 
+  /// The number of this copy, or of this rank's node.
+  var nodeIndex: Int { across?.rank ?? 0 }
+
   /// A copy for each rank.
-  public static func alone(_ communicator: any Communicator, refusal: String? = nil) -> NodeSharing {
+  public static func alone(
+    _ communicator: any Communicator, reduction: BatchReduction, refusal: String? = nil
+  ) -> NodeSharing {
     NodeSharing(
-      node: LocalCommunicator(), across: communicator.size > 1 ? communicator : nil, memory: nil,
+      node: LocalCommunicator(), across: communicator.size > 1 ? communicator : nil,
+      plan: ReductionPlan(reduction, nodeCount: communicator.size, ranksPerNode: 1), memory: nil,
       refusal: refusal)
   }
 
   /// One copy a node for a model of this shape; every rank must call.
-  public static func overNodes(_ communicator: any Communicator, shape: ModelShape) throws -> NodeSharing {
-    guard communicator.size > 1, try communicator.isUniform() else { return alone(communicator) }
+  public static func overNodes(
+    _ communicator: any Communicator, shape: ModelShape, reduction: BatchReduction
+  ) throws -> NodeSharing {
+    guard communicator.size > 1, try communicator.isUniform() else {
+      return alone(communicator, reduction: reduction)
+    }
     let node = try communicator.nodeGroup()
-    guard node.size > 1 else { return alone(communicator) }
+    guard node.size > 1 else { return alone(communicator, reduction: reduction) }
     let across = try communicator.acrossNodes()
+    let plan = ReductionPlan(reduction, nodeCount: across.size, ranksPerNode: node.size)
     var memory: SharedMemory?
     var refusal: String?
     do {
       memory = try node.allocateShared(
-        byteCount: TrainingMemory.byteCount(shape: shape, ranks: node.size, worldSize: communicator.size))
+        byteCount: TrainingMemory.byteCount(shape: shape, plan: plan, node: across.rank))
     } catch let error as CommunicationError {
       refusal = "\(error)"
     }
     // One node without room makes all ranks work alone: copies must be updated in the same parts everywhere.
     guard try communicator.allReduce(Int64(memory == nil ? 0 : 1), .min) == 1 else {
       try memory?.free()
-      return alone(communicator, refusal: refusal ?? "another node has no room for shared memory")
+      return alone(
+        communicator, reduction: reduction,
+        refusal: refusal ?? "another node has no room for shared memory")
     }
-    return NodeSharing(node: node, across: across.size > 1 ? across : nil, memory: memory)
+    return NodeSharing(node: node, across: across.size > 1 ? across : nil, plan: plan, memory: memory)
   }
 
   /// Zero-filled storage that all ranks of the node see, in the order of the calls.

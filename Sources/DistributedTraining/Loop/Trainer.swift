@@ -47,7 +47,7 @@ public final class Trainer {
     state: TrainingState, recorder: Recorder?, observer: (any TrainingObserver)?, watchdog: Watchdog,
     logger: Logger
   ) throws {
-    precondition(state.worldSize == communicator.size, "a state made for other ranks")
+    precondition(state.sharing.plan.worldSize == communicator.size, "a state made for other ranks")
     self.configuration = configuration
     self.communicator = communicator
     self.table = table
@@ -61,13 +61,12 @@ public final class Trainer {
       validationRows: split.validation.count)
     order = try EpochOrder(
       rows: split.training, batchSize: configuration.training.batchSize, seed: configuration.training.seed)
-    let largestSlice = (configuration.training.batchSize + communicator.size - 1) / communicator.size
     pass = TrainingPass(
       model: state.model, selector: configuration.selector, decoder: configuration.decoder,
-      maximumRows: largestSlice, selectionStorage: state.memory.selection)
+      maximumRows: state.sharing.plan.largestChunk(batchSize: configuration.training.batchSize),
+      selectionStorage: state.memory.selection)
     exchange = StepExchange(
-      memory: state.memory, layout: state.model.layout, sharing: state.sharing,
-      worldSize: communicator.size)
+      memory: state.memory, layout: state.model.layout, sharing: state.sharing)
     board = ControlBoard(stepsPerEpoch: plan.stepsPerEpoch)
     validation = Validation(model: state.model, table: table, rows: split.validation)
   }
@@ -136,22 +135,18 @@ public final class Trainer {
     try board.prepare(epoch: epoch, plan: plan, communicator: communicator)
     let control = board[stepInEpoch]
     let batch = order.batch(step: stepInEpoch)
-    let slice = EpochOrder.slice(of: batch, rank: communicator.rank, worldSize: communicator.size)
-    loadRows(slice)
-    clock?.end(.batch, communicator.time)
     if !isSelectionDrawn {
       drawSelection(step: step, temperature: control.temperature)
       try state.sharing.node.synchronize()
       clock?.end(.firstSelection, communicator.time)
     }
-    let sums = computeGradient(of: slice, in: batch)
     // What is saved after this step must be what every rank holds.
     let compares =
       step % Self.digestInterval == 0 || stepInEpoch + 1 == plan.stepsPerEpoch || isSaveDue(step: step + 1)
-    exchange.tail.fill(
-      sums: sums, rows: slice.count, signals: SignalFlags.pending,
-      digest: compares ? state.model.parameters.digest : nil, rank: communicator.rank,
-      stepMilliseconds: stepMilliseconds)
+    computeGradients(of: batch)
+    exchange.tail.note(
+      signals: SignalFlags.pending, digest: compares ? state.model.parameters.digest : nil,
+      rank: communicator.rank, stepMilliseconds: stepMilliseconds)
     clock?.end(.gradient, communicator.time)
     watchdog.beat(step: step, phase: "waiting for the other ranks")
     let isFinite = try exchange.reduce()
@@ -159,10 +154,10 @@ public final class Trainer {
     if compares && !exchange.totals.digestsAgree { throw try desynchronization(step: step) }
     guard isFinite else {
       // The sum has overwritten this rank's own part, so it is worked out again to see whose fault it was.
-      let again = computeGradient(of: slice, in: batch)
+      let loss = computeGradients(of: batch)
       throw try nonFinite(
         step: step, temperature: control.temperature,
-        isMine: !again.loss.isFinite || !exchange.isGradientFinite)
+        isMine: !loss.isFinite || !exchange.isGradientFinite)
     }
     update(step: step, control: control)
     clock?.end(.optimizer, communicator.time)
@@ -198,10 +193,25 @@ public final class Trainer {
       selectors: exchange.share.selectors)
   }
 
-  private func computeGradient(of slice: Range<Int>, in batch: Range<Int>) -> BatchSums {
-    pass.gradient(
-      rowCount: slice.count, firstRow: slice.lowerBound - batch.lowerBound, globalRows: batch.count,
-      into: exchange.gradient)
+  /// This rank's chunks of a batch, one after the other; returns the sum of their losses.
+  @discardableResult
+  private func computeGradients(of batch: Range<Int>) -> Double {
+    var loss = 0.0
+    exchange.tail.clear()
+    pass.beginGradient()
+    for task in exchange.tasks {
+      let places = state.sharing.plan.rows(of: task.chunk, in: batch)
+      loadRows(places)
+      clock?.end(.batch, communicator.time)
+      let sums = pass.gradient(
+        rowCount: places.count, firstRow: places.lowerBound - batch.lowerBound, globalRows: batch.count,
+        into: exchange.gradient(of: task))
+      exchange.finish(task)
+      exchange.tail.add(sums, chunk: task.chunk, rows: places.count)
+      loss += sums.loss
+      clock?.end(.gradient, communicator.time)
+    }
+    return loss
   }
 
   private func loadRows(_ slice: Range<Int>) {

@@ -40,6 +40,17 @@ public struct ThreadPlan: Sendable, Equatable {
     }
   }
 
+  /// Decides for this rank of a run; one thread where every bit counts. Every rank must call.
+  public init(_ training: TrainingConfiguration, communicator: any Communicator) throws {
+    try self.init(explicit: training.threads, communicator: communicator)
+    if training.reductionMode == .exact { self.init(threads: 1, reason: "--reduction exact") }
+  }
+
+  private init(threads: Int, reason: String) {
+    self.threads = threads
+    self.reason = reason
+  }
+
   /// Decides for this rank, from an explicit number (0: none), the process's environment and the ranks of its node;
   /// every rank must call.
   public init(explicit: Int, communicator: any Communicator) throws {

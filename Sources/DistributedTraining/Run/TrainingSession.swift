@@ -51,7 +51,7 @@ public final class TrainingSession {
     watchdog = Watchdog(
       limit: configuration.output.stallTimeout,
       describe: "rank \(communicator.rank) on \(communicator.hostName)")
-    threads = try ThreadPlan(explicit: configuration.training.threads, communicator: communicator)
+    threads = try ThreadPlan(configuration.training, communicator: communicator)
     threads.apply()
 
     let (table, split, dataHash) = try communicator.agree(phase: "opening the data") {
@@ -183,7 +183,8 @@ public final class TrainingSession {
     split: RowSplit, communicator: any Communicator
   ) throws -> TrainingState {
     let state = try TrainingState(
-      shape: shape, communicator: communicator, sharesMemory: configuration.training.shareMemory)
+      shape: shape, communicator: communicator, reduction: configuration.training.reduction,
+      sharesMemory: configuration.training.shareMemory)
     // Steps, best step and best loss; -1 stands for none.
     var header = [
       Double(loaded?.step ?? -1), Double(loaded?.best?.step ?? -1), loaded?.best?.loss ?? 0,

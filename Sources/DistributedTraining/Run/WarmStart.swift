@@ -10,6 +10,8 @@ enum WarmStart {
   /// Rows that the covariance is taken over at the most, spread evenly.
   static let maximumRows = 10_000
   private static let chunk = 512
+  /// Rows of the covariance that a rank works out at once.
+  private static let block = 64
 
   /// Picks up to `count` features; every rank must call, and all get the same.
   static func greedyFeatures(
@@ -24,24 +26,30 @@ enum WarmStart {
     }
     let used = min(rows.count, maximumRows)
     let sample = (0..<used).map { rows[$0 * rows.count / used] }
-    let share = EpochOrder.slice(of: 0..<used, rank: communicator.rank, worldSize: communicator.size)
     let covariance = AlignedBuffer<Double>(count: features * features)
     let sums = AlignedBuffer<Double>(count: features)
     let batch = AlignedBuffer<Double>(count: chunk * features)
-    let products = MatrixView(covariance.base, rows: features, columns: features)
     let partial = AlignedBuffer<Double>(count: features)
-    for start in stride(from: share.lowerBound, to: share.upperBound, by: chunk) {
-      let end = min(start + chunk, share.upperBound)
+    // Each rank works out whole blocks of the covariance's rows, so no bit depends on the number of ranks.
+    let blocks = EpochOrder.slice(
+      of: 0..<(features + block - 1) / block, rank: communicator.rank, worldSize: communicator.size)
+    for start in stride(from: 0, to: used, by: chunk) {
+      let end = min(start + chunk, used)
       sample.withUnsafeBufferPointer { sample in
         table.features.copyRows(UnsafeBufferPointer(rebasing: sample[start..<end]), into: batch.base)
       }
-      let x = MatrixView(batch.base, rows: end - start, columns: features)
-      products.assign(transposed: x, product: x, accumulate: true)
-      Double.columnSums(out: partial.base, x: batch.base, rows: x.rows, columns: features)
+      for first in blocks.map({ $0 * block }) {
+        Double.gemm(
+          transposeA: true, transposeB: false, m: min(block, features - first), n: features, k: end - start,
+          a: batch.base + first, lda: features, b: batch.base, ldb: features, beta: 1,
+          c: covariance.base + first * features, ldc: features)
+      }
+      Double.columnSums(out: partial.base, x: batch.base, rows: end - start, columns: features)
       Double.addScaled(x: sums.base, y: partial.base, count: features, scale: 1)
     }
+    // One rank's numbers and zeros: exact in any order.
     try communicator.allReduce(covariance.elements, .sum)
-    try communicator.allReduce(sums.elements, .sum)
+    let products = MatrixView(covariance.base, rows: features, columns: features)
     for j in 0..<features {
       Double.addScaled(
         x: products.row(j), y: sums.base, count: features, scale: -sums.base[j] / Double(used))

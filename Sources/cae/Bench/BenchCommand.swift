@@ -43,6 +43,14 @@ struct BenchCommand: ParsableCommand {
   @Flag(inversion: .prefixedNo, help: "Let ranks of a node share one copy of the training state.")
   var shareMemory = true
 
+  @Option(help: "fast, or exact: the same bits on any number of ranks.")
+  var reduction = ReductionMode.fast
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Chunks of a batch with --reduction exact; 0: by its size.", valueName: "count"))
+  var chunks = 0
+
   @OptionGroup(title: "Model") var model: ModelOptions
 
   func validate() throws {
@@ -66,6 +74,8 @@ struct BenchCommand: ParsableCommand {
     model.apply(to: &configuration)
     configuration.training.threads = threads
     configuration.training.shareMemory = shareMemory
+    configuration.training.reductionMode = reduction
+    configuration.training.chunks = chunks
     let batchSizes = sweep?.values ?? [batchSize]
     try communicator.agree(phase: "reading the settings") {
       for rows in batchSizes {
@@ -73,7 +83,7 @@ struct BenchCommand: ParsableCommand {
         try configuration.validate()
       }
     }
-    try ThreadPlan(explicit: threads, communicator: communicator).apply()
+    try ThreadPlan(configuration.training, communicator: communicator).apply()
     return try batchSizes.map { rows in
       configuration.training.batchSize = rows
       return try StepBenchmark(

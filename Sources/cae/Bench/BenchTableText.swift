@@ -6,7 +6,7 @@ enum BenchTableText {
   private typealias Row = (label: String, value: (BenchResult) -> String)
 
   /// Noise for several groups is drawn within the gradient and timed with what else is elementwise there.
-  private static func rows(noiseGroups: Int) -> [Row] {
+  private static func rows(noiseGroups: Int, isExact: Bool) -> [Row] {
     let isGrouped = noiseGroups != 1
     let selection: [Row] = [("  noise and softmax", { fixed($0.parts["selection"] ?? 0, 3) })]
     let head: [Row] = [
@@ -15,6 +15,7 @@ enum BenchTableText {
       ("  p10 .. p90", { "\(fixed($0.stepMsP10, 3)) .. \(fixed($0.stepMsP90, 3))" }),
       ("  batch", { fixed($0.parts["batch"] ?? 0, 3) }),
     ]
+    let chunks: [Row] = isExact ? [("chunks of a batch", { String($0.chunks) })] : []
     let rest: [Row] = [
       ("  products", { fixed($0.parts["products"] ?? 0, 3) }),
       (isGrouped ? "  noise, elementwise" : "  elementwise", { fixed($0.parts["elementwise"] ?? 0, 3) }),
@@ -27,7 +28,7 @@ enum BenchTableText {
       ("peak memory, MB a rank", { fixed(Double($0.peakMemory) / 1e6, 0) }),
       ("  training state, MB", { fixed(Double($0.stateMemory) / 1e6, 1) }),
     ]
-    return head + (isGrouped ? [] : selection) + rest
+    return head + chunks + (isGrouped ? [] : selection) + rest
   }
 
   /// The whole table, with a line on the machine above and one on collectives below.
@@ -38,8 +39,10 @@ enum BenchTableText {
       "\(first.features) features, K \(first.k), decoder \(hidden); "
       + "\(first.ranks) \(first.ranks == 1 ? "rank" : "ranks") x "
       + "\(first.threads) \(first.threads == 1 ? "thread" : "threads"), OpenBLAS \(first.kernel), "
-      + (first.sharesMemory ? "one copy a node" : "one copy a rank") + noise(first)
-    let body = rows(noiseGroups: first.noiseGroups).map { label, value in
+      + (first.sharesMemory ? "one copy a node" : "one copy a rank") + noise(first) + reduction(first)
+    let body = rows(
+      noiseGroups: first.noiseGroups, isExact: first.reduction == ReductionMode.exact.rawValue
+    ).map { label, value in
       let cells = results.map { result in
         let cell = value(result)
         return String(repeating: " ", count: max(1, 18 - cell.count)) + cell
@@ -47,6 +50,10 @@ enum BenchTableText {
       return label.padding(toLength: 24, withPad: " ", startingAt: 0) + cells.joined()
     }
     return ([head] + body + ["a step: \(collectives(first))"]).joined(separator: "\n")
+  }
+
+  private static func reduction(_ result: BenchResult) -> String {
+    result.reduction == ReductionMode.fast.rawValue ? "" : "; \(result.reduction) reduction"
   }
 
   private static func noise(_ result: BenchResult) -> String {

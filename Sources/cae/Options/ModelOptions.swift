@@ -8,6 +8,7 @@ extension InitialLogits: ExpressibleByArgument {}
 extension RateDecay: ExpressibleByArgument {}
 extension Annealing: ExpressibleByArgument {}
 extension AnnealingUnit: ExpressibleByArgument {}
+extension ReductionMode: ExpressibleByArgument {}
 
 /// Whole numbers with commas between them, or `none`.
 struct IntegerList: ExpressibleByArgument {

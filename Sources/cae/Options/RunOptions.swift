@@ -50,6 +50,20 @@ struct RunOptions: ParsableArguments {
       valueName: "seconds"))
   var stallTimeout: Double?
 
+  @Option(
+    help: """
+      How the ranks' gradients are added up: fast, or exact, which gives the same bits on any number of ranks. \
+      (default: fast)
+      """)
+  var reduction: ReductionMode?
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Chunks of a batch with --reduction exact; more ranks than chunks are idle; 0: by its size. (default: 0)",
+      valueName: "count"))
+  var chunks: Int?
+
   @Flag(
     inversion: .prefixedNo, help: "Let ranks of a node share one copy of the training state. (default: yes)")
   var shareMemory: Bool?
@@ -63,6 +77,8 @@ struct RunOptions: ParsableArguments {
     set(&configuration.output.logEvery, logEvery)
     set(&configuration.training.threads, threads)
     set(&configuration.training.shareMemory, shareMemory)
+    set(&configuration.training.reductionMode, reduction)
+    set(&configuration.training.chunks, chunks)
     set(&configuration.output.stallTimeout, stallTimeout)
   }
 }

@@ -23,8 +23,17 @@ struct UpdateShare: Equatable {
       * line
   }
 
-  /// Both parts.
-  var parts: (Range<Int>, Range<Int>) { (logits, decoder) }
   /// Elements of both parts.
   var count: Int { logits.count + decoder.count }
+
+  /// Where elements of the share, counted from its first logit on, lie in the flat buffers: in at most two ranges.
+  func segments(of elements: Range<Int>) -> [Range<Int>] {
+    let first = elements.clamped(to: 0..<logits.count)
+    let second = elements.clamped(to: logits.count..<count)
+    return [
+      first.lowerBound + logits.lowerBound..<first.upperBound + logits.lowerBound,
+      second.lowerBound - logits.count + decoder.lowerBound..<second.upperBound - logits.count
+        + decoder.lowerBound,
+    ].filter { !$0.isEmpty }
+  }
 }

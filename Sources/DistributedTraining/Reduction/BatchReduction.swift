@@ -1,0 +1,15 @@
+/// How the gradient of a global batch is cut into parts and added up.
+public enum BatchReduction: Sendable, Equatable {
+  /// A part for each rank, added in an order that depends on the ranks and the MPI library.
+  case fast
+  /// A fixed number of parts, added in one tree: the same bits on any number of ranks.
+  case exact(chunks: Int)
+
+  /// Parts of a batch when `ranks` ranks work on it.
+  func chunkCount(ranks: Int) -> Int {
+    switch self {
+    case .fast: ranks
+    case .exact(let chunks): chunks
+    }
+  }
+}

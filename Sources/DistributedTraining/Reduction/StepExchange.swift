@@ -1,0 +1,170 @@
+import Communication
+import ConcreteAutoencoder
+import LinearAlgebra
+
+/// Where the ranks' gradients meet: each rank writes those of its chunks, adds up its share of all, and updates that
+/// share.
+///
+/// Within a node ranks read each other's gradients in shared memory. Across nodes the shares are added by ONE
+/// all-reduce a step, which the tail of sums rides in, or, where every bit counts, by `TreeExchange`. A rank that
+/// shares no memory has the whole as its share.
+final class StepExchange {
+  /// The part of the update that is this rank's.
+  let share: UpdateShare
+  /// This rank's chunks, in order.
+  let tasks: [ChunkTask]
+  /// The sums of all ranks' tails, after `reduce`.
+  let totals: StepTail
+
+  private let sharing: NodeSharing
+  private let slot: GradientSlot
+  private let tails: [StepTail]
+  private let parameterCount: Int
+  private let ownSums: Int
+  private let sources: UnsafeMutableBufferPointer<UnsafePointer<Float>?>
+  private let totalStorage: AlignedBuffer<Float>
+  private let across: Across
+
+  /// How sums of nodes become sums of all.
+  private enum Across {
+    /// There is one node, whose gradients are added as the program says.
+    case none(SumProgram)
+    /// The rank is alone on its copy: its gradient and tail are added up where they lie.
+    case inPlace(any Communicator)
+    /// The node's sum goes through a buffer.
+    case staged(any Communicator, SumProgram, AlignedBuffer<Float>)
+    /// Sums of whole nodes of the tree go to those who add them up.
+    case tree(TreeExchange)
+  }
+
+  init(memory: TrainingMemory, layout: ParameterLayout, sharing: NodeSharing) {
+    let plan = sharing.plan
+    let (node, rank) = (sharing.nodeIndex, sharing.node.rank)
+    self.sharing = sharing
+    parameterCount = layout.count
+    slot = memory.slots[rank]
+    tails = memory.slots.map(\.tail)
+    share = UpdateShare(layout: layout, index: rank, count: sharing.node.size)
+    tasks = plan.tasks(node: node, rank: rank)
+    ownSums = plan.sums(node: node, rank: rank).count
+    totalStorage = AlignedBuffer(count: StepTail.Layout(plan).count)
+    totals = StepTail(totalStorage.base, layout: StepTail.Layout(plan))
+
+    // What the node's ranks have added up by themselves, in the order of the chunks.
+    var sums: [Range<Int>] = []
+    var bases: [UnsafePointer<Float>?] = []
+    for other in memory.slots.indices {
+      for (buffer, sum) in plan.sums(node: node, rank: other).enumerated() {
+        sums.append(sum)
+        bases.append(UnsafePointer(memory.slots[other].buffers[buffer].base))
+      }
+    }
+    sources = .allocate(capacity: bases.count)
+    _ = sources.initialize(from: bases)
+    across = Self.across(sharing, sums: sums, share: share)
+  }
+
+  private static func across(
+    _ sharing: NodeSharing, sums: [Range<Int>], share: UpdateShare
+  ) -> Across {
+    let plan = sharing.plan
+    let programs = plan.tree.nodes(within: plan.chunks(node: sharing.nodeIndex)).map {
+      SumTree.program(for: $0, from: sums)
+    }
+    guard let across = sharing.across else {
+      guard let program = programs.first else { preconditionFailure("a batch has a chunk") }
+      return .none(program)
+    }
+    if case .exact = plan.reduction {
+      return .tree(TreeExchange(plan: plan, across: across, share: share, programs: programs))
+    }
+    // Every rank has a chunk, so every node has a sum.
+    guard sharing.node.size > 1, let program = SumProgram.inOrder(programs) else { return .inPlace(across) }
+    let count = share.count + StepTail.Layout(plan).sumCount
+    return .staged(across, program, AlignedBuffer(count: count))
+  }
+
+  deinit { sources.deallocate() }
+
+  /// The buffer that a task's gradient (flat) goes to.
+  func gradient(of task: ChunkTask) -> UnsafeMutablePointer<Float> { slot.buffers[task.buffer].base }
+
+  /// This rank's share of the gradient's sum over all ranks, after `reduce`; in the layout of the whole.
+  var gradient: UnsafeMutablePointer<Float> { slot.buffers[0].base }
+
+  /// This rank's tail.
+  var tail: StepTail { slot.tail }
+
+  /// Adds up what can be after a task.
+  func finish(_ task: ChunkTask) {
+    for addition in 0..<task.additions {
+      let buffer = task.buffer - addition
+      Float.addScaled(
+        x: slot.buffers[buffer - 1].base, y: slot.buffers[buffer].base, count: parameterCount, scale: 1)
+    }
+  }
+
+  /// Adds up this rank's share of the gradient, and the tails; every rank must call.
+  ///
+  /// Returns, the same on every rank, whether all of the gradient and the loss are finite. Nothing has been
+  /// updated then.
+  func reduce() throws -> Bool {
+    try sharing.node.synchronize()
+    // Two meetings instead of a look at each gradient before the first: they cost less than the look.
+    tail.isAlarmed = try !addUp()
+    try sharing.node.synchronize()
+    for tail in tails where tail.isAlarmed { return false }
+    return totals.isLossFinite
+  }
+
+  /// Ends a step, when every rank of the node has updated its share; every rank must call.
+  func finish() throws { try sharing.node.synchronize() }
+
+  private func addUp() throws -> Bool {
+    switch across {
+    case .none(let program):
+      totals.sum(tails)
+      return addUp(program, share.logits) && addUp(program, share.decoder)
+    case .inPlace(let across):
+      let count = parameterCount + tail.layout.sumCount
+      try across.allReduce(UnsafeMutableBufferPointer(start: gradient, count: count), .sum)
+      totals.sum([tail])
+      return isShareFinite
+    case .staged(let across, let program, let staging):
+      totals.sum(tails)
+      let decoder = staging.base + share.logits.count
+      let end = decoder + share.decoder.count
+      _ = sum(program, share.logits, into: staging.base) && sum(program, share.decoder, into: decoder)
+      end.update(from: totals.sums.baseAddress!, count: totals.sums.count)
+      try across.allReduce(staging.elements, .sum)
+      (gradient + share.logits.lowerBound).update(from: staging.base, count: share.logits.count)
+      (gradient + share.decoder.lowerBound).update(from: decoder, count: share.decoder.count)
+      totals.sums.baseAddress!.update(from: end, count: totals.sums.count)
+      return isShareFinite
+    case .tree(let tree):
+      totals.sum(tails)
+      try tree.addUp(sources: UnsafePointer(sources.baseAddress!), tail: totals, into: gradient)
+      return isShareFinite
+    }
+  }
+
+  private func addUp(_ program: SumProgram, _ part: Range<Int>) -> Bool {
+    sum(program, part, into: gradient + part.lowerBound)
+  }
+
+  private func sum(_ program: SumProgram, _ part: Range<Int>, into out: UnsafeMutablePointer<Float>) -> Bool {
+    Float.sum(
+      out: out, sources: UnsafePointer(sources.baseAddress!), offset: part.lowerBound, program: program,
+      count: part.count)
+  }
+
+  private var isShareFinite: Bool {
+    Float.allFinite(x: gradient + share.logits.lowerBound, count: share.logits.count)
+      && Float.allFinite(x: gradient + share.decoder.lowerBound, count: share.decoder.count)
+  }
+
+  /// Whether this rank's own gradients are finite; of use only before `reduce`, or when they are worked out again.
+  var isGradientFinite: Bool {
+    slot.buffers.prefix(ownSums).allSatisfy { Float.allFinite(x: $0.base, count: parameterCount) }
+  }
+}

@@ -1,0 +1,139 @@
+import Communication
+import ConcreteAutoencoder
+
+/// What a rank adds to a step's gradient, and what all ranks read from the sums: each chunk's loss, the rows, stop
+/// requests, a digest of the parameters and each rank's step time.
+///
+/// Every decision of a step is taken from these sums, so all ranks take the same. Each value is a small whole number,
+/// or is not zero on one rank alone: the sums are exact in whatever order they are taken.
+struct StepTail {
+  private enum Slot: Int, CaseIterable {
+    case correct, rows, nonFinite, stop, terminate
+  }
+  private static let digestPieces = 6
+  private static let bitsAPiece = 6
+  private static let lossesOffset = Slot.allCases.count + 2 * digestPieces
+
+  /// How many values a tail has.
+  struct Layout: Equatable {
+    /// Ranks.
+    let worldSize: Int
+    /// Chunks of a batch.
+    let chunks: Int
+
+    init(_ plan: ReductionPlan) {
+      worldSize = plan.worldSize
+      chunks = plan.tree.leaves
+    }
+
+    // A chunk's loss is carried by two floats.
+    fileprivate var timesOffset: Int { lossesOffset + 2 * chunks }
+    /// Values that are summed over the ranks.
+    var sumCount: Int { timesOffset + worldSize }
+    /// All values: the sums, then an alarm that is not summed.
+    var count: Int { sumCount + 1 }
+  }
+
+  let layout: Layout
+  private let values: UnsafeMutablePointer<Float>
+
+  /// Views a tail that starts at `values`.
+  init(_ values: UnsafeMutablePointer<Float>, layout: Layout) {
+    self.values = values
+    self.layout = layout
+  }
+
+  private subscript(slot: Slot) -> Float {
+    get { values[slot.rawValue] }
+    nonmutating set { values[slot.rawValue] = newValue }
+  }
+
+  /// Notes what a rank adds beside its chunks. `digest` is that of the parameters, or nil on steps that do not compare
+  /// it (the same on every rank); the time is that of the step before.
+  func note(signals: SignalFlags.Pending, digest: UInt64?, rank: Int, stepMilliseconds: Double) {
+    self[.stop] = signals.isEmpty ? 0 : 1
+    self[.terminate] = signals.contains(.launcherIsEnding) ? 1 : 0
+    let pieces = values + Slot.allCases.count
+    for index in 0..<Self.digestPieces {
+      let piece = Float(((digest ?? 0) >> UInt64(index * Self.bitsAPiece)) & 63)
+      pieces[2 * index] = piece
+      pieces[2 * index + 1] = piece * piece
+    }
+    values[layout.timesOffset + rank] = Float(stepMilliseconds)
+  }
+
+  /// Adds what a chunk of `rows` rows gave.
+  func add(_ sums: BatchSums, chunk: Int, rows: Int) {
+    let loss = values + Self.lossesOffset + 2 * chunk
+    loss[0] = Float(sums.loss)
+    loss[1] = Float(sums.loss - Double(loss[0]))
+    self[.correct] += Float(sums.correct)
+    self[.rows] += Float(rows)
+    if !sums.loss.isFinite { self[.nonFinite] += 1 }
+  }
+
+  /// Makes these the sums of other tails.
+  func sum(_ tails: [StepTail]) {
+    clear()
+    for tail in tails { add(tail.values) }
+  }
+
+  /// Adds another tail's values, which lie at `other`.
+  func add(_ other: UnsafePointer<Float>) {
+    for index in 0..<layout.sumCount { values[index] += other[index] }
+  }
+
+  /// Sets all values to zero.
+  func clear() {
+    for index in 0..<layout.sumCount { values[index] = 0 }
+  }
+
+  /// The values that are summed over the ranks.
+  var sums: UnsafeMutableBufferPointer<Float> {
+    UnsafeMutableBufferPointer(start: values, count: layout.sumCount)
+  }
+
+  /// An alarm of this rank's alone: its share of the summed gradient is not finite.
+  var isAlarmed: Bool {
+    get { values[layout.sumCount] != 0 }
+    nonmutating set { values[layout.sumCount] = newValue ? 1 : 0 }
+  }
+
+  /// The loss summed over the global batch, chunk by chunk.
+  var loss: Double {
+    let losses = values + Self.lossesOffset
+    return (0..<layout.chunks).reduce(0.0) { $0 + (Double(losses[2 * $1]) + Double(losses[2 * $1 + 1])) }
+  }
+  /// The rows of the global batch.
+  var rows: Int { Int(self[.rows]) }
+  /// Rows classified rightly.
+  var correct: Int { Int(self[.correct]) }
+  /// Whether a rank was asked to stop.
+  var stopRequested: Bool { self[.stop] > 0 }
+  /// Whether the launcher is ending the job: a peer may have died, and there is no time for good-byes.
+  var terminateRequested: Bool { self[.terminate] > 0 }
+  /// Whether the loss of every chunk is finite.
+  var isLossFinite: Bool { self[.nonFinite] == 0 && loss.isFinite }
+
+  /// Whether all ranks gave the same digest: n sum(v^2) = (sum v)^2 holds for equal values alone, and 6-bit
+  /// pieces keep both sums exact in float for up to 4,000 ranks.
+  var digestsAgree: Bool {
+    let pieces = values + Slot.allCases.count
+    for index in 0..<Self.digestPieces {
+      let sum = Int(pieces[2 * index]), squares = Int(pieces[2 * index + 1])
+      if layout.worldSize * squares != sum * sum { return false }
+    }
+    return true
+  }
+
+  /// Milliseconds of the step before, by rank.
+  var stepMilliseconds: MetricsRecord.Spread {
+    var sum: Float = 0
+    var top: Float = 0
+    for time in UnsafeBufferPointer(start: values + layout.timesOffset, count: layout.worldSize) {
+      sum += time
+      top = max(top, time)
+    }
+    return MetricsRecord.Spread(mean: Double(sum) / Double(layout.worldSize), max: Double(top))
+  }
+}

@@ -1,0 +1,91 @@
+import Communication
+import LinearAlgebra
+
+/// Adds a share of the gradient over nodes in the tree's order, whatever the MPI library does.
+///
+/// The share is cut into a slice a node. Each node sends each slice of its sums, which are whole nodes of the tree,
+/// to the slice's owner, with its tail (`MPI_Alltoallv`); the owner adds up the rest of the tree; then all get all
+/// slices (`MPI_Allgatherv`). Nothing is added on the way.
+final class TreeExchange {
+  private let across: any Communicator
+  private let programs: [SumProgram]
+  private let rootProgram: SumProgram
+  private let slices: PartLengths
+  /// For each slice where it lies in the parameters' layout, in at most two parts.
+  private let segments: [[Range<Int>]]
+  private let tailCount: Int
+
+  private let outgoing: AlignedBuffer<Float>
+  private let outgoingParts: PartLengths
+  private let incoming: AlignedBuffer<Float>
+  private let incomingParts: PartLengths
+  private let incomingSums: UnsafeMutableBufferPointer<UnsafePointer<Float>?>
+  private let gathered: AlignedBuffer<Float>
+
+  /// - Parameters:
+  ///   - across: the ranks with this share, one a node, in the order of the nodes.
+  ///   - programs: how this node's sums come about from its ranks' gradients, in the order of the tree.
+  init(plan: ReductionPlan, across: any Communicator, share: UpdateShare, programs: [SumProgram]) {
+    self.across = across
+    self.programs = programs
+    let nodes = 0..<across.size
+    let sliceRanges = nodes.map { share.count * $0 / across.size..<share.count * ($0 + 1) / across.size }
+    slices = PartLengths(sliceRanges.map(\.count))
+    segments = sliceRanges.map { share.segments(of: $0) }
+    tailCount = StepTail.Layout(plan).sumCount
+
+    let tailCount = tailCount
+    let own = sliceRanges[across.rank].count
+    outgoingParts = PartLengths(sliceRanges.map { programs.count * $0.count + tailCount })
+    outgoing = AlignedBuffer(count: outgoingParts.count)
+    let sums = nodes.map { plan.tree.nodes(within: plan.chunks(node: $0)) }
+    let incomingParts = PartLengths(sums.map { $0.count * own + tailCount })
+    self.incomingParts = incomingParts
+    incoming = AlignedBuffer(count: incomingParts.count)
+    let base = UnsafePointer(incoming.base)
+    let pointers: [UnsafePointer<Float>?] = nodes.flatMap { node in
+      sums[node].indices.map { base + incomingParts[node].lowerBound + $0 * own }
+    }
+    incomingSums = .allocate(capacity: pointers.count)
+    _ = incomingSums.initialize(from: pointers)
+    rootProgram = SumTree.program(for: plan.tree.root, from: sums.flatMap { $0 })
+    gathered = AlignedBuffer(count: share.count)
+  }
+
+  deinit { incomingSums.deallocate() }
+
+  /// Writes the share's sums over all nodes into `gradient` (flat), and the sums of the nodes' tails into `tail`,
+  /// which holds this node's; every rank must call.
+  ///
+  /// `sources` are the gradients of this node's ranks that the programs speak of.
+  func addUp(
+    sources: UnsafePointer<UnsafePointer<Float>?>, tail: StepTail, into gradient: UnsafeMutablePointer<Float>
+  ) throws {
+    for node in 0..<across.size {
+      var end = outgoing.base + outgoingParts[node].lowerBound
+      for program in programs {
+        for segment in segments[node] {
+          _ = Float.sum(
+            out: end, sources: sources, offset: segment.lowerBound, program: program, count: segment.count)
+          end += segment.count
+        }
+      }
+      end.update(from: tail.sums.baseAddress!, count: tailCount)
+    }
+    try across.exchange(outgoing.base, outgoingParts, into: incoming.base, incomingParts)
+    let own = slices[across.rank]
+    _ = Float.sum(
+      out: gathered.base + own.lowerBound, sources: UnsafePointer(incomingSums.baseAddress!), offset: 0,
+      program: rootProgram, count: own.count)
+    tail.clear()
+    for node in 0..<across.size {
+      tail.add(incoming.base + incomingParts[node].upperBound - tailCount)
+    }
+    try across.allGather(gathered.base, slices)
+    var start = UnsafePointer(gathered.base)
+    for segment in segments.joined() {
+      (gradient + segment.lowerBound).update(from: start, count: segment.count)
+      start += segment.count
+    }
+  }
+}
