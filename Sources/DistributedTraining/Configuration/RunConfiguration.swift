@@ -89,7 +89,8 @@ public struct TrainingConfiguration: Sendable, Equatable {
     if reductionMode == .exact && threads > 1 {
       throw ConfigurationError(
         option: "threads",
-        problem: "\(threads) threads, but --reduction exact needs the order of additions of one; leave --threads "
+        problem:
+          "\(threads) threads, but --reduction exact needs the order of additions of one; leave --threads "
           + "out and start a rank for each core")
     }
     if !(0...min(batchSize, Self.maximumChunks)).contains(chunks) {

@@ -6,7 +6,7 @@ public enum BatchReduction: Sendable, Equatable {
   case exact(chunks: Int)
 
   /// Parts of a batch when `ranks` ranks work on it.
-  func chunkCount(ranks: Int) -> Int {
+  public func chunkCount(ranks: Int) -> Int {
     switch self {
     case .fast: ranks
     case .exact(let chunks): chunks

@@ -1,9 +1,9 @@
 /// A rank's work on one chunk: where its gradient is written, and what is added up right after.
-struct ChunkTask: Sendable, Equatable {
+public struct ChunkTask: Sendable, Equatable {
   /// The chunk.
-  let chunk: Int
+  public let chunk: Int
   /// The gradient buffer it is written to.
-  let buffer: Int
+  public let buffer: Int
   /// How often then the last buffer in use is added to the one before it, which makes that the last one.
-  var additions: Int
+  public internal(set) var additions: Int
 }

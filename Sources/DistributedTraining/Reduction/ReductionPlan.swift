@@ -4,17 +4,18 @@ import FeatureData
 ///
 /// Ranks are numbered node by node, so that a node's chunks lie side by side and most of the tree is added up
 /// within nodes. All nodes hold equally many ranks; a rank that shares no memory is a node of its own.
-struct ReductionPlan: Sendable, Equatable {
+public struct ReductionPlan: Sendable, Equatable {
   /// How it is added up.
-  let reduction: BatchReduction
+  public let reduction: BatchReduction
   /// Nodes.
-  let nodeCount: Int
+  public let nodeCount: Int
   /// Ranks of each node.
-  let ranksPerNode: Int
+  public let ranksPerNode: Int
   /// The tree over the chunks.
-  let tree: SumTree
+  public let tree: SumTree
 
-  init(_ reduction: BatchReduction, nodeCount: Int, ranksPerNode: Int) {
+  /// The plan for so many nodes with so many ranks each.
+  public init(_ reduction: BatchReduction, nodeCount: Int, ranksPerNode: Int) {
     self.reduction = reduction
     self.nodeCount = nodeCount
     self.ranksPerNode = ranksPerNode
@@ -22,33 +23,33 @@ struct ReductionPlan: Sendable, Equatable {
   }
 
   /// All ranks.
-  var worldSize: Int { nodeCount * ranksPerNode }
+  public var worldSize: Int { nodeCount * ranksPerNode }
 
   /// The chunks of a rank; none if there are more ranks than chunks and it is left over.
-  func chunks(node: Int, rank: Int) -> Range<Int> {
+  public func chunks(node: Int, rank: Int) -> Range<Int> {
     EpochOrder.slice(of: tree.root, rank: node * ranksPerNode + rank, worldSize: worldSize)
   }
 
   /// The chunks of a node's ranks together.
-  func chunks(node: Int) -> Range<Int> {
+  public func chunks(node: Int) -> Range<Int> {
     chunks(node: node, rank: 0).lowerBound..<chunks(node: node, rank: ranksPerNode - 1).upperBound
   }
 
   /// The places in the epoch's order that a chunk of a batch takes.
-  func rows(of chunk: Int, in batch: Range<Int>) -> Range<Int> {
+  public func rows(of chunk: Int, in batch: Range<Int>) -> Range<Int> {
     EpochOrder.slice(of: batch, rank: chunk, worldSize: tree.leaves)
   }
 
   /// Rows of the largest chunk of a batch of `batchSize` rows.
-  func largestChunk(batchSize: Int) -> Int { (batchSize + tree.leaves - 1) / tree.leaves }
+  public func largestChunk(batchSize: Int) -> Int { (batchSize + tree.leaves - 1) / tree.leaves }
 
   /// What a rank adds up by itself: after its tasks buffer i holds the sum of node i.
-  func sums(node: Int, rank: Int) -> [Range<Int>] {
+  public func sums(node: Int, rank: Int) -> [Range<Int>] {
     tree.nodes(within: chunks(node: node, rank: rank))
   }
 
   /// A rank's work in a step, in order.
-  func tasks(node: Int, rank: Int) -> [ChunkTask] {
+  public func tasks(node: Int, rank: Int) -> [ChunkTask] {
     var tasks: [ChunkTask] = []
     for (buffer, sum) in sums(node: node, rank: rank).enumerated() {
       Self.append(tasksFor: sum, buffer: buffer, to: &tasks)
@@ -67,7 +68,7 @@ struct ReductionPlan: Sendable, Equatable {
   }
 
   /// Gradient buffers a rank needs; one even without chunks, for its share of the sum.
-  func bufferCount(node: Int, rank: Int) -> Int {
+  public func bufferCount(node: Int, rank: Int) -> Int {
     1 + (tasks(node: node, rank: rank).map(\.buffer).max() ?? 0)
   }
 }

@@ -45,6 +45,27 @@ import Testing
     }
   }
 
+  @Test("exact reduction: one exchange and one all-gather a step across nodes", arguments: layouts)
+  func exactCounts(layout: Layout) throws {
+    let problem = TrainingCase("exact") {
+      $0.training.reductionMode = .exact
+      $0.data.validationFraction = 0
+    }
+    let plan = try problem.plan
+    let counts = try InProcessWorld.run(ranks: layout.ranks, ranksPerNode: layout.ranksPerNode) {
+      communicator in
+      let counting = CountingCommunicator(communicator)
+      let state = try problem.startState(counting)
+      counting.reset()
+      _ = try problem.trainer(counting, state: state).run()
+      return [Collective.allReduce, .exchange, .allGather, .synchronize].map { counting[$0].calls }
+    }
+    let across = plan.totalSteps * layout.allReduces
+    let epochs = problem.configuration.training.epochs
+    let meetings = layout.meetings == 0 ? 0 : plan.totalSteps * layout.meetings + epochs
+    #expect(counts == Array(repeating: [0, across, across, meetings], count: layout.ranks))
+  }
+
   @Test("saving and writing metrics at every step needs no further collective")
   func savingIsFree() throws {
     let problem = TrainingCase("saving") {

@@ -60,9 +60,10 @@ import Testing
 
     /// Trains to the end or to a stop; `onStep` runs on rank 0.
     func train(
-      resume: Bool = false, checkpointEvery: Int, onStep: @escaping @Sendable (Int) throws -> Void = { _ in }
+      resume: Bool = false, ranks: Int? = nil, ranksPerNode: Int? = nil, checkpointEvery: Int,
+      onStep: @escaping @Sendable (Int) throws -> Void = { _ in }
     ) throws -> RunOutcome {
-      try InProcessWorld.run(ranks: test.ranks) { communicator in
+      try InProcessWorld.run(ranks: ranks ?? test.ranks, ranksPerNode: ranksPerNode) { communicator in
         let session = try TrainingSession(
           request: {
             ConfigurationRequest(recipe: nil, file: nil, resume: resume) {
@@ -152,6 +153,43 @@ import Testing
       try SignalFlags.install(launched: false)
       #expect(try place.train(resume: true, checkpointEvery: 0) == .completed)
       #expect(try place.results() == expected, "stopped after step \(stop)")
+    }
+  }
+
+  @Test(
+    "exact: resumed on another number of ranks after every few steps",
+    arguments: [
+      cases[2], cases[3], cases[4],
+      Case(name: "greedy start", ranks: 2) { $0.selector.initialLogits = .greedy },
+    ])
+  func chainOfWorlds(_ test: Case) throws {
+    let exact = Case(name: test.name, ranks: 1) {
+      test.change(&$0)
+      $0.training.reductionMode = .exact
+      $0.training.chunks = 6
+    }
+    let place = try Place(exact)
+    #expect(try place.train(checkpointEvery: 0) == .completed)
+    let expected = try place.results()
+    try SignalFlags.install(launched: false)
+    defer { #expect(throws: Never.self) { try SignalFlags.restore() } }
+    // The first world differs, then each part goes on where the one before was stopped.
+    for worlds in [[(1, 1), (4, 2), (3, 3), (8, 4), (1, 1)], [(5, 5), (2, 1), (16, 8), (7, 1)]] {
+      try place.clear()
+      for (index, (ranks, ranksPerNode)) in worlds.enumerated() {
+        let isLast = index + 1 == worlds.count
+        if !isLast { try Self.askToStop() }
+        let outcome = try place.train(
+          resume: index > 0, ranks: ranks, ranksPerNode: ranksPerNode, checkpointEvery: 0
+        ) { step in
+          // Two or three steps a part: the flag is looked at in the step after.
+          if !isLast && step < 2 * index + 1 { try Self.askToStop() }
+        }
+        #expect(isLast ? outcome == .completed : outcome != .completed)
+        try SignalFlags.restore()
+        try SignalFlags.install(launched: false)
+      }
+      #expect(try place.results() == expected, "\(worlds)")
     }
   }
 

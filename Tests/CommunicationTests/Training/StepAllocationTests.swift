@@ -19,6 +19,12 @@ import Testing
     func snapshot(epoch: Int, model: Autoencoder<Float>, validationLoss: Double?) throws {}
   }
 
+  private static let exactVariants = TrainingCase.variants.prefix(4).map { problem in
+    var exact = problem.with { $0.training.reductionMode = .exact }
+    exact.name += ", exact"
+    return exact
+  }
+
   @Test("the counter sees what Swift allocates")
   func counterSees() {
     let before = callocation_count()
@@ -26,7 +32,7 @@ import Testing
     #expect(callocation_count() > before, "\(array.count)")
   }
 
-  @Test("no allocation in a step", arguments: TrainingCase.variants)
+  @Test("no allocation in a step", arguments: TrainingCase.variants + exactVariants)
   func noAllocation(_ problem: TrainingCase) throws {
     let problem = problem.with { $0.output.logEvery = 1_000_000 }
     let plan = try problem.plan

@@ -88,7 +88,9 @@ struct TrainingCase: Sendable, CustomTestStringConvertible {
   func startState(
     _ communicator: any Communicator = LocalCommunicator(), sharesMemory: Bool = true
   ) throws -> TrainingState {
-    let state = try TrainingState(shape: shape, communicator: communicator, sharesMemory: sharesMemory)
+    let state = try TrainingState(
+      shape: shape, communicator: communicator, reduction: configuration.training.reduction,
+      sharesMemory: sharesMemory)
     // In shared memory all ranks of a node write the same values to the same places, one after the other.
     for rank in 0..<communicator.size {
       if rank == communicator.rank {

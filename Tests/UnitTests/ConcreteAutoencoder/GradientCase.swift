@@ -118,6 +118,7 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
     _ model: Autoencoder<Double>, _ pass: TrainingPass<Double>, into gradient: AlignedBuffer<Double>
   ) -> Double {
     pass.drawSelection(temperature: temperature, randomness: .keyed(seed: 25, step: 3))
+    pass.beginGradient()
     let sums = pass.gradient(
       rowCount: Self.rows, firstRow: 0, globalRows: Self.rows, into: gradient.base)
     let terms = classes == nil ? Self.rows * model.shape.featureCount : Self.rows

@@ -40,6 +40,7 @@ import Testing
     let rows = GradientCase.rows
     let grouped = AlignedBuffer<Double>(count: model.layout.count)
     pass.drawSelection(temperature: Self.temperature, randomness: .keyed(seed: Self.seed, step: Self.step))
+    pass.beginGradient()
     let sums = pass.gradient(rowCount: rows, firstRow: 0, globalRows: rows, into: grouped.base)
 
     var plain = problem
@@ -97,6 +98,7 @@ import Testing
         randomness: .given(
           noise: noise.base, logitsMask: problem.logitsDropout > 0 ? UnsafePointer(mask.base) : nil,
           dropoutMasks: problem.dropout > 0 ? masks.map { UnsafePointer($0.base) } : []))
+      pass.beginGradient()
       return pass.gradient(
         rowCount: rows.count, firstRow: rows.lowerBound, globalRows: GradientCase.rows, into: result.base)
     }
@@ -110,6 +112,7 @@ import Testing
       let (model, pass) = problem.makeProblem()
       let gradient = AlignedBuffer<Double>(count: model.layout.count)
       pass.drawSelection(temperature: 0.6, randomness: .keyed(seed: 1, step: 2))
+      pass.beginGradient()
       _ = pass.gradient(rowCount: 1, firstRow: 0, globalRows: 1, into: gradient.base)
       // The lines' padding holds nothing.
       return model.layout.tensors.flatMap { slot in
@@ -126,6 +129,7 @@ import Testing
       let (model, pass) = problem.makeProblem()
       let gradient = AlignedBuffer<Double>(count: model.layout.count)
       pass.drawSelection(temperature: 0.6, randomness: .keyed(seed: 1, step: 2))
+      pass.beginGradient()
       return withExtendedLifetime(gradient) {
         pass.gradient(rowCount: 11, firstRow: 0, globalRows: 11, into: gradient.base).loss
       }

@@ -53,6 +53,7 @@ final class ReferenceStep<Scalar: Real> {
       randomness: .given(
         noise: noise.base, logitsMask: logitsMask.map { UnsafePointer($0.base) },
         dropoutMasks: dropoutMasks.map { UnsafePointer($0.base) }))
+    pass.beginGradient()
     let rows = reference.settings.rows
     let sums = pass.gradient(rowCount: rows, firstRow: 0, globalRows: rows, into: gradient.base)
     pass.addDiversity(to: gradient.base)

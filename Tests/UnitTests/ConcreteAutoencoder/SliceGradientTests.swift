@@ -16,6 +16,7 @@ import Testing
     let part = AlignedBuffer<Double>(count: count)
     var sum = [Double](repeating: 0, count: count)
     pass.drawSelection(temperature: problem.temperature, randomness: .keyed(seed: 9, step: 4))
+    pass.beginGradient()
     let expected = pass.gradient(rowCount: rows, firstRow: 0, globalRows: rows, into: whole.base)
 
     var loss = 0.0
@@ -48,6 +49,7 @@ import Testing
     let gradient = AlignedBuffer<Double>(count: model.layout.count)
     gradient.elements.update(repeating: .nan)
     pass.drawSelection(temperature: problem.temperature, randomness: .keyed(seed: 9, step: 4))
+    pass.beginGradient()
     _ = pass.gradient(rowCount: 0, firstRow: 5, globalRows: 11, into: gradient.base)
     for slot in model.layout.tensors {
       for index in slot.offset..<slot.offset + slot.count {
@@ -63,6 +65,7 @@ import Testing
     let gradients = [0, 0, 1].map { firstRow in
       let gradient = AlignedBuffer<Double>(count: model.layout.count)
       pass.drawSelection(temperature: problem.temperature, randomness: .keyed(seed: 9, step: 4))
+      pass.beginGradient()
       _ = pass.gradient(rowCount: 4, firstRow: firstRow, globalRows: 11, into: gradient.base)
       return Array(gradient.elements)
     }

@@ -1,0 +1,52 @@
+import ConcreteAutoencoder
+import DistributedTraining
+import FeatureData
+import LinearAlgebra
+
+/// The training loop of one process in its plainest form: each chunk's gradient, kept; a tree of pairs; one update.
+enum PlainTraining {
+  /// The parameters after all steps, with the batch cut into `chunks`.
+  static func parameters(_ problem: TrainingCase, chunks: Int) throws -> [Float] {
+    let (configuration, plan) = (problem.configuration, try problem.plan)
+    let (seed, batchSize) = (configuration.training.seed, configuration.training.batchSize)
+    let model = Autoencoder<Float>(shape: problem.shape)
+    model.initialize(seed: seed, logits: configuration.selector.initialLogits)
+    let adam = Adam<Float>(layout: model.layout)
+    let pass = TrainingPass(
+      model: model, selector: configuration.selector, decoder: configuration.decoder, maximumRows: batchSize)
+    let order = try EpochOrder(rows: try problem.split.training, batchSize: batchSize, seed: seed)
+    BLASRuntime.threadCount = 1
+    for step in 0..<plan.totalSteps {
+      order.prepare(epoch: step / plan.stepsPerEpoch)
+      let batch = order.batch(step: step % plan.stepsPerEpoch)
+      let control = plan.control(step: step)
+      pass.drawSelection(temperature: control.temperature, randomness: .keyed(seed: seed, step: step))
+      pass.beginGradient()
+      var level = (0..<chunks).map { chunk in
+        let places = EpochOrder.slice(of: batch, rank: chunk, worldSize: chunks)
+        order.withRows(at: places) { rows in
+          problem.table.features.copyRows(rows, into: pass.rows.base)
+          if configuration.task == .classify, let labels = problem.table.labels {
+            for index in rows.indices { pass.labels[index] = labels[Int(rows[index])] }
+          }
+        }
+        let gradient = AlignedBuffer<Float>(count: model.layout.count)
+        _ = pass.gradient(
+          rowCount: places.count, firstRow: places.lowerBound - batch.lowerBound, globalRows: batch.count,
+          into: gradient.base)
+        return gradient
+      }
+      while level.count > 1 {
+        for index in stride(from: 0, to: level.count - 1, by: 2) {
+          for place in 0..<model.layout.count { level[index].base[place] += level[index + 1].base[place] }
+        }
+        level = stride(from: 0, to: level.count, by: 2).map { level[$0] }
+      }
+      pass.addDiversity(to: level[0].base)
+      adam.update(
+        parameters: model.parameters, gradient: level[0].base, part: 0..<model.layout.count, step: step,
+        selectorRate: control.selectorRate, decoderRate: control.decoderRate)
+    }
+    return withExtendedLifetime((model, adam, pass)) { Array(model.parameters.elements) }
+  }
+}

@@ -1,0 +1,85 @@
+import DistributedTraining
+import Testing
+
+/// Who works on which chunks, and what a rank has in its buffers after its tasks.
+@Suite struct ReductionPlanTests {
+  static let layouts = [(1, 1), (1, 2), (1, 3), (3, 1), (2, 2), (1, 5), (2, 4), (8, 1), (1, 16), (4, 4)]
+  static let chunkCounts = [1, 2, 3, 4, 5, 7, 8, 12, 16, 31, 64]
+
+  @Test("every chunk is one rank's, in the order of nodes and ranks", arguments: layouts, chunkCounts)
+  func partition(layout: (Int, Int), chunks: Int) {
+    let plan = ReductionPlan(.exact(chunks: chunks), nodeCount: layout.0, ranksPerNode: layout.1)
+    var all: [Int] = []
+    for node in 0..<layout.0 {
+      let before = all.count
+      for rank in 0..<layout.1 { all += Array(plan.chunks(node: node, rank: rank)) }
+      #expect(plan.chunks(node: node) == before..<all.count)
+    }
+    #expect(all == Array(0..<chunks))
+  }
+
+  @Test("rows of a batch are cut the same on any number of ranks", arguments: chunkCounts)
+  func rows(chunks: Int) {
+    for rows in [1, 2, 29, 128, 1000] {
+      let batch = 100..<100 + rows
+      let cuts = Self.layouts.map { layout in
+        let plan = ReductionPlan(.exact(chunks: chunks), nodeCount: layout.0, ranksPerNode: layout.1)
+        #expect(
+          (0..<chunks).allSatisfy { plan.rows(of: $0, in: batch).count <= plan.largestChunk(batchSize: rows) }
+        )
+        return (0..<chunks).map { plan.rows(of: $0, in: batch) }
+      }
+      #expect(cuts.allSatisfy { $0 == cuts[0] })
+      #expect(cuts[0].flatMap { Array($0) } == Array(batch))
+    }
+  }
+
+  @Test("tasks leave the sums in the first buffers", arguments: layouts, chunkCounts)
+  func tasks(layout: (Int, Int), chunks: Int) {
+    let plan = ReductionPlan(.exact(chunks: chunks), nodeCount: layout.0, ranksPerNode: layout.1)
+    for node in 0..<layout.0 {
+      for rank in 0..<layout.1 {
+        let capacity = plan.bufferCount(node: node, rank: rank)
+        var buffers: [Range<Int>?] = Array(repeating: nil, count: capacity)
+        for task in plan.tasks(node: node, rank: rank) {
+          buffers[task.buffer] = task.chunk..<task.chunk + 1
+          for addition in 0..<task.additions {
+            let index = task.buffer - addition
+            guard let left = buffers[index - 1], let right = buffers[index] else {
+              Issue.record("an empty buffer is added")
+              return
+            }
+            // Only the two children of a node are added to each other.
+            let node = left.lowerBound..<right.upperBound
+            #expect(SumTree.children(of: node) == (left, right))
+            buffers[index - 1] = node
+            buffers[index] = nil
+          }
+        }
+        let sums = plan.sums(node: node, rank: rank)
+        #expect(buffers.prefix(sums.count).elementsEqual(sums))
+        let count = plan.chunks(node: node, rank: rank).count
+        let depth = Int.bitWidth - max(0, count - 1).leadingZeroBitCount
+        #expect(capacity <= max(1, sums.count + depth), "\(capacity) buffers for \(count) chunks")
+      }
+    }
+  }
+
+  @Test("fast: a part for each rank", arguments: layouts)
+  func fast(layout: (Int, Int)) {
+    let plan = ReductionPlan(.fast, nodeCount: layout.0, ranksPerNode: layout.1)
+    #expect(plan.tree.leaves == layout.0 * layout.1)
+    #expect(plan.tasks(node: 0, rank: 0).map(\.chunk) == [0])
+    #expect(plan.bufferCount(node: 0, rank: 0) == 1)
+  }
+
+  @Test(
+    "chunks follow from the batch size",
+    arguments: [(1, 1), (8, 1), (16, 2), (32, 4), (64, 4), (128, 4), (256, 8), (1024, 32), (10_000, 64)])
+  func automatic(batchSize: Int, chunks: Int) {
+    var training = TrainingConfiguration()
+    training.reductionMode = .exact
+    training.batchSize = batchSize
+    #expect(training.reduction == .exact(chunks: chunks))
+  }
+}
