@@ -58,11 +58,12 @@ public protocol Communicator: AnyObject, Sendable {
 
   /// Sends a part to each rank and receives one from each: rank i's part j becomes rank j's part i.
   ///
-  /// Every rank must call. What rank i sends to rank j must be as long as what j receives from i, which MPI
-  /// checks only where the receiver expects less; a part may be empty, and a rank's part to itself is copied.
-  /// `sent` has `sentParts.count` elements and `received` `receivedParts.count`; the two do not overlap. For
-  /// calls in every step: a group of one and MPI groups take no memory here; what the MPI library does is its
-  /// own.
+  /// Every rank must call. What rank i sends to rank j must be as long as what j expects of i; it may be
+  /// empty, and a rank's part to itself is copied. Ranks in one process find out lengths that differ and throw
+  /// `CommunicationError.mismatch`; an MPI library need not, and may then throw, wait for ever, or leave a
+  /// part as it was. `sent` has `sentParts.count` elements and `received` `receivedParts.count`; the two do
+  /// not overlap. For calls in every step: a group of one and MPI groups take no memory here; what the MPI
+  /// library does is its own.
   func exchange(
     _ sent: UnsafePointer<Float>, _ sentParts: PartLengths,
     into received: UnsafeMutablePointer<Float>, _ receivedParts: PartLengths

@@ -14,18 +14,16 @@ public struct PartLengths: Sendable, Equatable {
   ///
   /// One call of MPI counts in 32 bits: all parts together may have `Int32.max` elements, 8 GB.
   public init(_ lengths: [Int]) {
-    var total = 0
-    counts = lengths.map { length in
+    var (counts, offsets, total): ([Int32], [Int32], Int) = ([], [], 0)
+    for length in lengths {
       precondition(length >= 0, "a part's length is not negative")
-      precondition(length <= Int(Int32.max), "the parts of one call have at most Int32.max elements")
-      return Int32(length)
+      precondition(length <= Int(Int32.max) - total, "one call carries at most Int32.max elements")
+      counts.append(Int32(length))
+      offsets.append(Int32(total))
+      total += length
     }
-    offsets = counts.map { length in
-      precondition(
-        total + Int(length) <= Int(Int32.max), "the parts of one call have at most Int32.max elements")
-      defer { total += Int(length) }
-      return Int32(total)
-    }
+    self.counts = counts
+    self.offsets = offsets
     count = total
   }
 

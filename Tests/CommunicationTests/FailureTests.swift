@@ -26,11 +26,39 @@ struct Mismatch: Sendable, CustomTestStringConvertible {
       name: "root", first: { _ = try $0.gatherStrings("", root: 0) },
       others: { _ = try $0.gatherStrings("", root: 1) }),
     Mismatch(name: "broadcast length", first: { try send($0, 4) }, others: { try send($0, 5) }),
+    Mismatch(
+      name: "all-gather length", first: { try allGather($0, 2) }, others: { try allGather($0, 1) }),
+    Mismatch(
+      name: "rank 0 expects more", first: { try exchange($0, sends: 1, receives: 2) },
+      others: { try exchange($0, sends: 1, receives: 1) }),
+    Mismatch(
+      name: "rank 0 sends more", first: { try exchange($0, sends: 2, receives: 1) },
+      others: { try exchange($0, sends: 1, receives: 1) }),
+    Mismatch(
+      name: "kind, with parts", first: { try exchange($0, sends: 1, receives: 1) },
+      others: { try allGather($0, 1) }),
   ]
 
   private static func reduce(_ communicator: any Communicator, _ count: Int) throws {
     var values = [Float](repeating: 1, count: count)
     try communicator.allReduce(&values, .sum)
+  }
+
+  /// As many elements of every rank.
+  private static func allGather(_ communicator: any Communicator, _ count: Int) throws {
+    let parts = PartLengths(Array(repeating: count, count: communicator.size))
+    var values = [Float](repeating: 1, count: parts.count)
+    try communicator.allGather(&values, parts)
+  }
+
+  /// As many elements to, and from, every other rank.
+  private static func exchange(_ communicator: any Communicator, sends: Int, receives: Int) throws {
+    func parts(_ count: Int) -> PartLengths {
+      PartLengths((0..<communicator.size).map { $0 == communicator.rank ? 1 : count })
+    }
+    let values = [Float](repeating: 1, count: parts(sends).count)
+    var received = [Float](repeating: 0, count: parts(receives).count)
+    try communicator.exchange(values, parts(sends), into: &received, parts(receives))
   }
 
   private static func send(_ communicator: any Communicator, _ count: Int) throws {
