@@ -5,6 +5,13 @@ public enum BLASRuntime {
   /// The name of the kernel set OpenBLAS chose for this processor, for example "SkylakeX".
   public static var kernelName: String { String(cString: openblas_get_corename()) }
 
+  /// The library's version, for example "0.3.21"; empty where it does not tell.
+  public static var version: String {
+    // "OpenBLAS 0.3.21 DYNAMIC_ARCH ...": what follows differs with the processor.
+    let words = String(cString: openblas_get_config()).split(separator: " ")
+    return words.count > 1 ? String(words[1]) : ""
+  }
+
   /// Threads a product may use in this process.
   public static var threadCount: Int {
     get { Int(openblas_get_num_threads()) }

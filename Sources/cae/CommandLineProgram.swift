@@ -19,7 +19,7 @@ struct CommandLineProgram: ParsableCommand {
     version: version,
     subcommands: [
       TrainCommand.self, SelectCommand.self, EvaluateCommand.self, InspectCommand.self, DataCommand.self,
-      BenchCommand.self,
+      BenchCommand.self, VerifyWorldCommand.self,
     ])
 
   static func main() {

@@ -39,7 +39,7 @@ struct Failure {
       case is CheckpointError, is SafetensorsError: .checkpoint
       case is FileError, is ReportError, is MPIError: .inputOutput
       case is CommunicationError: .usage
-      case is DisagreementError: .disagreement
+      case is DisagreementError, is WorldCheckError: .disagreement
       case TrainingFailure.nonFinite: .nonFinite
       case TrainingFailure.desynchronized: .disagreement
       default: .inputOutput

@@ -33,7 +33,7 @@ public struct ConfigurationFile: Sendable {
       let problem =
         !exists
         ? "there is no such file" : isDirectory.boolValue ? "is a directory" : "cannot be read as text"
-      throw ConfigurationFileError(path: path, line: nil, problem: "\(problem); check --config")
+      throw ConfigurationFileError(path: path, line: nil, problem: "\(problem); check the path")
     }
     try self.init(text: text, path: path)
   }

@@ -73,6 +73,9 @@ public final class NodeSharing {
     return NodeSharing(node: node, across: across.size > 1 ? across : nil, plan: plan, memory: memory)
   }
 
+  /// Gives shared memory back; every rank must call, and none uses the state any more.
+  func free() throws { try memory?.free() }
+
   /// Zero-filled storage that all ranks of the node see, in the order of the calls.
   func take(_ count: Int) -> AlignedBuffer<Float> {
     guard let memory else { return AlignedBuffer(count: count) }

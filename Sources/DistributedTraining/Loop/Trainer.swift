@@ -71,11 +71,13 @@ public final class Trainer {
     validation = Validation(model: state.model, table: table, rows: split.validation)
   }
 
-  /// Trains from the state's step to the end of the last epoch, or until a signal; every rank must call.
-  public func run() throws -> RunOutcome {
+  /// Trains from the state's step to the end of the last epoch, or to `lastStep`, or until a signal; every rank must
+  /// call.
+  public func run(to lastStep: Int? = nil) throws -> RunOutcome {
     try catchUp()
     var meter = StepMeter(time: communicator.time)
-    while state.step < plan.totalSteps {
+    let lastStep = min(lastStep ?? plan.totalSteps, plan.totalSteps)
+    while state.step < lastStep {
       let start = communicator.time
       let control = try takeStep()
       stepMilliseconds = (communicator.time - start) * 1e3
@@ -94,7 +96,7 @@ public final class Trainer {
       } else {
         saveIfDue()
       }
-      if exchange.totals.stopRequested && state.step < plan.totalSteps {
+      if exchange.totals.stopRequested && state.step < lastStep {
         try requireAgreement()
         save(isLast: true)
         return .stopped(step: state.step, atOnce: false)

@@ -54,44 +54,37 @@ public final class TrainingSession {
     threads = try ThreadPlan(configuration.training, communicator: communicator)
     threads.apply()
 
-    let (table, split, dataHash) = try communicator.agree(phase: "opening the data") {
-      try Self.openData(configuration)
-    }
-    self.table = table
-    self.split = split
-    try communicator.requireEqual([
-      ("program version", programVersion), ("training data (SHA-256)", dataHash),
-      ("byte order", 1.littleEndian == 1 ? "little endian" : "big endian"),
-      ("OpenBLAS kernels (OPENBLAS_CORETYPE chooses others)", BLASRuntime.kernelName),
-    ])
+    let input = try communicator.agree(phase: "opening the data") { try TrainingInput(configuration) }
+    table = input.table
+    split = input.split
+    try communicator.requireEqual(
+      MachineAgreement.fields(programVersion: programVersion) + [("training data (SHA-256)", input.dataHash)])
     plan = RunPlan(
       configuration: configuration, trainingRows: split.training.count,
       validationRows: split.validation.count)
     facts = RunFacts(
-      dataHash: dataHash, stepsPerEpoch: plan.stepsPerEpoch, grid: table.features.grid)
+      dataHash: input.dataHash, stepsPerEpoch: plan.stepsPerEpoch, grid: table.features.grid)
 
     directory = RunDirectory(path: configuration.output.runDirectory)
-    let shape = try Self.shape(configuration, table: table)
     let checkpoint = resolved?.checkpoint
     let directory = directory
     let (lock, loaded, given) = try communicator.agree(phase: "preparing the run directory") {
       () -> (RunLock?, TrainingState?, [Int]) in
       guard communicator.isRoot else { return (nil, nil, []) }
-      let loaded = try checkpoint.map { try Self.load($0, shape: shape, dataHash: dataHash) }
-      let given = try loaded == nil ? Self.givenFeatures(configuration, shape: shape) : []
+      let loaded = try checkpoint.map { try Self.load($0, shape: input.shape, dataHash: input.dataHash) }
+      let given = try loaded == nil ? input.givenFeatures(configuration) : []
       try directory.create()
       let lock = try RunLock(directory)
       try AtomicFile.write(try ConfigurationFile.text(of: configuration), to: directory.configuration)
       return (lock, loaded, given)
     }
     self.lock = lock
-    state = try Self.startState(
-      loaded: loaded, given: given, shape: shape, configuration: configuration, table: table, split: split,
-      communicator: communicator)
+    state = try TrainingState.start(
+      loaded: loaded, given: given, input: input, configuration: configuration, communicator: communicator)
     notes =
       (resolved?.notes ?? [])
       + [
-        checkpoint.flatMap { Self.kernelNote($0) }, plan.convergenceWarning(featureCount: shape.featureCount),
+        checkpoint.flatMap { Self.kernelNote($0) }, plan.convergenceWarning(featureCount: input.shape.featureCount),
         state.sharingRefusal.map {
           "each rank keeps a copy of the training state of its own, which is slower: \($0)"
         },
@@ -114,35 +107,6 @@ public final class TrainingSession {
   /// Ends the watch over stalled ranks: what follows has no steps.
   public func finish() { watchdog.stop() }
 
-  private static func openData(_ configuration: RunConfiguration) throws -> (LabeledTable, RowSplit, String) {
-    guard !configuration.data.directory.isEmpty else {
-      throw ConfigurationError(
-        option: "data",
-        problem: "no dataset is given; give its directory, or set MNIST_DIR, or put it into data/mnist "
-          + "(`cae data mnist --output data/mnist` fetches it)")
-    }
-    let table = try MNISTDataset.open(directory: configuration.data.directory, split: .train)
-    let split = try RowSplit(
-      rowCount: table.features.rowCount, validationFraction: configuration.data.validationFraction)
-    try configuration.validate(
-      featureCount: table.features.featureCount, trainingRows: split.training.count)
-    return (table, split, try table.features.contentHash())
-  }
-
-  private static func shape(_ configuration: RunConfiguration, table: LabeledTable) throws -> ModelShape {
-    var objective = Objective.reconstruction
-    if configuration.task == .classify {
-      guard let top = table.labels?.max() else {
-        throw ConfigurationError(
-          option: "task", problem: "classify needs labels, and \(configuration.data.directory) has none")
-      }
-      objective = .classification(classes: Int(top) + 1)
-    }
-    return ModelShape(
-      featureCount: table.features.featureCount, selectorCount: configuration.selector.k,
-      hidden: configuration.decoder.hidden, layerNorm: configuration.decoder.layerNorm, objective: objective)
-  }
-
   private static func load(
     _ checkpoint: Checkpoint, shape: ModelShape, dataHash: String
   ) throws -> TrainingState {
@@ -163,50 +127,5 @@ public final class TrainingSession {
     guard checkpoint.kernelName != BLASRuntime.kernelName else { return nil }
     return "the run was begun with OpenBLAS's \(checkpoint.kernelName) kernels and goes on with "
       + "\(BLASRuntime.kernelName): its numbers will differ in the last digits from an unbroken run's"
-  }
-
-  private static func givenFeatures(_ configuration: RunConfiguration, shape: ModelShape) throws -> [Int] {
-    let file = configuration.data.warmStart
-    guard !file.isEmpty else { return [] }
-    guard configuration.selector.initialLogits != .greedy else {
-      throw ConfigurationError(
-        option: "warm-start",
-        problem: "--initial-logits greedy finds features of its own; give one of the two")
-    }
-    return try WarmStart.features(
-      file: file, featureCount: shape.featureCount, selectorCount: shape.selectorCount)
-  }
-
-  private static func startState(
-    loaded: TrainingState?, given: [Int], shape: ModelShape, configuration: RunConfiguration,
-    table: LabeledTable,
-    split: RowSplit, communicator: any Communicator
-  ) throws -> TrainingState {
-    let state = try TrainingState(
-      shape: shape, communicator: communicator, reduction: configuration.training.reduction,
-      sharesMemory: configuration.training.shareMemory)
-    // Steps, best step and best loss; -1 stands for none.
-    var header = [
-      Double(loaded?.step ?? -1), Double(loaded?.best?.step ?? -1), loaded?.best?.loss ?? 0,
-    ]
-    try header.withUnsafeMutableBytes { try communicator.broadcast($0, root: 0) }
-    if header[0] >= 0 {
-      if let loaded { state.copy(loaded) }
-      try state.distribute()
-      state.step = Int(header[0])
-      state.best = header[1] >= 0 ? BestLoss(step: Int(header[1]), loss: header[2]) : nil
-      return state
-    }
-    var warmStart = given
-    if configuration.selector.initialLogits == .greedy {
-      warmStart = try WarmStart.greedyFeatures(
-        table: table, rows: split.training, count: configuration.selector.k, communicator: communicator)
-    }
-    if communicator.isRoot {
-      state.model.initialize(
-        seed: configuration.training.seed, logits: configuration.selector.initialLogits, warmStart: warmStart)
-    }
-    try state.distribute()
-    return state
   }
 }

@@ -1,0 +1,114 @@
+import ArgumentParser
+import Communication
+import DistributedTraining
+import Foundation
+import LinearAlgebra
+
+/// `cae verify-world`: the first steps of a run on several numbers of ranks, compared bit by bit.
+struct VerifyWorldCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify-world",
+    abstract: "Check on your own machines that a run gives the same bits on any number of ranks.",
+    discussion: """
+      Start it under mpirun with as many ranks as you want to try at the most: it trains the run's first steps with \
+      some of them, again with others, with shared memory and with copies, and compares SHA-256 of all that came \
+      out. It writes nothing. Equal: code 0; different: code 6.
+      """)
+
+  @Argument(help: ArgumentHelp("A run directory, or a YAML file with settings.", valueName: "run"))
+  var source: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Numbers of ranks to try, such as 1,2,3,4. (default: 1 to 4, then doubled, up to all)",
+      valueName: "counts"))
+  var ranks: IntegerList?
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("Steps to train each time.", valueName: "count"))
+  var steps = 200
+
+  @Option(help: "fast or exact, in place of the run's own.")
+  var reduction: ReductionMode?
+
+  @Option(
+    help: ArgumentHelp(
+      "Directory of the dataset. (default: the run's, else $MNIST_DIR, else data/mnist)", valueName: "dir"))
+  var data: String?
+
+  func validate() throws {
+    if steps < 1 { throw ValidationError("--steps: \(steps) is not at least 1") }
+    if let ranks, ranks.values.isEmpty { throw ValidationError("--ranks: no numbers are given") }
+  }
+
+  func run() throws {
+    let communicator = try Communicators.start(environment: ProcessInfo.processInfo.environment)
+    do {
+      try verify(communicator)
+      try communicator.finalize()
+    } catch {
+      Failure(error).abort(communicator)
+    }
+  }
+
+  private func verify(_ communicator: any Communicator) throws {
+    let text = try communicator.agree(phase: "reading the settings") {
+      communicator.isRoot ? try ConfigurationFile.text(of: settings()) : ""
+    }
+    let configuration = try ConfigurationFile(
+      text: try communicator.broadcast(text), path: "settings from rank 0"
+    ).wholeConfiguration()
+    try communicator.requireEqual(MachineAgreement.fields(programVersion: CommandLineProgram.version))
+    let counts = ranks?.values ?? WorldCheck.defaultRankCounts(size: communicator.size)
+    let check = WorldCheck(configuration: configuration, steps: steps, communicator: communicator)
+    try communicator.agree(phase: "reading the options") { try check.validate(counts) }
+    if communicator.isRoot { print(head(configuration)) }
+    let outcomes = try check.run(rankCounts: counts) { print(Self.line($0)) }
+    guard communicator.isRoot else { return }
+    if let error = WorldCheckError(outcomes, reduction: configuration.training.reductionMode) { throw error }
+    print(
+      outcomes.count == 1
+        ? "tried once only: start it under mpirun with several ranks" : "the same bits every time")
+  }
+
+  private func settings() throws -> RunConfiguration {
+    let directory = RunDirectory(path: source)
+    let file = try ConfigurationFile(path: directory.holdsRun ? directory.configuration : source)
+    var configuration = (try file.recipe() ?? .default).configuration
+    try file.apply(to: &configuration)
+    if let data { configuration.data.directory = data }
+    if configuration.data.directory.isEmpty { configuration.data.directory = DataLocation.found() ?? "" }
+    if let reduction {
+      configuration.training.reductionMode = reduction
+      if reduction == .fast { configuration.training.chunks = 0 }
+      if reduction == .exact { configuration.training.threads = 0 }
+    }
+    try configuration.validate()
+    return configuration
+  }
+
+  private func head(_ configuration: RunConfiguration) -> String {
+    let way =
+      switch configuration.training.reduction {
+      case .fast: "fast reduction"
+      case .exact(let chunks): "exact reduction, \(chunks) chunks of a batch"
+      }
+    return """
+      \(steps) steps of \(source), \(way), OpenBLAS \(BLASRuntime.kernelName)
+      \(Self.row(["ranks", "nodes", "memory", "loss", "validation", "SHA-256"]))
+      """
+  }
+
+  private static func line(_ outcome: WorldCheckOutcome) -> String {
+    row([
+      "\(outcome.ranks)", "\(outcome.nodes)", outcome.sharesMemory ? "shared" : "own",
+      String(format: "%.6f", outcome.loss), outcome.validationLoss.map { String(format: "%.6f", $0) } ?? "-",
+      String(outcome.hash.prefix(32)),
+    ])
+  }
+
+  private static func row(_ cells: [String]) -> String {
+    zip(cells, [5, 7, 8, 11, 12, 0]).map { cell, width in
+      String(repeating: " ", count: max(0, width - cell.count)) + cell
+    }.joined(separator: " ")
+  }
+}
