@@ -42,18 +42,24 @@ public final class CheckpointWriter {
   /// `isLast` says that no further attempt follows: this then returns once the state is on the disk, or has failed
   /// to get there.
   public func save(_ state: TrainingState, isLast: Bool) {
-    if let background {
-      background.thread.finish()
-      if background.copy.isSaved { savedStep = background.copy.contents.step }
+    if let (thread, copy) = background {
+      thread.finish()
+      if copy.isSaved { savedStep = copy.contents.step }
     }
     guard savedStep != state.step else { return }
     if isLast {
       if target.write(state.contents, isLast: true) { savedStep = state.step }
       return
     }
-    let (thread, copy) = background ?? (BackgroundThread(), StateCopy(of: state))
-    background = (thread, copy)
-    copy.fill(from: state)
+    let thread: BackgroundThread
+    let copy: StateCopy
+    if let background {
+      (thread, copy) = background
+      copy.refill(from: state)
+    } else {
+      (thread, copy) = (BackgroundThread(), StateCopy(of: state))
+      background = (thread, copy)
+    }
     thread.begin { [target] in copy.isSaved = target.write(copy.contents, isLast: false) }
   }
 }

@@ -6,26 +6,30 @@ import LinearAlgebra
 /// Passed between two threads, never used by both: the loop fills it while nothing is written, the writing thread
 /// reads it and notes how that went. `BackgroundThread` orders the one before the other.
 final class StateCopy: @unchecked Sendable {
-  private let buffers: [AlignedBuffer<Float>]
   private(set) var contents: CheckpointContents
   /// Whether these numbers are on the disk.
   var isSaved = false
 
-  /// Takes the memory for a state's numbers; `fill(from:)` copies them.
+  /// Copies a state into new memory.
   init(of state: TrainingState) {
-    buffers = state.buffers.map { AlignedBuffer(count: $0.buffer.count) }
-    contents = state.contents
+    contents = state.contents.with(buffers: state.buffers.map { AlignedBuffer(copying: $0.buffer) })
   }
 
-  /// Copies the state as it is now over what was copied before.
-  func fill(from state: TrainingState) {
-    let source = state.contents
-    for (mine, theirs) in zip(buffers, source.buffers) {
+  /// Copies a state of the same shape over what was copied before.
+  func refill(from state: TrainingState) {
+    let buffers = contents.buffers.map(\.buffer)
+    for (mine, theirs) in zip(buffers, state.buffers) {
       mine.base.update(from: theirs.buffer.base, count: theirs.buffer.count)
     }
-    contents = CheckpointContents(
-      step: source.step, best: source.best, shape: source.shape,
-      buffers: zip(source.buffers, buffers).map { ($0.prefix, $1) })
+    contents = state.contents.with(buffers: buffers)
     isSaved = false
+  }
+}
+
+extension CheckpointContents {
+  /// The same with its numbers in other places.
+  fileprivate func with(buffers others: [AlignedBuffer<Float>]) -> CheckpointContents {
+    CheckpointContents(
+      step: step, best: best, shape: shape, buffers: zip(buffers, others).map { ($0.prefix, $1) })
   }
 }
