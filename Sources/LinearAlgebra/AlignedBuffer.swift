@@ -1,6 +1,6 @@
 import CVectorMath
 
-/// Zero-filled storage of a fixed number of scalars, aligned to a cache line, freed with the object.
+/// Storage of a fixed number of scalars, zeros at first, aligned to a cache line, freed with the object.
 ///
 /// Its pointers do not keep it alive: take them from a buffer that a variable holds, never from a temporary.
 public final class AlignedBuffer<Scalar: Real> {
@@ -12,12 +12,24 @@ public final class AlignedBuffer<Scalar: Real> {
 
   /// Allocates `count` zeros.
   public init(count: Int) {
-    let raw = UnsafeMutableRawPointer.allocate(
-      byteCount: Swift.max(1, count) * MemoryLayout<Scalar>.stride, alignment: 64)
-    base = raw.bindMemory(to: Scalar.self, capacity: count)
+    base = Self.allocate(count)
     base.initialize(repeating: 0, count: count)
     self.count = count
     owner = nil
+  }
+
+  /// Allocates a copy of another buffer's elements.
+  public init(copying other: AlignedBuffer) {
+    base = Self.allocate(other.count)
+    base.initialize(from: other.base, count: other.count)
+    count = other.count
+    owner = nil
+  }
+
+  private static func allocate(_ count: Int) -> UnsafeMutablePointer<Scalar> {
+    UnsafeMutableRawPointer.allocate(
+      byteCount: Swift.max(1, count) * MemoryLayout<Scalar>.stride, alignment: 64
+    ).bindMemory(to: Scalar.self, capacity: count)
   }
 
   /// Uses zero-filled storage that `owner` keeps alive, such as memory shared with other ranks.

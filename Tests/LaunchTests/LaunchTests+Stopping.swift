@@ -38,7 +38,8 @@ extension LaunchTests {
     for _ in 0..<cut.times {
       let job = try Launcher.start(
         ranks: cut.ranks, options + (reached > 0 ? ["--resume"] : []), in: directory.path)
-      reached = try waitForStep(reached + 10, of: run, job: job)
+      // The save of step 16 has waited for that of step 8: after it a kill finds a checkpoint.
+      reached = try waitForStep(reached + (cut.isSaved ? 10 : 18), of: run, job: job)
       cut.apply(to: job, run: run.path)
       let result = job.result(timeout: 60)
       #expect(result.ending == cut.ending, "\(result)")

@@ -97,25 +97,35 @@ public struct Checkpoint {
   public static func write(
     _ state: TrainingState, configuration: RunConfiguration, facts: RunFacts, to path: String
   ) throws {
+    try write(state.contents, configuration: configuration, facts: facts, to: path)
+  }
+
+  static func write(
+    _ contents: CheckpointContents, configuration: RunConfiguration, facts: RunFacts, to path: String
+  ) throws {
     var metadata = [
-      "format": format, "step": String(state.step), "steps_per_epoch": String(facts.stepsPerEpoch),
+      "format": format, "step": String(contents.step), "steps_per_epoch": String(facts.stepsPerEpoch),
       "configuration": try ConfigurationFile.text(of: configuration), "data_sha256": facts.dataHash,
       "blas_kernel": BLASRuntime.kernelName,
     ]
-    if case .classification(let classes) = state.model.shape.objective { metadata["classes"] = "\(classes)" }
+    if case .classification(let classes) = contents.shape.objective { metadata["classes"] = "\(classes)" }
     if let grid = facts.grid { metadata["grid"] = RunFacts.text(of: grid) }
-    if let best = state.best {
+    if let best = contents.best {
       metadata["best_step"] = String(best.step)
       metadata["best_loss"] = String(best.loss)
     }
     var tensors: [TensorToStore] = []
-    for (prefix, buffer) in state.buffers {
-      for slot in state.model.layout.tensors {
+    let layout = ParameterLayout(shape: contents.shape)
+    for (prefix, buffer) in contents.buffers {
+      for slot in layout.tensors {
         tensors.append(
           TensorToStore(name: prefix + slot.name, shape: slot.shape, elements: buffer.base + slot.offset))
       }
     }
-    try SafetensorsFile.write(
-      tensors, metadata: SafetensorsFile.sealed(metadata, tensors), to: path)
+    // The tensors' pointers do not keep the buffers alive.
+    try withExtendedLifetime(contents) {
+      try SafetensorsFile.write(
+        tensors, metadata: SafetensorsFile.sealed(metadata, tensors), to: path)
+    }
   }
 }

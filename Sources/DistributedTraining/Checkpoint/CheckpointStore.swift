@@ -51,9 +51,14 @@ public struct CheckpointStore: Sendable {
   ///
   /// Throws `FileError`; the checkpoints that were there stay then.
   public func save(_ state: TrainingState, configuration: RunConfiguration, facts: RunFacts) throws {
-    try Checkpoint.write(state, configuration: configuration, facts: facts, to: path(step: state.step))
+    try save(state.contents, configuration: configuration, facts: facts)
+  }
+
+  func save(_ contents: CheckpointContents, configuration: RunConfiguration, facts: RunFacts) throws {
+    try Checkpoint.write(contents, configuration: configuration, facts: facts, to: path(step: contents.step))
     // Files of later steps are those of a future that a fall-back to an older checkpoint has given up.
-    let kept = Set(steps().filter { $0 <= state.step }.suffix(2) + [state.best?.step].compactMap { $0 })
+    let kept = Set(
+      steps().filter { $0 <= contents.step }.suffix(2) + [contents.best?.step].compactMap { $0 })
     for step in steps() where !kept.contains(step) { unlink(path(step: step)) }
   }
 }

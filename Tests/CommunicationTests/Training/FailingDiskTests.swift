@@ -36,9 +36,15 @@ import Testing
     let steps = try Self.problem.plan.stepsPerEpoch
     let away = directory.checkpoints.directory + ".away"
     let parameters = try train(directory, log: log) { step in
-      // Away at the ends of the second and third epoch.
-      if step == steps + 1 { rename(directory.checkpoints.directory, away) }
-      if step == 3 * steps + 1 { rename(away, directory.checkpoints.directory) }
+      // Away at the ends of the second and third epoch; each change waits for the save before it.
+      if step == steps + 1 {
+        wait(for: "the first checkpoint") { directory.checkpoints.isSettled(at: steps) }
+        rename(directory.checkpoints.directory, away)
+      }
+      if step == 3 * steps + 1 {
+        wait(for: "the second failure") { log.all.count == 2 }
+        rename(away, directory.checkpoints.directory)
+      }
     }
     #expect(parameters.bits == (try Self.problem.parameters(ranks: 2))[0].bits)
     #expect(log.all.count == 2)
@@ -60,7 +66,11 @@ import Testing
     let log = CapturedLog()
     let steps = try Self.problem.plan.stepsPerEpoch
     let parameters = try train(directory, log: log) { step in
-      if step == steps + 1 { disk.fill() }
+      if step == steps + 1 {
+        // Filled during a save, the disk would get back what that save then gives up.
+        wait(for: "the first checkpoint") { directory.checkpoints.isSettled(at: steps) }
+        disk.fill()
+      }
       if step == 3 * steps + 1 { disk.empty() }
     }
     #expect(parameters.bits == (try Self.problem.parameters(ranks: 2))[0].bits)

@@ -86,6 +86,14 @@ import Testing
       }[0]
     }
 
+    /// Leaves of a checkpoint what a kill leaves that comes while it is written.
+    func tearCheckpoint(step: Int) throws {
+      let whole = try bytes(of: run.checkpoints.path(step: step))
+      let torn = "\(run.checkpoints.directory)/.cae-1-torn.tmp"
+      try whole.prefix(whole.count / 2).write(to: URL(fileURLWithPath: torn))
+      try FileManager.default.removeItem(atPath: run.checkpoints.path(step: step))
+    }
+
     func clear() throws { try FileManager.default.removeItem(atPath: run.path) }
 
     /// The final model and the last checkpoint.
@@ -111,11 +119,14 @@ import Testing
     }
   }
 
-  @Test("killed after any step", arguments: cases)
-  func killed(_ test: Case) throws {
+  @Test("killed after any step, its checkpoint written or being written", arguments: cases, [false, true])
+  func killed(_ test: Case, whileWriting: Bool) throws {
     let place = try Place(test)
     // Copies of the run directory as a kill during the step after would leave it.
     let outcome = try place.train(checkpointEvery: 1) { step in
+      if step > 1 {
+        wait(for: "the checkpoint of step \(step - 1)") { place.run.checkpoints.isSettled(at: step - 1) }
+      }
       try FileManager.default.copyItem(atPath: place.run.path, toPath: "\(place.folder.path)/\(step - 1)")
     }
     #expect(outcome == .completed)
@@ -126,7 +137,9 @@ import Testing
     for step in 0..<total {
       try place.clear()
       try FileManager.default.moveItem(atPath: "\(place.folder.path)/\(step)", toPath: place.run.path)
-      #expect(place.run.checkpoints.steps().last == (step == 0 ? nil : step))
+      if whileWriting, step > 0 { try place.tearCheckpoint(step: step) }
+      let newest = whileWriting ? step - 1 : step
+      #expect(place.run.checkpoints.steps().last == (newest > 0 ? newest : nil))
       #expect(try place.train(resume: true, checkpointEvery: 1) == .completed)
       #expect(try place.results() == expected, "killed after step \(step)")
       #expect(try place.steps() == expectedSteps, "killed after step \(step)")

@@ -20,6 +20,16 @@ import Testing
     check(Double.self)
   }
 
+  @Test("a copy has the elements and storage of its own", arguments: [0, 1, 17, 1000])
+  func copying(count: Int) {
+    let buffer = AlignedBuffer<Float>(count: count)
+    for place in 0..<count { buffer.base[place] = Float(place) - 3 }
+    let copy = AlignedBuffer(copying: buffer)
+    buffer.elements.update(repeating: 7)
+    #expect(Array(copy.elements) == (0..<count).map { Float($0) - 3 })
+    #expect(Int(bitPattern: copy.base) % 64 == 0)
+  }
+
   @Test(
     "counts rounded up to cache lines",
     arguments: [(0, 0, 0), (1, 16, 8), (8, 16, 8), (9, 16, 16), (16, 16, 16), (17, 32, 24)])
