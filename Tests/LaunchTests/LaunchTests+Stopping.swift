@@ -102,7 +102,7 @@ extension LaunchTests {
   }
 
   /// Waits until a run's metrics tell of `step`; gives the step that they tell of by then.
-  private func waitForStep(_ step: Int, of run: RunDirectory, job: ChildProcess) throws -> Int {
+  func waitForStep(_ step: Int, of run: RunDirectory, job: ChildProcess) throws -> Int {
     let limit = Date(timeIntervalSinceNow: 60)
     while job.isRunning && Date() < limit {
       let lines =
