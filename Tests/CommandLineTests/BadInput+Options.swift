@@ -23,6 +23,10 @@ extension BadInput {
     .train("not-a-choice", "--anneal", "quadratic"),
     .train("unknown-recipe", "--recipe", "best"),
 
+    .train("reduction-unknown", "--reduction", "exactly"),
+    .train("chunks-without-exact", "--chunks", "5"),
+    .train("chunks-above-batch", "--reduction", "exact", "--chunks", "129"),
+    .train("exact-with-threads", "--reduction", "exact", "--threads", "2"),
     .train("k-zero", "--k", "0"),
     .train("k-negative", "--k", "-3"),
     .train("k-above-features", "--k", "785"),

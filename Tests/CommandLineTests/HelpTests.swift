@@ -5,6 +5,7 @@ import Testing
 struct HelpTests {
   @Test(arguments: [
     [], ["train"], ["select"], ["evaluate"], ["inspect"], ["data"], ["data", "mnist"], ["data", "synthetic"],
+    ["bench"], ["verify-world"],
   ])
   func help(of command: [String]) throws {
     let workspace = try Workspace()
