@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "dispatch.h"
+#include "levels.h"
 
 CVM_INLINE uint32_t cvm_bits(float x) {
   uint32_t u;

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "CVectorMath.h"
-#include "dispatch.h"
+#include "levels.h"
 
 enum { CVM_LANES = 16, CVM_BLOCK = 4 * CVM_LANES };
 

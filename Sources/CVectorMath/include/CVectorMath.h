@@ -1,4 +1,4 @@
-/// The vector loops of the training step, each compiled for several instruction sets and chosen at run time.
+/// The vector loops of the training step, each compiled for several instruction sets, one of which is used.
 ///
 /// Conventions: matrices are row-major and dense; `n`, `rows`, `columns` count elements; buffers do not overlap
 /// unless a comment says "in place". Every function exists for float (`_f32`) and double (`_f64`): the double
@@ -12,6 +12,25 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/// An instruction set that the loops were compiled for. Levels agree bit for bit in integer results, in what is
+/// only added in a given order, multiplied or chosen, and in bytes as floats; elsewhere they differ in the last
+/// places, so ranks that must keep the same numbers have to use the same level.
+typedef enum {
+  CVM_BASELINE = 0,  ///< every machine of the architecture; no fused multiply-add on x86-64
+  CVM_AVX2 = 1,      ///< x86-64-v3: AVX2, FMA
+  CVM_AVX512 = 2     ///< x86-64-v4: AVX-512 F, BW, CD, DQ, VL
+} cvm_level;
+
+/// The highest level that this machine has: it has all lower ones too.
+cvm_level cvm_best_level(void);
+
+/// The level that the loops run at: the best, until another is set.
+cvm_level cvm_current_level(void);
+
+/// Makes every loop of the process run at a level, from the next call on; not while a loop runs. Returns 0, or -1 and
+/// changes nothing if this machine or this build lacks the level.
+int cvm_set_level(cvm_level level);
 
 /// Names one sequence of random words: word w of the sequence is a function of these fields and w alone
 /// (Philox-4x32-10: Salmon, Moraes, Dror, Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3").
