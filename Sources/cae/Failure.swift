@@ -5,6 +5,7 @@ import ConcreteAutoencoder
 import DistributedTraining
 import FeatureData
 import Foundation
+import LinearAlgebra
 import SelectionReport
 
 /// The documented exit codes.
@@ -31,7 +32,8 @@ struct Failure {
     message = "cae: error: \(error)"
     status =
       switch error {
-      case is ConfigurationError, is ConfigurationFileError, is RunDirectoryError: .usage
+      case is VectorInstructionsError, is ConfigurationError, is ConfigurationFileError, is RunDirectoryError:
+        .usage
       case DataError.exists: .inputOutput
       case DataError.batchSize, DataError.validationFraction, DataError.sampleCount, DataError.badMirror:
         .usage

@@ -90,7 +90,8 @@ extension LaunchTests {
     var reached = 0
     for (ranks, signal) in [(1, SIGKILL), (4, SIGUSR1), (3, SIGKILL), (8, SIGUSR1)] {
       let resume = reached > 0 ? ["--resume"] : []
-      let job = try Launcher.start(ranks: ranks, options + ["--run-dir", run.path] + resume, in: directory.path)
+      let job = try Launcher.start(
+        ranks: ranks, options + ["--run-dir", run.path] + resume, in: directory.path)
       _ = try waitForStep(reached + 10, of: run, job: job)
       let cut = Cut(
         text: "", ranks: ranks, signal: signal, target: signal == SIGKILL ? .rank(ranks - 1) : .launcher,

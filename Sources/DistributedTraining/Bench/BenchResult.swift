@@ -18,8 +18,8 @@ public struct BenchResult: Codable, Sendable {
   public var ranks: Int
   /// OpenBLAS threads of a rank.
   public var threads: Int
-  /// OpenBLAS kernels.
-  public var kernel: String
+  /// Kernels of products and loops.
+  public var kernels: String
   /// Whether ranks of a node share one copy of the training state.
   public var sharesMemory: Bool
   /// Steps measured.
@@ -42,8 +42,10 @@ public struct BenchResult: Codable, Sendable {
   public var collectives: [String: Double]
   /// Bytes a step in this rank's collectives.
   public var bytes: Double
-  /// Highest resident memory of a rank, in bytes.
+  /// Highest resident memory of a rank, in bytes; what ranks share counts in each of them.
   public var peakMemory: Int
+  /// Memory of a rank after the steps, in bytes, with what ranks share divided between them: its part of the node's.
+  public var ownMemory: Int
   /// Parameters + gradient + two moments + selection matrix, in bytes: what a rank needs at the least.
   public var stateMemory: Int
 }

@@ -57,21 +57,25 @@ public struct StepBenchmark {
     trainer.clock = clock
     counter.reset()
     _ = try trainer.run()
-    let peak = Self.peakMemory()
+    // Everybody still has everything: what is shared must not count as one rank's.
+    let memory = (peak: Self.peakMemory(), own: Self.ownMemory() ?? Self.peakMemory())
+    try communicator.barrier()
     let share = EpochOrder.slice(of: 0..<batchSize, rank: communicator.rank, worldSize: communicator.size)
     let floor = try ProductFloor(shape: shape, rows: share.count).measure(
       repetitions: max(20, steps / 2), communicator: communicator)
     return try summarize(
-      clock, counter: counter, floor: floor, peak: peak, shape: shape, sharesMemory: state.isShared)
+      clock, counter: counter, floor: floor, memory: memory, shape: shape, sharesMemory: state.isShared)
   }
 
   private func summarize(
-    _ clock: StepClock, counter: CountingCommunicator, floor: Double, peak: Int, shape: ModelShape,
+    _ clock: StepClock, counter: CountingCommunicator, floor: Double, memory: (peak: Int, own: Int),
+    shape: ModelShape,
     sharesMemory: Bool
   ) throws -> BenchResult {
     let totals = clock.totals(from: Self.warmup).sorted()
     var figures = [
-      floor, Self.quantile(totals, 0.5), Self.quantile(totals, 0.1), Self.quantile(totals, 0.9), Double(peak),
+      floor, Self.quantile(totals, 0.5), Self.quantile(totals, 0.1), Self.quantile(totals, 0.9),
+      Double(memory.peak), Double(memory.own),
     ]
     figures += StepClock.Part.allCases.map {
       Self.quantile(clock.values(of: $0, from: Self.warmup).sorted(), 0.5)
@@ -79,7 +83,7 @@ public struct StepBenchmark {
     try communicator.allReduce(&figures, .max)
     let layout = ParameterLayout(shape: shape)
     var parts: [String: Double] = [:]
-    for part in StepClock.Part.allCases { parts["\(part)"] = figures[5 + part.rawValue] * 1e3 }
+    for part in StepClock.Part.allCases { parts["\(part)"] = figures[6 + part.rawValue] * 1e3 }
     parts["products"] = figures[0] * 1e3
     parts["elementwise"] = max(0, (parts["gradient"] ?? 0) - figures[0] * 1e3)
     let counted = Double(clock.steps)
@@ -90,18 +94,26 @@ public struct StepBenchmark {
       reduction: configuration.training.reductionMode.rawValue,
       chunks: configuration.training.reduction.chunkCount(ranks: communicator.size), ranks: communicator.size,
       threads: BLASRuntime.threadCount,
-      kernel: BLASRuntime.kernelName, sharesMemory: sharesMemory, steps: totals.count,
+      kernels: NumericKernels.description, sharesMemory: sharesMemory, steps: totals.count,
       stepMs: figures[1] * 1e3, stepMsP10: figures[2] * 1e3, stepMsP90: figures[3] * 1e3, parts: parts,
       floorMs: figures[0] * 1e3, floorShare: figures[0] / figures[1],
       rowsPerSecond: Double(configuration.training.batchSize) / figures[1],
       collectives: Dictionary(
         uniqueKeysWithValues: kinds.map { ("\($0)", Double(counter[$0].calls) / counted) }),
-      bytes: Double(counter.total.bytes) / counted, peakMemory: Int(figures[4]),
+      bytes: Double(counter.total.bytes) / counted, peakMemory: Int(figures[4]), ownMemory: Int(figures[5]),
       stateMemory: (4 * layout.count + shape.selectorCount * featureCount) * MemoryLayout<Float>.stride)
   }
 
   private static func quantile(_ sorted: [Double], _ fraction: Double) -> Double {
     sorted.isEmpty ? 0 : sorted[min(sorted.count - 1, Int(Double(sorted.count) * fraction))]
+  }
+
+  /// The proportional set size (Linux's smaps_rollup): each page divided by the processes that have it, in bytes; nil
+  /// where the system does not tell.
+  private static func ownMemory() -> Int? {
+    let text = (try? String(contentsOfFile: "/proc/self/smaps_rollup", encoding: .utf8)) ?? ""
+    let line = text.split(separator: "\n").first { $0.hasPrefix("Pss:") }
+    return line.flatMap { $0.split(separator: " ").dropFirst().first }.flatMap { Int($0) }.map { $0 * 1024 }
   }
 
   /// The most memory that was ever resident, in bytes.

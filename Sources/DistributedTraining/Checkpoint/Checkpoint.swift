@@ -18,8 +18,8 @@ public struct Checkpoint {
   public let shape: ModelShape
   /// What it says about the data.
   public let facts: RunFacts
-  /// The OpenBLAS kernels it was computed with.
-  public let kernelName: String
+  /// The kernels it was computed with, as `NumericKernels` describes them.
+  public let kernels: String
   private let file: SafetensorsFile
 
   /// Opens a checkpoint and checks all of it: header, settings, and every tensor's place, sizes and hash.
@@ -53,7 +53,7 @@ public struct Checkpoint {
     facts = RunFacts(
       dataHash: dataHash, stepsPerEpoch: stepsPerEpoch,
       grid: RunFacts.grid(from: metadata["grid"], count: logits.shape[1]))
-    kernelName = metadata["blas_kernel"] ?? "unknown"
+    kernels = metadata["kernels"] ?? "unknown"
     var objective = Objective.reconstruction
     if let classes = metadata["classes"] {
       guard let count = Int(classes), count > 0 else { throw fail("its number of classes is '\(classes)'") }
@@ -106,7 +106,7 @@ public struct Checkpoint {
     var metadata = [
       "format": format, "step": String(contents.step), "steps_per_epoch": String(facts.stepsPerEpoch),
       "configuration": try ConfigurationFile.text(of: configuration), "data_sha256": facts.dataHash,
-      "blas_kernel": BLASRuntime.kernelName,
+      "kernels": NumericKernels.description,
     ]
     if case .classification(let classes) = contents.shape.objective { metadata["classes"] = "\(classes)" }
     if let grid = facts.grid { metadata["grid"] = RunFacts.text(of: grid) }

@@ -17,8 +17,14 @@ public struct AvailableCores: Sendable, Equatable {
   }
 
   /// Cores in the mask, as far as they are switched on; at least 1.
-  public var count: Int {
-    max(1, min(online, mask.reduce(0) { $0 + ($1.hexDigitValue?.nonzeroBitCount ?? 0) }))
+  public var count: Int { cores.count }
+
+  /// The numbers of the cores in the mask. Of a mask that names more than are switched on as many as are, the lowest.
+  public var cores: Set<Int> {
+    let named = mask.reversed().filter(\.isHexDigit).enumerated().flatMap { place, digit in
+      (0..<4).filter { (digit.hexDigitValue ?? 0) >> $0 & 1 == 1 }.map { 4 * place + $0 }
+    }
+    return named.isEmpty ? [0] : Set(named.prefix(max(1, online)))
   }
 
   /// This process's own, from /proc and the control groups.

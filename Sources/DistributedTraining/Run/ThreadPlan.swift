@@ -6,6 +6,8 @@ import LinearAlgebra
 public struct ThreadPlan: Sendable, Equatable {
   /// Threads to use.
   public let threads: Int
+  /// Whether the user set it.
+  public let isChosen: Bool
   /// Where the number comes from, for the user.
   public let reason: String
 
@@ -20,16 +22,19 @@ public struct ThreadPlan: Sendable, Equatable {
   ) {
     if explicit > 0 {
       threads = explicit
+      isChosen = true
       reason = "--threads"
       return
     }
     for name in ["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"] {
       if let count = environment[name].flatMap({ Int($0) }), count > 0 {
         threads = count
+        isChosen = true
         reason = name
         return
       }
     }
+    isChosen = false
     let share = cores.count / max(1, sharingRanks)
     if let quota = cores.quota, Int(quota) / max(1, nodeRanks) < share {
       threads = max(1, Int(quota) / max(1, nodeRanks))
@@ -48,6 +53,7 @@ public struct ThreadPlan: Sendable, Equatable {
 
   private init(threads: Int, reason: String) {
     self.threads = threads
+    isChosen = false
     self.reason = reason
   }
 

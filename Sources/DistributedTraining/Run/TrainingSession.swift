@@ -51,8 +51,10 @@ public final class TrainingSession {
     watchdog = Watchdog(
       limit: configuration.output.stallTimeout,
       describe: "rank \(communicator.rank) on \(communicator.hostName)")
+    try MachineAgreement.chooseVectorInstructions(communicator)
     threads = try ThreadPlan(configuration.training, communicator: communicator)
     threads.apply()
+    let places = try RankPlace.gather(threads, communicator: communicator)
 
     let input = try communicator.agree(phase: "opening the data") { try TrainingInput(configuration) }
     table = input.table
@@ -83,8 +85,11 @@ public final class TrainingSession {
       loaded: loaded, given: given, input: input, configuration: configuration, communicator: communicator)
     notes =
       (resolved?.notes ?? [])
+      + PlacementAdvice.lines(
+        for: places ?? [], needsSingleThreads: configuration.training.reductionMode == .exact)
       + [
-        checkpoint.flatMap { Self.kernelNote($0) }, plan.convergenceWarning(featureCount: input.shape.featureCount),
+        checkpoint.flatMap { Self.kernelNote($0) },
+        plan.convergenceWarning(featureCount: input.shape.featureCount),
         state.sharingRefusal.map {
           "each rank keeps a copy of the training state of its own, which is slower: \($0)"
         },
@@ -124,8 +129,9 @@ public final class TrainingSession {
   }
 
   private static func kernelNote(_ checkpoint: Checkpoint) -> String? {
-    guard checkpoint.kernelName != BLASRuntime.kernelName else { return nil }
-    return "the run was begun with OpenBLAS's \(checkpoint.kernelName) kernels and goes on with "
-      + "\(BLASRuntime.kernelName): its numbers will differ in the last digits from an unbroken run's"
+    guard checkpoint.kernels != NumericKernels.description else { return nil }
+    return "the run was begun with the kernels of \(checkpoint.kernels) and goes on with those of "
+      + "\(NumericKernels.description): its numbers will differ in the last digits from an unbroken run's; "
+      + "OPENBLAS_CORETYPE and \(VectorInstructions.variable) choose others"
   }
 }

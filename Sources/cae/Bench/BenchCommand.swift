@@ -83,7 +83,13 @@ struct BenchCommand: ParsableCommand {
         try configuration.validate()
       }
     }
-    try ThreadPlan(configuration.training, communicator: communicator).apply()
+    try MachineAgreement.chooseVectorInstructions(communicator)
+    let plan = try ThreadPlan(configuration.training, communicator: communicator)
+    plan.apply()
+    let places = try RankPlace.gather(plan, communicator: communicator)
+    for line in PlacementAdvice.lines(for: places ?? [], needsSingleThreads: reduction == .exact) {
+      Failure.printError("note: \(line)")
+    }
     return try batchSizes.map { rows in
       configuration.training.batchSize = rows
       return try StepBenchmark(

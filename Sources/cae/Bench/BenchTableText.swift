@@ -25,8 +25,9 @@ enum BenchTableText {
       ("floor / step", { fixed($0.floorShare, 2) }),
       ("rows/s", { String(Int($0.rowsPerSecond)) }),
       ("bytes a step", { String(Int($0.bytes)) }),
-      ("peak memory, MB a rank", { fixed(Double($0.peakMemory) / 1e6, 0) }),
-      ("  training state, MB", { fixed(Double($0.stateMemory) / 1e6, 1) }),
+      ("memory, MB a rank", { fixed(Double($0.ownMemory) / 1e6, 0) }),
+      ("  resident, at most", { fixed(Double($0.peakMemory) / 1e6, 0) }),
+      ("  training state", { fixed(Double($0.stateMemory) / 1e6, 1) }),
     ]
     return head + chunks + (isGrouped ? [] : selection) + rest
   }
@@ -38,7 +39,7 @@ enum BenchTableText {
     let head =
       "\(first.features) features, K \(first.k), decoder \(hidden); "
       + "\(first.ranks) \(first.ranks == 1 ? "rank" : "ranks") x "
-      + "\(first.threads) \(first.threads == 1 ? "thread" : "threads"), OpenBLAS \(first.kernel), "
+      + "\(first.threads) \(first.threads == 1 ? "thread" : "threads"), \(first.kernels), "
       + (first.sharesMemory ? "one copy a node" : "one copy a rank") + noise(first) + reduction(first)
     let body = rows(
       noiseGroups: first.noiseGroups, isExact: first.reduction == ReductionMode.exact.rawValue

@@ -50,6 +50,7 @@ struct EvaluateCommand: ParsableCommand {
         problem: "\(directory) has \(table.features.featureCount) features a row, the model "
           + "\(model.shape.featureCount): it is another kind of data than the model was trained on")
     }
+    try MachineAgreement.chooseVectorInstructions(LocalCommunicator())
     try ThreadPlan(explicit: 0, communicator: LocalCommunicator()).apply()
     try check(table.labels, of: model, directory: directory)
     let rows = Array(0..<UInt32(table.features.rowCount))

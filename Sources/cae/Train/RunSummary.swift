@@ -49,7 +49,7 @@ enum RunSummary {
         + "\(ranks[0][1] == "1" ? "thread" : "threads") (\(ranks[0][2]))"
     }
     return "\(places.count) \(places.count == 1 ? "rank" : "ranks") on \(hosts.count) "
-      + "\(hosts.count == 1 ? "node" : "nodes"), OpenBLAS \(BLASRuntime.kernelName); "
+      + "\(hosts.count == 1 ? "node" : "nodes"), \(NumericKernels.description); "
       + nodes.joined(separator: "; ")
   }
 

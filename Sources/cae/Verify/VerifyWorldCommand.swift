@@ -51,6 +51,7 @@ struct VerifyWorldCommand: ParsableCommand {
   }
 
   private func verify(_ communicator: any Communicator) throws {
+    try MachineAgreement.chooseVectorInstructions(communicator)
     let text = try communicator.agree(phase: "reading the settings") {
       communicator.isRoot ? try ConfigurationFile.text(of: settings()) : ""
     }
@@ -93,7 +94,7 @@ struct VerifyWorldCommand: ParsableCommand {
       case .exact(let chunks): "exact reduction, \(chunks) chunks of a batch"
       }
     return """
-      \(steps) steps of \(source), \(way), OpenBLAS \(BLASRuntime.kernelName)
+      \(steps) steps of \(source), \(way), \(NumericKernels.description)
       \(Self.row(["ranks", "nodes", "memory", "loss", "validation", "SHA-256"]))
       """
   }

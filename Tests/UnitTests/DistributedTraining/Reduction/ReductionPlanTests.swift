@@ -36,7 +36,12 @@ import Testing
 
   @Test("tasks leave the sums in the first buffers", arguments: layouts, chunkCounts)
   func tasks(layout: (Int, Int), chunks: Int) {
-    let plan = ReductionPlan(.exact(chunks: chunks), nodeCount: layout.0, ranksPerNode: layout.1)
+    for heldSums in [1, 3, 8] { tasks(layout: layout, chunks: chunks, heldSums: heldSums) }
+  }
+
+  private func tasks(layout: (Int, Int), chunks: Int, heldSums: Int) {
+    let plan = ReductionPlan(
+      .exact(chunks: chunks), nodeCount: layout.0, ranksPerNode: layout.1, heldSums: heldSums)
     for node in 0..<layout.0 {
       for rank in 0..<layout.1 {
         let capacity = plan.bufferCount(node: node, rank: rank)
@@ -58,6 +63,7 @@ import Testing
         }
         let sums = plan.sums(node: node, rank: rank)
         #expect(buffers.prefix(sums.count).elementsEqual(sums))
+        #expect(sums.flatMap { Array($0) } == Array(plan.chunks(node: node, rank: rank)))
         let count = plan.chunks(node: node, rank: rank).count
         let depth = Int.bitWidth - max(0, count - 1).leadingZeroBitCount
         #expect(capacity <= max(1, sums.count + depth), "\(capacity) buffers for \(count) chunks")

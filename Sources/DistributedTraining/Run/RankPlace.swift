@@ -1,0 +1,42 @@
+import Communication
+import Foundation
+
+/// Where one rank runs and how many threads it uses there.
+public struct RankPlace: Codable, Sendable, Equatable {
+  /// The node.
+  public var host: String
+  /// The cores it may run on, by number.
+  public var cores: Set<Int>
+  /// Cores of the node that are switched on.
+  public var online: Int
+  /// Cores that its control group allows to be busy at a time; nil: all.
+  public var quota: Double?
+  /// OpenBLAS threads.
+  public var threads: Int
+  /// Whether the user set their number.
+  public var isChosen: Bool
+
+  /// A rank on `host`.
+  public init(
+    host: String, cores: Set<Int>, online: Int, quota: Double? = nil, threads: Int, isChosen: Bool = false
+  ) {
+    self.host = host
+    self.cores = cores
+    self.online = online
+    self.quota = quota
+    self.threads = threads
+    self.isChosen = isChosen
+  }
+
+  /// The places of all ranks in rank order, on rank 0; every rank must call.
+  public static func gather(_ plan: ThreadPlan, communicator: any Communicator) throws -> [RankPlace]? {
+    let available = AvailableCores.ofProcess()
+    let place = RankPlace(
+      host: communicator.hostName, cores: available.cores, online: available.online, quota: available.quota,
+      threads: plan.threads, isChosen: plan.isChosen)
+    let text = String(decoding: try JSONEncoder().encode(place), as: UTF8.self)
+    return try communicator.gatherStrings(text)?.map {
+      try JSONDecoder().decode(RankPlace.self, from: Data($0.utf8))
+    }
+  }
+}
