@@ -42,7 +42,7 @@ import Testing
     #expect(worst.ulps <= 1.35)
   }
 
-  @Test("softmax: 11 ulp of each probability at T = 1, 784 classes")
+  @Test("softmax: 20 ulp of each of 784 probabilities at T = 1")
   func softmax() {
     var worst = Worst()
     for round in 0..<rounds {
@@ -52,7 +52,7 @@ import Testing
       cvm_perturbed_softmax_f32(&values, logits, count, 1)
       for (value, exact) in zip(values, exact) { worst.take(value, exact) }
     }
-    #expect(worst.ulps <= 12)
+    #expect(worst.ulps <= 21)
   }
 
   @Test("log softmax: 1.75 ulp")
