@@ -1,8 +1,13 @@
 // log and exp that vectorise: float by polynomials fitted for this project (weighted minimax on the reduced
-// interval, fit error under 0.1 ulp), double by the C library. Measured against double over every third
-// float (exp; log: every float in 0.5..2 and every seventh elsewhere):
-// exp within 1.02 ulp on [-87.3, 88], log within 0.93 ulp on all normal numbers, with or without fused
-// multiply-add. The tests hold them to 1.05 and 0.95.
+// interval, fit error under 0.1 ulp), double by the C library. Errors measured against double, with every third
+// float of [-87.3, 88] for exp, every float of [0.5, 2] and every seventh other normal one for log:
+//
+//         baseline   AVX2, AVX-512 (the same bits)
+//   exp   0.99 ulp   1.03 ulp
+//   log   0.93 ulp   0.91 ulp
+//
+// The tests hold all three to 1.05 and 0.95. Fused multiply-add makes the difference: no result at one level is
+// further than 1 ulp from that at another.
 #pragma once
 
 #include <math.h>

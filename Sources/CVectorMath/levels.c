@@ -1,6 +1,6 @@
 #include "levels.h"
 
-_Atomic int cvm_chosen_level = -1;
+_Atomic int cvm_chosen_level = CVM_BASELINE;
 
 // Apple counts its compiler's versions on its own.
 #if defined(__apple_build_version__)
@@ -29,12 +29,11 @@ cvm_level cvm_best_level(void) {
 #endif
 }
 
+// When the program is loaded, so that no call of a loop has to ask whether a level was chosen.
+__attribute__((constructor)) static void choose_best(void) { cvm_set_level(cvm_best_level()); }
+
 cvm_level cvm_current_level(void) {
-  int level = atomic_load_explicit(&cvm_chosen_level, memory_order_relaxed);
-  if (level >= 0) return (cvm_level)level;
-  // Threads may come here at once, and one of them may have set another level meanwhile.
-  int best = (int)cvm_best_level();
-  return atomic_compare_exchange_strong(&cvm_chosen_level, &level, best) ? (cvm_level)best : (cvm_level)level;
+  return (cvm_level)atomic_load_explicit(&cvm_chosen_level, memory_order_relaxed);
 }
 
 int cvm_set_level(cvm_level level) {

@@ -18,13 +18,8 @@
 // Sums may be added in any order, so that they vectorise. Only for loops that never see or make a NaN test.
 #define CVM_REASSOCIATE _Pragma("clang fp reassociate(on) contract(fast)")
 
-// A cvm_level, or -1 until somebody asks.
+// The cvm_level in use.
 extern __attribute__((visibility("hidden"))) _Atomic int cvm_chosen_level;
-
-CVM_INLINE cvm_level cvm_level_in_use(void) {
-  int level = atomic_load_explicit(&cvm_chosen_level, memory_order_relaxed);
-  return level >= 0 ? (cvm_level)level : cvm_current_level();
-}
 
 #define CVM_JOIN_EXPANDED(name, level) name##_##level
 #define CVM_JOIN(name, level) CVM_JOIN_EXPANDED(name, level)
@@ -49,17 +44,20 @@ CVM_INLINE cvm_level cvm_level_in_use(void) {
 #ifndef CVM_DEFINE_PUBLIC
 #define CVM_FORWARD(type, give, name, parameters, names)
 #elif CVM_X86_LEVELS
-#define CVM_FORWARD(type, give, name, parameters, names)      \
-  CVM_DECLARE_AT(avx2, type, name, parameters)                \
-  CVM_DECLARE_AT(avx512, type, name, parameters)              \
-  type name parameters {                                      \
-    switch (cvm_level_in_use()) {                             \
-      case CVM_AVX512: give CVM_JOIN(name, avx512) names;     \
-        break;                                                \
-      case CVM_AVX2: give CVM_JOIN(name, avx2) names;         \
-        break;                                                \
-      default: give CVM_JOIN(name, baseline) names;           \
-    }                                                         \
+#define CVM_FORWARD(type, give, name, parameters, names)                     \
+  CVM_DECLARE_AT(avx2, type, name, parameters)                               \
+  CVM_DECLARE_AT(avx512, type, name, parameters)                             \
+  type name parameters {                                                     \
+    switch (atomic_load_explicit(&cvm_chosen_level, memory_order_relaxed)) { \
+      case CVM_AVX512:                                                       \
+        give CVM_JOIN(name, avx512) names;                                   \
+        break;                                                               \
+      case CVM_AVX2:                                                         \
+        give CVM_JOIN(name, avx2) names;                                     \
+        break;                                                               \
+      default:                                                               \
+        give CVM_JOIN(name, baseline) names;                                 \
+    }                                                                        \
   }
 #else
 #define CVM_FORWARD(type, give, name, parameters, names) \

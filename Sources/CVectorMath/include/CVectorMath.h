@@ -3,6 +3,29 @@
 /// Conventions: matrices are row-major and dense; `n`, `rows`, `columns` count elements; buffers do not overlap
 /// unless a comment says "in place". Every function exists for float (`_f32`) and double (`_f64`): the double
 /// ones use the C library's log and exp and serve as the reference that gradients are checked with.
+///
+/// An element's result is a function of its inputs alone wherever a loop has no sum: neither its place in the array
+/// nor where the array is cut or how it is aligned shows in a bit.
+///
+/// Errors of the float loops in units of the last place (ulp), measured against double arithmetic on 2.3 million
+/// values, baseline / AVX2 / AVX-512:
+///
+///     exp, [-87.3, 88]     0.99 / 1.03 / 1.03   of the result
+///     log, normal numbers  0.93 / 0.91 / 0.91   of the result
+///     gumbel               1.30 / 1.30 / 1.30   of the larger of the draw and 1
+///     softmax, T = 1       20.1 / 19.0 / 20.0   of the result; 784 values spread over 18: mostly the rounding
+///                                               of a value's distance to the largest, which 1/T scales
+///     log softmax          1.75 / 1.75 / 1.75   of the result; 784 values spread over 8
+///     log mean exp         3.11 / 3.11 / 3.11   of the larger of the result and 1; 8 rows
+///     divergence           2.31 / 2.62 / 2.62   of the sum of 784
+///     squared error        2.65 / 2.91 / 2.69   of the sum of 784
+///     layer norm           3.44 / 3.71 / 3.58   of the largest of 784
+///     Adam, first moment   1.92 / 1.48 / 1.48   of its larger term
+///     Adam, second moment  1.39 / 1.25 / 1.25   of the result
+///     Adam, parameter      4.54 / 2.58 / 2.58   of the larger of the parameter and its change
+///
+/// Special values: exp gives 0 under -87.3 and for -infinity, NaN for NaN, and is not defined over 88; log is
+/// defined for positive normal numbers only. NaN or an infinity in what a sum is made of shows in the sum.
 #ifndef CVECTORMATH_H
 #define CVECTORMATH_H
 

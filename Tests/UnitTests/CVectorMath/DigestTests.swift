@@ -1,7 +1,7 @@
 import CVectorMath
 import Testing
 
-@Suite struct DigestTests {
+@Suite(.everyVectorLevel) struct DigestTests {
   @Test("any flipped bit changes the digest", arguments: [1, 7, 8, 63, 64, 65, 200])
   func oneBit(count: Int) {
     var bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 * 37 + 5) }

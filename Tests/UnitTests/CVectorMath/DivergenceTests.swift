@@ -3,7 +3,7 @@ import Foundation
 import LinearAlgebra
 import Testing
 
-@Suite struct DivergenceTests {
+@Suite(.everyVectorLevel) struct DivergenceTests {
   @Test("log of the mean of exponentials, with values that underflow and overflow")
   func logMeanExp() {
     let rows = 3

@@ -3,8 +3,8 @@ import Foundation
 import Testing
 
 /// The float log and exp against the C library's in double, over ranges that the training step uses.
-@Suite struct ElementaryAccuracyTests {
-  /// Measured over every third float, in every instruction set: exp 1.02 ulp, log 0.93 ulp.
+@Suite(.everyVectorLevel) struct ElementaryAccuracyTests {
+  /// The most that was measured with any instruction set, over every third float: exp 1.03 ulp, log 0.93 ulp.
   static let expBound = 1.05
   static let logBound = 0.95
 

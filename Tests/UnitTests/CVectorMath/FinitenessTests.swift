@@ -1,7 +1,7 @@
 import LinearAlgebra
 import Testing
 
-@Suite struct FinitenessTests {
+@Suite(.everyVectorLevel) struct FinitenessTests {
   @Test("NaN and infinities are found in every position", arguments: [1, 7, 8, 15, 16, 17, 33, 70])
   func everyPosition(count: Int) {
     func check<Scalar: Real>(_: Scalar.Type) {

@@ -3,7 +3,7 @@ import CounterRandom
 import Foundation
 import Testing
 
-@Suite struct GumbelTests {
+@Suite(.everyVectorLevel) struct GumbelTests {
   static let eulerMascheroni = 0.577_215_664_901_532_9
 
   /// A million draws as one sequence and ten million as the rows of many selectors.

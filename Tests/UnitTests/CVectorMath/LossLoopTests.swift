@@ -3,7 +3,7 @@ import Foundation
 import LinearAlgebra
 import Testing
 
-@Suite struct LossLoopTests {
+@Suite(.everyVectorLevel) struct LossLoopTests {
   static let shapes = [(0, 4), (1, 1), (3, 5), (4, 17), (5, 784)]
 
   @Test("squared error and its gradient", arguments: shapes)

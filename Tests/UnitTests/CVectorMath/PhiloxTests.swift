@@ -2,7 +2,7 @@ import CVectorMath
 import CounterRandom
 import Testing
 
-@Suite struct PhiloxTests {
+@Suite(.everyVectorLevel) struct PhiloxTests {
   struct Answer: Sendable {
     let counter: [UInt32]
     let key: [UInt32]

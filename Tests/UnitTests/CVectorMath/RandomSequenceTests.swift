@@ -3,7 +3,7 @@ import LinearAlgebra
 import Testing
 
 /// Gumbel, uniform and dropout sequences: prefixes, determinism, ranges, frequencies.
-@Suite struct RandomSequenceTests {
+@Suite(.everyVectorLevel) struct RandomSequenceTests {
   enum Kind: CaseIterable, Sendable { case gumbel, uniform, dropout }
 
   private func sequence<Scalar: Real>(

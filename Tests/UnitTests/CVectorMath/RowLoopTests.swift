@@ -2,7 +2,7 @@ import LinearAlgebra
 import Testing
 
 /// Loops over the rows of matrices whose width is and is not a multiple of the vector lanes.
-@Suite struct RowLoopTests {
+@Suite(.everyVectorLevel) struct RowLoopTests {
   static let shapes = [(1, 1), (3, 5), (7, 16), (4, 17), (2, 200), (5, 784)]
 
   @Test("bias, activation, masks and sums against plain loops", arguments: shapes)

@@ -3,7 +3,7 @@ import Foundation
 import LinearAlgebra
 import Testing
 
-@Suite struct SoftmaxTests {
+@Suite(.everyVectorLevel) struct SoftmaxTests {
   static let sizes = [1, 2, 15, 16, 17, 63, 65, 784]
 
   @Test("softmax, log-softmax and the gradient through softmax against plain loops", arguments: sizes)
