@@ -20,7 +20,7 @@ public final class TrainingState {
 
   /// A state with every number zero, of this process alone.
   public convenience init(shape: ModelShape) {
-    self.init(shape: shape, sharing: .alone(LocalCommunicator(), shape: shape, reduction: .fast))
+    self.init(shape: shape, sharing: .alone(LocalCommunicator(), reduction: .fast))
   }
 
   /// A state with every number zero, to be trained by all ranks; with `sharesMemory` those of a node have one between
@@ -31,7 +31,7 @@ public final class TrainingState {
     let sharing: NodeSharing =
       sharesMemory
       ? try .overNodes(communicator, shape: shape, reduction: reduction)
-      : .alone(communicator, shape: shape, reduction: reduction)
+      : .alone(communicator, reduction: reduction)
     self.init(shape: shape, sharing: sharing)
   }
 

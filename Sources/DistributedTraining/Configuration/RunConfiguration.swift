@@ -62,10 +62,10 @@ public struct TrainingConfiguration: Sendable, Equatable {
     }
   }
 
-  /// Chunks of 32 rows, where products still run at nearly full speed; in smaller batches up to four chunks, of 8
-  /// rows at the least, so that four ranks have work; never more than 64.
+  /// Chunks of 64 rows, where products run at full speed; in smaller batches up to four chunks, of 8 rows at the
+  /// least, so that four ranks have work; never more than 64.
   static func automaticChunks(batchSize: Int) -> Int {
-    min(64, max(batchSize / 32, min(4, batchSize / 8), 1))
+    min(64, max(batchSize / 64, min(4, batchSize / 8), 1))
   }
 
   /// The most chunks of a batch.

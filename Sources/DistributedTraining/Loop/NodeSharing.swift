@@ -36,12 +36,12 @@ public final class NodeSharing {
 
   /// A copy for each rank.
   public static func alone(
-    _ communicator: any Communicator, shape: ModelShape, reduction: BatchReduction, refusal: String? = nil
+    _ communicator: any Communicator, reduction: BatchReduction, refusal: String? = nil
   ) -> NodeSharing {
     NodeSharing(
       node: LocalCommunicator(), across: communicator.size > 1 ? communicator : nil,
       plan: ReductionPlan(
-        reduction, nodeCount: communicator.size, ranksPerNode: 1, heldSums: heldSums(shape)), memory: nil,
+        reduction, nodeCount: communicator.size, ranksPerNode: 1), memory: nil,
       refusal: refusal)
   }
 
@@ -50,13 +50,13 @@ public final class NodeSharing {
     _ communicator: any Communicator, shape: ModelShape, reduction: BatchReduction
   ) throws -> NodeSharing {
     guard communicator.size > 1, try communicator.isUniform() else {
-      return alone(communicator, shape: shape, reduction: reduction)
+      return alone(communicator, reduction: reduction)
     }
     let node = try communicator.nodeGroup()
-    guard node.size > 1 else { return alone(communicator, shape: shape, reduction: reduction) }
+    guard node.size > 1 else { return alone(communicator, reduction: reduction) }
     let across = try communicator.acrossNodes()
     let plan = ReductionPlan(
-      reduction, nodeCount: across.size, ranksPerNode: node.size, heldSums: heldSums(shape))
+      reduction, nodeCount: across.size, ranksPerNode: node.size)
     var memory: SharedMemory?
     var refusal: String?
     do {
@@ -69,14 +69,10 @@ public final class NodeSharing {
     guard try communicator.allReduce(Int64(memory == nil ? 0 : 1), .min) == 1 else {
       try memory?.free()
       return alone(
-        communicator, shape: shape, reduction: reduction,
+        communicator, reduction: reduction,
         refusal: refusal ?? "another node has no room for shared memory")
     }
     return NodeSharing(node: node, across: across.size > 1 ? across : nil, plan: plan, memory: memory)
-  }
-
-  private static func heldSums(_ shape: ModelShape) -> Int {
-    ReductionPlan.heldSums(parameterCount: ParameterLayout(shape: shape).count)
   }
 
   /// Gives shared memory back; every rank must call, and none uses the state any more.

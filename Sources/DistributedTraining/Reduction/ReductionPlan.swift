@@ -11,14 +11,11 @@ public struct ReductionPlan: Sendable, Equatable {
   public let nodeCount: Int
   /// Ranks of each node.
   public let ranksPerNode: Int
-  /// The most sums a rank leaves to be added up with the others', where it could add them up by itself.
-  public let heldSums: Int
   /// The tree over the chunks.
   public let tree: SumTree
 
-  /// The plan for so many nodes with so many ranks each. Sums that are held cost memory, and save passes over it.
-  public init(_ reduction: BatchReduction, nodeCount: Int, ranksPerNode: Int, heldSums: Int = 1) {
-    self.heldSums = heldSums
+  /// The plan for so many nodes with so many ranks each.
+  public init(_ reduction: BatchReduction, nodeCount: Int, ranksPerNode: Int) {
     self.reduction = reduction
     self.nodeCount = nodeCount
     self.ranksPerNode = ranksPerNode
@@ -48,19 +45,7 @@ public struct ReductionPlan: Sendable, Equatable {
 
   /// What a rank adds up by itself: after its tasks buffer i holds the sum of node i.
   public func sums(node: Int, rank: Int) -> [Range<Int>] {
-    var sums = tree.nodes(within: chunks(node: node, rank: rank))
-    while sums.count < heldSums, let index = sums.indices.max(by: { sums[$0].count < sums[$1].count }),
-      sums[index].count > 1
-    {
-      let (left, right) = SumTree.children(of: sums[index])
-      sums.replaceSubrange(index...index, with: [left, right])
-    }
-    return sums
-  }
-
-  /// Sums that ranks hold of gradients with `parameterCount` numbers: few enough for them to stay in a cache.
-  static func heldSums(parameterCount: Int) -> Int {
-    max(1, min(8, (8 << 20) / (parameterCount * MemoryLayout<Float>.stride)))
+    tree.nodes(within: chunks(node: node, rank: rank))
   }
 
   /// A rank's work in a step, in order.

@@ -88,7 +88,7 @@ public final class TrainingSession {
       + PlacementAdvice.lines(
         for: places ?? [], needsSingleThreads: configuration.training.reductionMode == .exact)
       + [
-        checkpoint.flatMap { Self.kernelNote($0) },
+        checkpoint.flatMap { Self.kernelNote($0) }, Self.idleNote(configuration.training, communicator),
         plan.convergenceWarning(featureCount: input.shape.featureCount),
         state.sharingRefusal.map {
           "each rank keeps a copy of the training state of its own, which is slower: \($0)"
@@ -126,6 +126,16 @@ public final class TrainingSession {
       throw CheckpointError(path: checkpoint.path, problem: "its tensors do not have the sizes of this run")
     }
     return checkpoint.load()
+  }
+
+  private static func idleNote(
+    _ training: TrainingConfiguration, _ communicator: any Communicator
+  ) -> String? {
+    let chunks = training.reduction.chunkCount(ranks: communicator.size)
+    guard chunks < communicator.size else { return nil }
+    return
+      "a batch has \(chunks) chunks, so \(communicator.size - chunks) of \(communicator.size) ranks have no rows; "
+      + "more --chunks give them some, and other last bits"
   }
 
   private static func kernelNote(_ checkpoint: Checkpoint) -> String? {
