@@ -59,6 +59,6 @@ print(f"{'':26}{'ms a step':>12}{'ratio to ' + first:>28}{'MB a process':>16}")
 for name, results in found.items():
     ratios = [result["step_ms"] / base["step_ms"] for result, base in zip(results, found[first])]
     print(f"{name:26}{statistics.median(r['step_ms'] for r in results):12.3f}{statistics.median(ratios):28.2f}"
-          f"{statistics.median(r['peak_memory'] for r in results) / 1e6:16.0f}")
+          f"{statistics.median(r['own_memory'] for r in results) / 1e6:16.0f}")
 share = statistics.median(result["floor_share"] for result in found[first])
 print(f"floor / step of {first}: {share:.2f}")
