@@ -19,6 +19,7 @@ extension BadInput {
     .resume("resume-other-batch-size", "--batch-size", "64"),
     .resume("resume-other-temperature", "--temperature-end", "0.5"),
     .resume("resume-other-recipe", "--recipe", "report"),
+    .resume("resume-other-reduction", "--reduction", "exact"),
     .resume("resume-other-task", "--task", "classify"),
     .resume("resume-fewer-epochs", "--epochs", "2"),
     .resume("resume-other-schedule", "--epochs", "6", "--schedule-epochs", "6"),
@@ -49,6 +50,9 @@ extension BadInput {
 
   /// What cannot be looked at.
   static let looking: [BadInput] = [
+    BadInput("verify-world-missing", ["verify-world", "nowhere"], code: 2),
+    BadInput("verify-world-twice", ["verify-world", "run", "--ranks", "1,1"], code: 2, needsRun: true),
+    BadInput("verify-world-too-many", ["verify-world", "run", "--ranks", "1,2"], code: 2, needsRun: true),
     BadInput("select-nothing", ["select"], code: 2),
     BadInput("select-missing", ["select", "run"], code: 4),
     BadInput("select-not-a-run", ["select", "digits"], code: 4),

@@ -85,6 +85,12 @@ public struct Checkpoint {
       }
     }
     state.step = step
+    if let rows = file.metadata["interval_rows"].flatMap({ Int($0) }),
+      let loss = file.metadata["interval_loss"].flatMap({ Double($0) })
+    {
+      state.interval.rows = rows
+      state.interval.loss = loss
+    }
     if let step = file.metadata["best_step"].flatMap({ Int($0) }),
       let loss = file.metadata["best_loss"].flatMap({ Double($0) })
     {
@@ -110,6 +116,10 @@ public struct Checkpoint {
     ]
     if case .classification(let classes) = contents.shape.objective { metadata["classes"] = "\(classes)" }
     if let grid = facts.grid { metadata["grid"] = RunFacts.text(of: grid) }
+    if contents.interval.rows > 0 {
+      metadata["interval_rows"] = String(contents.interval.rows)
+      metadata["interval_loss"] = String(contents.interval.loss)
+    }
     if let best = contents.best {
       metadata["best_step"] = String(best.step)
       metadata["best_loss"] = String(best.loss)

@@ -5,6 +5,7 @@ import LinearAlgebra
 struct CheckpointContents {
   let step: Int
   let best: BestLoss?
+  let interval: IntervalLoss
   let shape: ModelShape
   /// Parameters and both moments, each in the shape's `ParameterLayout`, with what their tensors' names begin with.
   let buffers: [(prefix: String, buffer: AlignedBuffer<Float>)]
@@ -13,6 +14,7 @@ struct CheckpointContents {
 extension TrainingState {
   /// What a checkpoint holds of this state, where it stands: no number is copied.
   var contents: CheckpointContents {
-    CheckpointContents(step: step, best: best, shape: model.shape, buffers: buffers)
+    CheckpointContents(
+      step: step, best: best, interval: interval, shape: model.shape, buffers: buffers)
   }
 }

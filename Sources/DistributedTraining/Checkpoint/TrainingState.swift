@@ -12,6 +12,8 @@ public final class TrainingState {
   public var step = 0
   /// The lowest validation loss so far and the step it was measured at.
   public var best: BestLoss?
+  /// Losses since the last line of metrics.
+  public var interval = IntervalLoss()
 
   /// How its storage is shared with other ranks, if it is.
   let sharing: NodeSharing
@@ -68,6 +70,7 @@ public final class TrainingState {
     }
     step = other.step
     best = other.best
+    interval = other.interval
   }
 
   /// What the tensors' names begin with in a file: nothing for parameters, then the moments.

@@ -40,17 +40,22 @@ public struct ConfigurationRequest {
     let asked = try recipe ?? file?.recipe()
     var configuration = (asked ?? .default).configuration
     try overlay(&configuration)
-    try configuration.validate()
     let directory = RunDirectory(path: configuration.output.runDirectory)
+    func fresh(_ notes: [String]) throws -> Resolved {
+      try configuration.validate()
+      configuration.training.fixChunks()
+      return Resolved(configuration: configuration, notes: notes)
+    }
     guard resume else {
+      try configuration.validate()
       if directory.holdsRun {
         throw RunDirectoryError(
           "\(directory.path) already holds a run; go on with it by --resume or choose another --run-dir")
       }
-      return Resolved(configuration: configuration, notes: [])
+      return try fresh([])
     }
     guard let (checkpoint, skipped) = try directory.checkpoints.newest() else {
-      return Resolved(configuration: configuration, notes: ["no checkpoint in \(directory.path): starting"])
+      return try fresh(["no checkpoint in \(directory.path): starting"])
     }
     var notes = skipped.map { "skipped a damaged checkpoint: \($0.description)" }
     if let asked, asked != checkpoint.configuration.recipe {
@@ -61,14 +66,13 @@ public struct ConfigurationRequest {
     try overlay(&configuration)
     // The run may have been moved since: it goes on where it was found.
     configuration.output.runDirectory = directory.path
-    try configuration.validate()
-    for setting in Setting.all where setting.role == .identity {
-      let saved = setting.text(in: checkpoint.configuration)
-      let asked = setting.text(in: configuration)
-      if saved != asked {
-        throw Self.mismatch(checkpoint, name: setting.name, saved: saved, asked: asked)
-      }
+    if configuration.training.chunks == 0 {
+      configuration.training.chunks = checkpoint.configuration.training.chunks
     }
+    // What other values mean depends on this one.
+    try Self.requireSame(checkpoint, configuration) { $0.name == "reduction" }
+    try configuration.validate()
+    try Self.requireSame(checkpoint, configuration) { $0.role == .identity }
     notes += try Self.extend(&configuration, of: checkpoint)
     notes.append("going on from step \(checkpoint.step) (\(checkpoint.path))")
     return Resolved(configuration: configuration, checkpoint: checkpoint, notes: notes)
@@ -77,6 +81,16 @@ public struct ConfigurationRequest {
   private func overlay(_ configuration: inout RunConfiguration) throws {
     try file?.apply(to: &configuration)
     applyOptions(&configuration)
+  }
+
+  private static func requireSame(
+    _ checkpoint: Checkpoint, _ configuration: RunConfiguration, where isMeant: (Setting) -> Bool
+  ) throws {
+    for setting in Setting.all where isMeant(setting) {
+      let saved = setting.text(in: checkpoint.configuration)
+      let asked = setting.text(in: configuration)
+      if saved != asked { throw mismatch(checkpoint, name: setting.name, saved: saved, asked: asked) }
+    }
   }
 
   private static func mismatch(

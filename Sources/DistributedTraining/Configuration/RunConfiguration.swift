@@ -68,6 +68,11 @@ public struct TrainingConfiguration: Sendable, Equatable {
     min(64, max(batchSize / 64, min(4, batchSize / 8), 1))
   }
 
+  /// Replaces an automatic number of chunks by the number, which a run keeps from its first step on.
+  mutating func fixChunks() {
+    if case .exact(let count) = reduction { chunks = count }
+  }
+
   /// The most chunks of a batch.
   static let maximumChunks = 1024
 

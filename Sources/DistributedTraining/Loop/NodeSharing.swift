@@ -75,8 +75,13 @@ public final class NodeSharing {
     return NodeSharing(node: node, across: across.size > 1 ? across : nil, plan: plan, memory: memory)
   }
 
-  /// Gives shared memory back; every rank must call, and none uses the state any more.
-  func free() throws { try memory?.free() }
+  /// Gives shared memory and the groups back; every rank must call, and none uses the state any more.
+  func free() throws {
+    guard let memory else { return }
+    try memory.free()
+    try across?.finalize()
+    try node.finalize()
+  }
 
   /// Zero-filled storage that all ranks of the node see, in the order of the calls.
   func take(_ count: Int) -> AlignedBuffer<Float> {

@@ -1,29 +1,34 @@
 /// Sums over the steps since the last line of metrics.
 struct StepMeter {
+  /// Losses since the last line, before this process began perhaps.
+  private(set) var interval: IntervalLoss
   private var steps = 0
   private var rows = 0
-  private var loss = 0.0
   private var mean = 0.0
   private var slowest = 0.0
   private let startTime: Double
   /// The mean loss of the last step's batch.
   private(set) var lastLoss = 0.0
 
-  init(time: Double) { startTime = time }
+  init(time: Double, carrying interval: IntervalLoss) {
+    startTime = time
+    self.interval = interval
+  }
 
   /// Adds a step after its all-reduce. The tail holds the ranks' times of the step before this one.
   mutating func add(_ totals: StepTail, milliseconds: Double, outputs: Int) {
     steps += 1
     rows += totals.rows
-    loss += totals.loss / Double(outputs)
+    interval.rows += totals.rows
+    interval.loss += totals.loss / Double(outputs)
     lastLoss = totals.loss / Double(outputs * max(1, totals.rows))
     let times = totals.stepMilliseconds
     mean += times.mean
     slowest += times.max
   }
 
-  /// The loss over all rows since the start.
-  var meanLoss: Double { loss / Double(max(1, rows)) }
+  /// The loss over all rows since the last line.
+  var meanLoss: Double { interval.loss / Double(max(1, interval.rows)) }
 
   /// Milliseconds a step, over the ranks.
   var meanStepMilliseconds: MetricsRecord.Spread {

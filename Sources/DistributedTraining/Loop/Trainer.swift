@@ -75,7 +75,7 @@ public final class Trainer {
   /// call.
   public func run(to lastStep: Int? = nil) throws -> RunOutcome {
     try catchUp()
-    var meter = StepMeter(time: communicator.time)
+    var meter = StepMeter(time: communicator.time, carrying: state.interval)
     let lastStep = min(lastStep ?? plan.totalSteps, plan.totalSteps)
     while state.step < lastStep {
       let start = communicator.time
@@ -83,6 +83,7 @@ public final class Trainer {
       stepMilliseconds = (communicator.time - start) * 1e3
       state.step += 1
       meter.add(exchange.totals, milliseconds: stepMilliseconds, outputs: lossTerms)
+      state.interval = meter.interval
       observer?.didStep(
         StepProgress(
           step: state.step, loss: meter.lastLoss, temperature: control.temperature, time: start))
@@ -91,7 +92,7 @@ public final class Trainer {
         save(isLast: true)
         return .stopped(step: state.step, atOnce: true)
       }
-      if isEpochEnd || state.step % configuration.output.logEvery == 0 || exchange.totals.stopRequested {
+      if isEpochEnd || state.step % configuration.output.logEvery == 0 {
         try closeInterval(&meter, control: control)
       } else {
         saveIfDue()
@@ -269,9 +270,10 @@ public final class Trainer {
       recorder.record(record)
       observer?.didRecord(record)
     }
+    state.interval = IntervalLoss()
     saveIfDue()
     if isEpochEnd { try takeSnapshotIfDue(validationLoss: validated?.loss) }
-    meter = StepMeter(time: communicator.time)
+    meter = StepMeter(time: communicator.time, carrying: state.interval)
   }
 
   /// The loss over the validation rows, noted if it is the best so far; every rank must call.

@@ -5,7 +5,8 @@ import LinearAlgebra
 
 /// The loss of the hard selection over a set of rows, each rank taking whole blocks of them.
 ///
-/// Every block is one rank's alone and blocks are added in their order, so no bit depends on the number of ranks.
+/// Every block is one rank's alone and blocks are added in their order, so no bit depends on the number of ranks
+/// (with equally many OpenBLAS threads each).
 public final class Validation {
   private let table: LabeledTable
   private let rows: [UInt32]

@@ -69,7 +69,7 @@ struct StepTail {
     loss[1] = Float(sums.loss - Double(loss[0]))
     self[.correct] += Float(sums.correct)
     self[.rows] += Float(rows)
-    if !sums.loss.isFinite { self[.nonFinite] += 1 }
+    if !sums.loss.isFinite || !loss[0].isFinite { self[.nonFinite] += 1 }
   }
 
   /// Makes these the sums of other tails.

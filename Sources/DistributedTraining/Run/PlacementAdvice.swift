@@ -48,7 +48,7 @@ public enum PlacementAdvice {
     let bound = ranks.reduce(into: Set<Int>()) { $0.formUnion($1.cores) }.count
     let remedy =
       if needsSingleThreads {
-        "start more ranks there, `mpirun -n \(Int(allowed))` for all cores"
+        "start a rank for each core that is to work, up to the chunks of a batch"
       } else if bound < online {
         "they are bound to \(bound): start mpirun with --bind-to none, or more ranks"
       } else {

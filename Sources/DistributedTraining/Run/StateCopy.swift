@@ -30,6 +30,7 @@ extension CheckpointContents {
   /// The same with its numbers in other places.
   fileprivate func with(buffers others: [AlignedBuffer<Float>]) -> CheckpointContents {
     CheckpointContents(
-      step: step, best: best, shape: shape, buffers: zip(buffers, others).map { ($0.prefix, $1) })
+      step: step, best: best, interval: interval, shape: shape,
+      buffers: zip(buffers, others).map { ($0.prefix, $1) })
   }
 }

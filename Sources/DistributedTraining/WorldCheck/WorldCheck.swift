@@ -9,10 +9,15 @@ import Logging
 public struct WorldCheck {
   private let configuration: RunConfiguration
   private let steps: Int
+  private let dataHash: String?
   private let communicator: any Communicator
 
-  /// Will train `steps` steps, or as many as the run has, from the start.
-  public init(configuration: RunConfiguration, steps: Int, communicator: any Communicator) {
+  /// Will train `steps` steps, or as many as the run has, from the start. `dataHash`, where rank 0 knows it, is that of
+  /// the data the run was made with.
+  public init(
+    configuration: RunConfiguration, dataHash: String?, steps: Int, communicator: any Communicator
+  ) {
+    self.dataHash = dataHash
     var configuration = configuration
     configuration.output.snapshotEpochs = []
     self.configuration = configuration
@@ -33,7 +38,15 @@ public struct WorldCheck {
   /// Throws what training throws.
   public func run(rankCounts: [Int], onOutcome: (WorldCheckOutcome) -> Void) throws -> [WorldCheckOutcome] {
     try validate(rankCounts)
-    let input = try communicator.agree(phase: "opening the data") { try TrainingInput(configuration) }
+    let input = try communicator.agree(phase: "opening the data") {
+      let input = try TrainingInput(configuration)
+      if let dataHash, dataHash != input.dataHash {
+        throw ConfigurationError(
+          option: "data",
+          problem: "\(configuration.data.directory) holds other data than the run was made with")
+      }
+      return input
+    }
     let given = try communicator.agree(phase: "reading the features to start from") {
       communicator.isRoot ? try input.givenFeatures(configuration) : []
     }
@@ -55,8 +68,11 @@ public struct WorldCheck {
     return outcomes
   }
 
-  /// Throws `ConfigurationError` for a number of ranks that the job does not have.
+  /// Throws `ConfigurationError` for a number of ranks that the job does not have, or that is named twice.
   public func validate(_ rankCounts: [Int]) throws {
+    if let again = rankCounts.indices.first(where: { rankCounts[..<$0].contains(rankCounts[$0]) }) {
+      throw ConfigurationError(option: "ranks", problem: "\(rankCounts[again]) is named twice")
+    }
     if let bad = rankCounts.first(where: { !(1...communicator.size).contains($0) }) {
       throw ConfigurationError(
         option: "ranks",
@@ -75,7 +91,6 @@ public struct WorldCheck {
     try ThreadPlan(configuration.training, communicator: group).apply()
     let state = try TrainingState.start(
       loaded: nil, given: given, input: input, configuration: configuration, communicator: group)
-    defer { try? state.sharing.free() }
     let watchdog = Watchdog(
       limit: configuration.output.stallTimeout,
       describe: "rank \(communicator.rank) on \(communicator.hostName)")
@@ -93,8 +108,11 @@ public struct WorldCheck {
     trail.losses.withUnsafeBytes { hash.update($0) }
     var validationLoss = validated?.loss ?? 0
     withUnsafeBytes(of: &validationLoss) { hash.update($0) }
-    return WorldCheckOutcome(
+    let outcome = WorldCheckOutcome(
       ranks: group.size, nodes: Int(nodes), sharesMemory: state.isShared, steps: state.step,
       hash: hash.text, loss: trail.losses.last ?? 0, validationLoss: validated?.loss)
+    // Not on an error: others may be elsewhere then, and would not come.
+    try state.sharing.free()
+    return outcome
   }
 }

@@ -60,7 +60,9 @@ struct VerifyWorldCommand: ParsableCommand {
     ).wholeConfiguration()
     try communicator.requireEqual(MachineAgreement.fields(programVersion: CommandLineProgram.version))
     let counts = ranks?.values ?? WorldCheck.defaultRankCounts(size: communicator.size)
-    let check = WorldCheck(configuration: configuration, steps: steps, communicator: communicator)
+    let check = WorldCheck(
+      configuration: configuration, dataHash: communicator.isRoot ? dataHash : nil, steps: steps,
+      communicator: communicator)
     try communicator.agree(phase: "reading the options") { try check.validate(counts) }
     if communicator.isRoot { print(head(configuration)) }
     let outcomes = try check.run(rankCounts: counts) { print(Self.line($0)) }
@@ -68,7 +70,13 @@ struct VerifyWorldCommand: ParsableCommand {
     if let error = WorldCheckError(outcomes, reduction: configuration.training.reductionMode) { throw error }
     print(
       outcomes.count == 1
-        ? "tried once only: start it under mpirun with several ranks" : "the same bits every time")
+        ? "tried once only: give several numbers by --ranks, under mpirun with as many ranks"
+        : "\(outcomes[0].steps) steps: the same bits every time")
+  }
+
+  /// The hash of the data that the run was made with, where a checkpoint tells.
+  private var dataHash: String? {
+    (try? RunDirectory(path: source).checkpoints.newest())??.checkpoint.facts.dataHash
   }
 
   private func settings() throws -> RunConfiguration {
@@ -94,7 +102,7 @@ struct VerifyWorldCommand: ParsableCommand {
       case .exact(let chunks): "exact reduction, \(chunks) chunks of a batch"
       }
     return """
-      \(steps) steps of \(source), \(way), \(NumericKernels.description)
+      the first steps of \(source), \(way), \(NumericKernels.description)
       \(Self.row(["ranks", "nodes", "memory", "loss", "validation", "SHA-256"]))
       """
   }

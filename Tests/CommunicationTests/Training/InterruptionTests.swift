@@ -102,10 +102,15 @@ import Testing
       return [try bytes(of: run.model), try bytes(of: run.checkpoints.path(step: last))]
     }
 
-    /// The metrics without what depends on the clock, by step.
-    func steps() throws -> [Int] {
-      try String(contentsOfFile: run.metrics, encoding: .utf8).split(separator: "\n")
-        .map { try JSONDecoder().decode(MetricsRecord.self, from: Data($0.utf8)).step }
+    /// The metrics without what depends on the clock.
+    func metrics() throws -> [[Double]] {
+      try String(contentsOfFile: run.metrics, encoding: .utf8).split(separator: "\n").map {
+        let record = try JSONDecoder().decode(MetricsRecord.self, from: Data($0.utf8))
+        return [
+          Double(record.step), record.loss, record.mse, record.gjs, record.meanMax,
+          record.validationMse ?? -1,
+        ]
+      }
     }
   }
 
@@ -131,7 +136,7 @@ import Testing
     }
     #expect(outcome == .completed)
     let expected = try place.results()
-    let expectedSteps = try place.steps()
+    let expectedMetrics = try place.metrics()
     let total = try #require(place.run.checkpoints.steps().last)
     #expect(total == 12)
     for step in 0..<total {
@@ -142,7 +147,7 @@ import Testing
       #expect(place.run.checkpoints.steps().last == (newest > 0 ? newest : nil))
       #expect(try place.train(resume: true, checkpointEvery: 1) == .completed)
       #expect(try place.results() == expected, "killed after step \(step)")
-      #expect(try place.steps() == expectedSteps, "killed after step \(step)")
+      #expect(try place.metrics() == expectedMetrics, "killed after step \(step)")
     }
   }
 
@@ -151,6 +156,7 @@ import Testing
     let place = try Place(test)
     #expect(try place.train(checkpointEvery: 0) == .completed)
     let expected = try place.results()
+    let metrics = try place.metrics()
     try SignalFlags.install(launched: false)
     defer { #expect(throws: Never.self) { try SignalFlags.restore() } }
     for stop in 1..<12 {
@@ -166,6 +172,7 @@ import Testing
       try SignalFlags.install(launched: false)
       #expect(try place.train(resume: true, checkpointEvery: 0) == .completed)
       #expect(try place.results() == expected, "stopped after step \(stop)")
+      #expect(try place.metrics() == metrics, "stopped after step \(stop)")
     }
   }
 
@@ -184,6 +191,7 @@ import Testing
     let place = try Place(exact)
     #expect(try place.train(checkpointEvery: 0) == .completed)
     let expected = try place.results()
+    let metrics = try place.metrics()
     try SignalFlags.install(launched: false)
     defer { #expect(throws: Never.self) { try SignalFlags.restore() } }
     // The first world differs, then each part goes on where the one before was stopped.
@@ -203,6 +211,7 @@ import Testing
         try SignalFlags.install(launched: false)
       }
       #expect(try place.results() == expected, "\(worlds)")
+      #expect(try place.metrics() == metrics, "\(worlds)")
     }
   }
 

@@ -63,7 +63,8 @@ import Testing
     Case(
       name: "exact reduction in one process", places: [rank(threads: 1)], needsSingleThreads: true,
       lines: [
-        "1 rank x 1 thread on n1 use 1 of 8 cores; start more ranks there, `mpirun -n 8` for all cores"
+        "1 rank x 1 thread on n1 use 1 of 8 cores; start a rank for each core that is to work, up to the chunks "
+          + "of a batch"
       ]),
     Case(
       name: "a quota", places: (0..<4).map { _ in rank(threads: 1, quota: 2.5) },
