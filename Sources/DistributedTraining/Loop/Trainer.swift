@@ -65,7 +65,7 @@ public final class Trainer {
       model: state.model, selector: configuration.selector, decoder: configuration.decoder,
       maximumRows: state.sharing.plan.largestChunk(batchSize: configuration.training.batchSize),
       selectionStorage: state.memory.selection)
-    exchange = StepExchange(
+    exchange = try StepExchange(
       memory: state.memory, layout: state.model.layout, sharing: state.sharing)
     board = ControlBoard(stepsPerEpoch: plan.stepsPerEpoch)
     validation = Validation(model: state.model, table: table, rows: split.validation)

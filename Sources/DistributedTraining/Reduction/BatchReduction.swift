@@ -5,6 +5,14 @@ public enum BatchReduction: Sendable, Equatable {
   /// A fixed number of parts, added in one tree: the same bits on any number of ranks.
   case exact(chunks: Int)
 
+  /// The number of ranks beyond which more would have no rows, where that is fixed: then a rank has one thread, too.
+  public var usefulRanks: Int? {
+    switch self {
+    case .fast: nil
+    case .exact(let chunks): chunks
+    }
+  }
+
   /// Parts of a batch when `ranks` ranks work on it.
   public func chunkCount(ranks: Int) -> Int {
     switch self {

@@ -37,7 +37,8 @@ final class StepExchange {
     case tree(TreeExchange)
   }
 
-  init(memory: TrainingMemory, layout: ParameterLayout, sharing: NodeSharing) {
+  /// Throws `ConfigurationError` for a model that is too large for one call of MPI.
+  init(memory: TrainingMemory, layout: ParameterLayout, sharing: NodeSharing) throws {
     let plan = sharing.plan
     let (node, rank) = (sharing.nodeIndex, sharing.node.rank)
     self.sharing = sharing
@@ -61,12 +62,12 @@ final class StepExchange {
     }
     sources = .allocate(capacity: bases.count)
     _ = sources.initialize(from: bases)
-    across = Self.across(sharing, sums: sums, share: share)
+    across = try Self.across(sharing, sums: sums, share: share)
   }
 
   private static func across(
     _ sharing: NodeSharing, sums: [Range<Int>], share: UpdateShare
-  ) -> Across {
+  ) throws -> Across {
     let plan = sharing.plan
     let programs = plan.tree.nodes(within: plan.chunks(node: sharing.nodeIndex)).map {
       SumTree.program(for: $0, from: sums)
@@ -76,7 +77,7 @@ final class StepExchange {
       return .none(program)
     }
     if case .exact = plan.reduction {
-      return .tree(TreeExchange(plan: plan, across: across, share: share, programs: programs))
+      return .tree(try TreeExchange(plan: plan, across: across, share: share, programs: programs))
     }
     // Every rank has a chunk, so every node has a sum.
     guard sharing.node.size > 1, let program = SumProgram.inOrder(programs) else { return .inPlace(across) }

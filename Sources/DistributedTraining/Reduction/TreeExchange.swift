@@ -1,4 +1,5 @@
 import Communication
+import ConcreteAutoencoder
 import LinearAlgebra
 
 /// Adds a share of the gradient over nodes in the tree's order, whatever the MPI library does.
@@ -25,7 +26,9 @@ final class TreeExchange {
   /// - Parameters:
   ///   - across: the ranks with this share, one a node, in the order of the nodes.
   ///   - programs: how this node's sums come about from its ranks' gradients, in the order of the tree.
-  init(plan: ReductionPlan, across: any Communicator, share: UpdateShare, programs: [SumProgram]) {
+  ///
+  /// Throws `ConfigurationError` for more numbers than one call of MPI can count.
+  init(plan: ReductionPlan, across: any Communicator, share: UpdateShare, programs: [SumProgram]) throws {
     self.across = across
     self.programs = programs
     let nodes = 0..<across.size
@@ -36,10 +39,25 @@ final class TreeExchange {
 
     let tailCount = tailCount
     let own = sliceRanges[across.rank].count
-    outgoingParts = PartLengths(sliceRanges.map { programs.count * $0.count + tailCount })
-    outgoing = AlignedBuffer(count: outgoingParts.count)
+    let outgoingLengths = sliceRanges.map { programs.count * $0.count + tailCount }
     let sums = nodes.map { plan.tree.nodes(within: plan.chunks(node: $0)) }
-    let incomingParts = PartLengths(sums.map { $0.count * own + tailCount })
+    let incomingLengths = sums.map { $0.count * own + tailCount }
+    // All ranks work this out for all, so that all throw.
+    let sumCounts = sums.map(\.count)
+    let allTails = across.size * tailCount
+    let outgoingMost = (sumCounts.max() ?? 0) * share.count
+    let incomingMost = sumCounts.reduce(0, +) * (sliceRanges.map(\.count).max() ?? 0)
+    let largest = max(outgoingMost, incomingMost) + allTails
+    guard largest <= Int(Int32.max) else {
+      throw ConfigurationError(
+        option: "reduction",
+        problem:
+          "exact would send \(largest) numbers in one call, and MPI counts to \(Int32.max); fewer --chunks, "
+          + "more ranks on a node, or --reduction fast")
+    }
+    outgoingParts = PartLengths(outgoingLengths)
+    let incomingParts = PartLengths(incomingLengths)
+    outgoing = AlignedBuffer(count: outgoingParts.count)
     self.incomingParts = incomingParts
     incoming = AlignedBuffer(count: incomingParts.count)
     let base = UnsafePointer(incoming.base)

@@ -5,11 +5,13 @@
 public enum PlacementAdvice {
   /// A line for each node where ranks are in each other's way or cores lie idle; none where all is well.
   ///
-  /// `needsSingleThreads` says that more threads are no way to use more cores.
-  public static func lines(for places: [RankPlace], needsSingleThreads: Bool = false) -> [String] {
-    Dictionary(grouping: places, by: \.host).sorted { $0.key < $1.key }.compactMap { host, ranks in
+  /// `singleThreadedRanks` says that more threads are no way to use more cores, and how many ranks in all are of use.
+  public static func lines(for places: [RankPlace], singleThreadedRanks: Int? = nil) -> [String] {
+    let needsSingleThreads = singleThreadedRanks != nil
+    let canGrow = places.count < singleThreadedRanks ?? .max
+    return Dictionary(grouping: places, by: \.host).sorted { $0.key < $1.key }.compactMap { host, ranks in
       crowding(host: host, ranks: ranks)
-        ?? idleness(host: host, ranks: ranks, needsSingleThreads: needsSingleThreads)
+        ?? (canGrow ? idleness(host: host, ranks: ranks, needsSingleThreads: needsSingleThreads) : nil)
     }
   }
 

@@ -86,7 +86,7 @@ public final class TrainingSession {
     notes =
       (resolved?.notes ?? [])
       + PlacementAdvice.lines(
-        for: places ?? [], needsSingleThreads: configuration.training.reductionMode == .exact)
+        for: places ?? [], singleThreadedRanks: configuration.training.reduction.usefulRanks)
       + [
         checkpoint.flatMap { Self.kernelNote($0) }, Self.idleNote(configuration.training, communicator),
         plan.convergenceWarning(featureCount: input.shape.featureCount),

@@ -87,7 +87,8 @@ struct BenchCommand: ParsableCommand {
     let plan = try ThreadPlan(configuration.training, communicator: communicator)
     plan.apply()
     let places = try RankPlace.gather(plan, communicator: communicator)
-    for line in PlacementAdvice.lines(for: places ?? [], needsSingleThreads: reduction == .exact) {
+    let useful = configuration.training.reduction.usefulRanks
+    for line in PlacementAdvice.lines(for: places ?? [], singleThreadedRanks: useful) {
       Failure.printError("note: \(line)")
     }
     return try batchSizes.map { rows in

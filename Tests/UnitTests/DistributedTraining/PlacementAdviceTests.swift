@@ -6,7 +6,7 @@ import Testing
   struct Case: Sendable, CustomTestStringConvertible {
     let name: String
     let places: [RankPlace]
-    var needsSingleThreads = false
+    var singleThreadedRanks: Int?
     let lines: [String]
     var testDescription: String { name }
   }
@@ -61,11 +61,14 @@ import Testing
       name: "few threads that the user set",
       places: [RankPlace(host: "n1", cores: [0, 1], online: 8, threads: 1, isChosen: true)], lines: []),
     Case(
-      name: "exact reduction in one process", places: [rank(threads: 1)], needsSingleThreads: true,
+      name: "exact reduction in one process", places: [rank(threads: 1)], singleThreadedRanks: 4,
       lines: [
         "1 rank x 1 thread on n1 use 1 of 8 cores; start a rank for each core that is to work, up to the chunks "
           + "of a batch"
       ]),
+    Case(
+      name: "exact reduction with a rank for each chunk", places: (0..<4).map { rank([$0], threads: 1) },
+      singleThreadedRanks: 4, lines: []),
     Case(
       name: "a quota", places: (0..<4).map { _ in rank(threads: 1, quota: 2.5) },
       lines: [
@@ -87,6 +90,6 @@ import Testing
   @Test("what is said", arguments: cases)
   func lines(_ test: Case) {
     #expect(
-      PlacementAdvice.lines(for: test.places, needsSingleThreads: test.needsSingleThreads) == test.lines)
+      PlacementAdvice.lines(for: test.places, singleThreadedRanks: test.singleThreadedRanks) == test.lines)
   }
 }
