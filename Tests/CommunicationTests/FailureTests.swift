@@ -96,19 +96,9 @@ struct FailureTests {
 
   @Test("A rank that throws wakes the others, and run reports its error", arguments: [2, 3, 7])
   func rankThrows(ranks: Int) {
-    let body: @Sendable (any Communicator) throws -> Void = { communicator in
-      if communicator.rank == ranks - 1 {
-        Thread.sleep(forTimeInterval: 0.05)
-        throw Deliberate(rank: communicator.rank)
-      }
+    expectFailureWakesOthers(ranks: ranks) { _ in
+    } wait: { communicator, _ in
       try communicator.barrier()
-    }
-    #expect(throws: Deliberate(rank: ranks - 1)) { try InProcessWorld.run(ranks: ranks, body) }
-    for (rank, outcome) in InProcessWorld.outcomes(ranks: ranks, body).enumerated() where rank < ranks - 1 {
-      #expect(
-        throws: CommunicationError.rankLeft(
-          rank: ranks - 1, cause: "deliberate failure on rank \(ranks - 1)")
-      ) { try outcome.get() }
     }
   }
 

@@ -6,21 +6,10 @@ import Testing
 struct GroupFailureTests {
   @Test("A rank that fails outside wakes those who wait for it in a part", arguments: [2, 4, 7])
   func rankThrows(ranks: Int) {
-    let body: @Sendable (any Communicator) throws -> Void = { communicator in
-      let part = try communicator.split(color: 0, key: -communicator.rank)
-      if communicator.rank == ranks - 1 {
-        Thread.sleep(forTimeInterval: 0.05)
-        throw Deliberate(rank: communicator.rank)
-      }
+    expectFailureWakesOthers(ranks: ranks) {
+      try $0.split(color: 0, key: -$0.rank)
+    } wait: { _, part in
       try part.synchronize()
-    }
-    #expect(throws: Deliberate(rank: ranks - 1)) { try InProcessWorld.run(ranks: ranks, body) }
-    // Named by its number in the whole job, although it is rank 0 of the part.
-    for (rank, outcome) in InProcessWorld.outcomes(ranks: ranks, body).enumerated() where rank < ranks - 1 {
-      #expect(
-        throws: CommunicationError.rankLeft(
-          rank: ranks - 1, cause: "deliberate failure on rank \(ranks - 1)")
-      ) { try outcome.get() }
     }
   }
 
