@@ -18,30 +18,40 @@ public final class Adam<Scalar: Real> {
     decoderOffset = layout.decoderOffset
   }
 
-  /// Updates a part of `parameters`, or all, by `gradient` (both flat); `step` counts from 0.
-  public func update(
-    parameters: AlignedBuffer<Scalar>, gradient: UnsafePointer<Scalar>, part: Range<Int>? = nil, step: Int,
-    selectorRate: Double, decoderRate: Double
-  ) {
-    let part = part ?? 0..<parameters.count
-    update(
-      parameters, gradient, part.clamped(to: 0..<decoderOffset), step: step, rate: selectorRate)
-    update(
-      parameters, gradient, part.clamped(to: decoderOffset..<parameters.count), step: step, rate: decoderRate)
+  /// What an update multiplies by at a step: the same for all parameters of a kind.
+  public struct Rates {
+    fileprivate let selectorStep: Scalar
+    fileprivate let decoderStep: Scalar
+    fileprivate let inverseCorrection: Scalar
+
+    /// The bias corrections of `step`, which counts from 0, and the learning rates of logits and decoder.
+    public init(step: Int, selectorRate: Double, decoderRate: Double) {
+      let power = Double(step + 1)
+      let correction = 1 - pow(OptimizerConfiguration.beta1, power)
+      selectorStep = Scalar(selectorRate / correction)
+      decoderStep = Scalar(decoderRate / correction)
+      inverseCorrection = Scalar(1 / (1 - pow(OptimizerConfiguration.beta2, power)).squareRoot())
+    }
   }
 
-  private func update(
-    _ parameters: AlignedBuffer<Scalar>, _ gradient: UnsafePointer<Scalar>, _ range: Range<Int>, step: Int,
-    rate: Double
+  /// Updates all of `parameters` by `gradient` (both flat).
+  public func update(parameters: AlignedBuffer<Scalar>, gradient: UnsafePointer<Scalar>, rates: Rates) {
+    update(parameters, part: 0..<decoderOffset, gradient: gradient, rates: rates)
+    update(
+      parameters, part: decoderOffset..<parameters.count, gradient: gradient + decoderOffset, rates: rates)
+  }
+
+  /// Updates a part of `parameters` (flat), logits or decoder, by `gradient`, which begins with that of the part's first.
+  public func update(
+    _ parameters: AlignedBuffer<Scalar>, part: Range<Int>, gradient: UnsafePointer<Scalar>, rates: Rates
   ) {
-    let power = Double(step + 1)
-    let start = range.lowerBound
+    let start = part.lowerBound
+    precondition(start >= decoderOffset || part.upperBound <= decoderOffset, "a part of two kinds")
     Scalar.adam(
-      parameters: parameters.base + start, gradient: gradient + start, first: first.base + start,
-      second: second.base + start, count: range.count,
-      stepSize: Scalar(rate / (1 - pow(OptimizerConfiguration.beta1, power))),
-      inverseCorrection: Scalar(1 / (1 - pow(OptimizerConfiguration.beta2, power)).squareRoot()),
-      beta1: OptimizerConfiguration.beta1, beta2: OptimizerConfiguration.beta2,
-      epsilon: Scalar(OptimizerConfiguration.epsilon))
+      parameters: parameters.base + start, gradient: gradient, first: first.base + start,
+      second: second.base + start, count: part.count,
+      stepSize: start < decoderOffset ? rates.selectorStep : rates.decoderStep,
+      inverseCorrection: rates.inverseCorrection, beta1: OptimizerConfiguration.beta1,
+      beta2: OptimizerConfiguration.beta2, epsilon: Scalar(OptimizerConfiguration.epsilon))
   }
 }

@@ -33,18 +33,22 @@ public final class Diversity<Scalar: Real> {
     (0..<rows).reduce(0) { total, k in
       total
         + Scalar.divergence(
-          gradient: nil, logP: logP.base + k * columns, logM: logM.base, count: columns, scale: 0)
+          gradient: nil, logP: logP.base + k * columns, logM: logM.base, count: columns, part: 0..<0,
+          scale: 0)
     } / Double(rows)
   }
 
-  /// Adds `weight` times the divergence's gradient in the logits to rows `selectors` of `gradient` [K, D].
+  /// Adds `weight` times the divergence's gradient in the logits of `features` to rows `selectors` of `gradient`
+  /// [K, features].
   ///
   /// It depends on the logits alone and is the same on every rank: add it once, after the ranks' sum.
-  public func addGradient(weight: Double, selectors: Range<Int>, to gradient: MatrixView<Scalar>) {
+  public func addGradient(
+    weight: Double, selectors: Range<Int>, features: Range<Int>, to gradient: MatrixView<Scalar>
+  ) {
     for k in selectors {
       _ = Scalar.divergence(
         gradient: gradient.row(k), logP: logP.base + k * columns, logM: logM.base, count: columns,
-        scale: Scalar(weight / Double(rows)))
+        part: features, scale: Scalar(weight / Double(rows)))
     }
   }
 }

@@ -17,7 +17,10 @@ public final class Evaluator<Scalar: Real> {
     self.model = model
     self.maximumRows = maximumRows
     rows = AlignedBuffer(count: maximumRows * model.shape.featureCount)
-    decoder = Decoder(shape: model.shape, layout: model.layout, dropout: 0, maximumRows: maximumRows)
+    decoder = Decoder(
+      layout: model.layout, gradientLayout: model.layout, firstOutput: 0, dropout: 0,
+      maximumRows: maximumRows,
+      maximumOutputRows: maximumRows)
     latent = AlignedBuffer(count: maximumRows * model.shape.selectorCount)
     features = model.selectedFeatures()
   }
@@ -30,9 +33,9 @@ public final class Evaluator<Scalar: Real> {
     Scalar.gatherColumns(
       out: u.base, x: rows.base, indices: features, rows: rowCount, columns: model.shape.featureCount,
       selected: model.shape.selectorCount)
-    decoder.forward(parameters: model.parameters.base, latent: u, randomness: nil, firstRow: 0)
-    let bias = model.parameters.base + model.layout.layers[model.layout.layers.count - 1].bias.offset
-    return (decoder.outputView(rowCount), bias)
+    let parameters = model.parameters.base
+    let top = decoder.forwardHidden(parameters: parameters, latent: u, randomness: nil, firstRow: 0)
+    return (decoder.forwardOutput(parameters: parameters, top: top), decoder.outputBias(parameters))
   }
 
   /// The sums of losses over the first `rowCount` rows; `labels` are theirs (classification only).

@@ -7,12 +7,15 @@ final class LogitsDropout<Scalar: Real> {
   private(set) var mask: UnsafePointer<Scalar>?
 
   private let shape: ModelShape
+  private let features: Range<Int>
   private let probability: Double
   private let maskStorage: AlignedBuffer<Scalar>
   private let droppedStorage: AlignedBuffer<Scalar>
 
-  init(shape: ModelShape, probability: Double, maskGiven: Bool) {
+  /// Dropout for whoever has these features.
+  init(shape: ModelShape, features: Range<Int>, probability: Double, maskGiven: Bool) {
     self.shape = shape
+    self.features = features
     self.probability = probability
     let count = shape.selectorCount * shape.featureCount
     droppedStorage = AlignedBuffer(count: probability > 0 || maskGiven ? count : 0)
@@ -39,11 +42,12 @@ final class LogitsDropout<Scalar: Real> {
       "a mask was given to a pass made without `maskGiven`")
   }
 
-  /// Row k of L with dropout; reads no other row.
+  /// The features' part of row k of L [K, D] with dropout; reads nothing else of L.
   func effectiveRow(_ k: Int, of logits: MatrixView<Scalar>) -> UnsafePointer<Scalar> {
-    guard let mask else { return UnsafePointer(logits.row(k)) }
-    let dropped = droppedStorage.base + k * logits.columns
-    Scalar.product(out: dropped, a: logits.row(k), b: mask + k * logits.columns, count: logits.columns)
+    let start = k * logits.columns + features.lowerBound
+    guard let mask else { return UnsafePointer(logits.base + start) }
+    let dropped = droppedStorage.base + start
+    Scalar.product(out: dropped, a: logits.base + start, b: mask + start, count: features.count)
     return UnsafePointer(dropped)
   }
 
@@ -54,8 +58,12 @@ final class LogitsDropout<Scalar: Real> {
     return MatrixView(droppedStorage.base, rows: logits.rows, columns: logits.columns)
   }
 
-  /// Takes a gradient in the effective logits, [K, D], back to the logits.
-  func backward(_ gradient: MatrixView<Scalar>) {
-    if let mask { Scalar.multiply(x: gradient.base, mask: mask, count: gradient.count) }
+  /// Takes rows `selectors` of a gradient in the effective logits, [K, features], back to the logits.
+  func backward(_ gradient: MatrixView<Scalar>, selectors: Range<Int>? = nil) {
+    guard let mask else { return }
+    for k in selectors ?? 0..<gradient.rows {
+      Scalar.multiply(
+        x: gradient.row(k), mask: mask + k * shape.featureCount + features.lowerBound, count: features.count)
+    }
   }
 }

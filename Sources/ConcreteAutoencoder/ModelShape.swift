@@ -9,7 +9,7 @@ public enum Objective: Sendable, Equatable {
 /// The sizes that fix a model's parameters.
 public struct ModelShape: Sendable, Equatable {
   /// D, the number of input features.
-  public let featureCount: Int
+  public private(set) var featureCount: Int
   /// K, the number of selectors.
   public let selectorCount: Int
   /// Units of each hidden layer of the decoder, from the selectors on.
@@ -38,6 +38,16 @@ public struct ModelShape: Sendable, Equatable {
     case .reconstruction: featureCount
     case .classification(let classes): classes
     }
+  }
+
+  /// Whether the outputs are the features, in their order.
+  public var outputsAreFeatures: Bool { objective == .reconstruction }
+
+  /// The model of some of the features alone: the same hidden layers, and the same classes if it classifies.
+  public func slice(featureCount: Int) -> ModelShape {
+    var slice = self
+    slice.featureCount = featureCount
+    return slice
   }
 
   /// Units of every layer: selectors, hidden layers, output.

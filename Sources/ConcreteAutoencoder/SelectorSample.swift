@@ -4,75 +4,145 @@ import LinearAlgebra
 /// One draw of the selector: soft one-hot rows M = softmax((L + G) / T), with what its gradient needs.
 ///
 /// Gumbel-softmax of Jang, Gu, Poole 2017 and Maddison, Mnih, Teh 2017; one noise matrix serves the whole batch
-/// (`GroupedSample` has several).
+/// (`GroupedSample` has several). A member of a team has its features' columns of M, and each softmax is put together
+/// from what the members publish.
 final class SelectorSample<Scalar: Real> {
-  /// M, [K, D].
+  /// This member's columns of M, [K, features].
   let matrix: MatrixView<Scalar>
-  /// The largest entry of each row of M: what a hard (straight-through) sample selects.
+  /// What a hard (straight-through) sample selects: the largest entry of each row of M, among this member's features; for
+  /// rows whose largest entry is another member's a feature that none has.
   private(set) var hardFeatures: [UInt32]
 
+  private let team: FeatureTeam<Scalar>
   private let hard: Bool
   private let dropout: LogitsDropout<Scalar>
   private let matrixStorage: AlignedBuffer<Scalar>
+  /// Each selector's sum of gradient times selection over all features, [K].
+  private let dots: AlignedBuffer<Scalar>
   private var inverseTemperature: Scalar = 1
+  /// Whether rows of `matrix` are still exponentials that the members' sums divide.
+  private var isInParts = false
 
   init(
-    shape: ModelShape, hard: Bool, dropout: LogitsDropout<Scalar>, storage: AlignedBuffer<Scalar>?
+    shape: ModelShape, hard: Bool, dropout: LogitsDropout<Scalar>, team: FeatureTeam<Scalar>,
+    storage: AlignedBuffer<Scalar>?
   ) {
+    self.team = team
     self.hard = hard
     self.dropout = dropout
-    let count = shape.selectorCount * shape.featureCount
+    let count = shape.selectorCount * team.features.count
     matrixStorage = storage ?? AlignedBuffer(count: count)
     precondition(matrixStorage.count == count, "storage of another selector")
-    matrix = MatrixView(matrixStorage.base, rows: shape.selectorCount, columns: shape.featureCount)
+    matrix = MatrixView(matrixStorage.base, rows: shape.selectorCount, columns: team.features.count)
+    dots = AlignedBuffer(count: shape.selectorCount)
     hardFeatures = hard ? Array(repeating: 0, count: shape.selectorCount) : []
   }
 
-  /// Draws rows of M for one step. Where ranks share M each draws its own rows, from logits it has up to date.
+  /// Draws rows of M for one step. Where ranks share M each draws its own rows, from logits [K, D] it has up to date.
   func draw(
     logits: MatrixView<Scalar>, selectors: Range<Int>, temperature: Double, randomness: Randomness<Scalar>
   ) {
     inverseTemperature = Scalar(1 / temperature)
     dropout.draw(randomness)
+    isInParts = !team.isAlone
+    let first = team.features.lowerBound
     for k in selectors {
       let row = matrix.row(k)
       switch randomness {
       case .keyed(let seed, let step):
         Scalar.gumbel(
-          out: row, count: matrix.columns,
+          out: row, first: first, count: matrix.columns,
           stream: RandomStream(seed: seed, purpose: .selectorNoise, step: step, row: k))
       case .given(let noise, _, _):
-        row.update(from: noise + k * matrix.columns, count: matrix.columns)
+        row.update(from: noise + k * logits.columns + first, count: matrix.columns)
       }
-      Scalar.perturbedSoftmax(
-        noise: row, logits: dropout.effectiveRow(k, of: logits), count: matrix.columns,
-        inverseTemperature: inverseTemperature)
+      let logits = dropout.effectiveRow(k, of: logits)
+      if isInParts {
+        drawPart(of: k, row, logits)
+      } else {
+        Scalar.perturbedSoftmax(
+          noise: row, logits: logits, count: matrix.columns, inverseTemperature: inverseTemperature)
+      }
     }
   }
 
-  /// U = X M^T, [batch, K], or the hard sample's columns of X.
-  func select(_ x: MatrixView<Scalar>, into latent: MatrixView<Scalar>) {
-    guard hard else { return latent.assign(product: x, transposed: matrix) }
+  private func drawPart(
+    of k: Int, _ row: UnsafeMutablePointer<Scalar>, _ logits: UnsafePointer<Scalar>
+  ) {
+    let largest = team.softmaxParts + team.member * team.softmaxStride + k
+    let sum = largest + matrix.rows
+    guard matrix.columns > 0 else {
+      largest.pointee = -.infinity
+      sum.pointee = 0
+      return
+    }
+    Scalar.perturbedExponentials(
+      noise: row, logits: logits, count: matrix.columns, inverseTemperature: inverseTemperature,
+      largest: largest, sum: sum)
+  }
+
+  /// Makes the matrix one of probabilities once all members have drawn, and finds the hard selection.
+  func complete() {
+    if isInParts {
+      isInParts = false
+      Scalar.joinSoftmax(
+        part: matrix.base, rows: matrix.rows, columns: matrix.columns,
+        parts: UnsafePointer(team.softmaxParts), stride: team.softmaxStride, count: team.slices.count,
+        own: team.member, inverseTemperature: inverseTemperature)
+    }
+    guard hard else { return }
     for k in 0..<matrix.rows {
       var index = 0
-      _ = Scalar.max(x: matrix.row(k), count: matrix.columns, index: &index)
-      hardFeatures[k] = UInt32(index)
+      if owner(of: k) == team.member {
+        _ = Scalar.max(x: matrix.row(k), count: matrix.columns, index: &index)
+        hardFeatures[k] = UInt32(index)
+      } else {
+        hardFeatures[k] = .max
+      }
     }
+  }
+
+  /// The first member with the largest entry of row k.
+  private func owner(of k: Int) -> Int {
+    var owner = 0
+    for member in 1..<team.slices.count
+    where team.softmaxParts[member * team.softmaxStride + k]
+      > team.softmaxParts[owner * team.softmaxStride + k]
+    {
+      owner = member
+    }
+    return owner
+  }
+
+  /// This member's part of U = X M^T, [batch, K], or of the hard sample's columns of X.
+  func select(_ x: MatrixView<Scalar>, into latent: MatrixView<Scalar>) {
+    guard hard else { return latent.assign(product: x, transposed: matrix) }
     Scalar.gatherColumns(
       out: latent.base, x: x.base, indices: hardFeatures, rows: x.rows, columns: x.columns,
       selected: matrix.rows)
   }
 
-  /// dL from dU: dM = dU^T X, then back through softmax and dropout. Written to `gradient`, [K, D].
+  /// dL from dU: dM = dU^T X, then back through softmax and dropout. Written to `gradient`, [K, features].
   ///
-  /// Linear in dM, so that the sum of the ranks' results is the gradient of the global batch.
-  func backward(latentGradient: MatrixView<Scalar>, x: MatrixView<Scalar>, into gradient: MatrixView<Scalar>)
-  {
+  /// Linear in dM, so that the sum over slices of rows is the gradient of the global batch. `meet` is called once in a
+  /// team.
+  func backward(
+    latentGradient: MatrixView<Scalar>, x: MatrixView<Scalar>, into gradient: MatrixView<Scalar>,
+    meet: () throws -> Void
+  ) rethrows {
     gradient.assign(transposed: latentGradient, product: x)
-    for k in 0..<matrix.rows {
-      Scalar.softmaxBackward(
-        gradient: gradient.row(k), output: matrix.row(k), count: matrix.columns, scale: inverseTemperature)
+    Scalar.rowDots(
+      out: team.isAlone ? dots.base : team.dots(team.member), a: gradient.base, b: matrix.base,
+      rows: matrix.rows, columns: matrix.columns)
+    if !team.isAlone {
+      try meet()
+      team.sum(
+        { MatrixView(team.dots($0), rows: 1, columns: matrix.rows) }, rows: 0..<1,
+        into: MatrixView(dots.base, rows: 1, columns: matrix.rows))
     }
+    Scalar.softmaxBackward(
+      gradient: gradient.base, output: matrix.base, dots: dots.base, rows: matrix.rows,
+      columns: matrix.columns, scale: inverseTemperature)
     dropout.backward(gradient)
   }
 }

@@ -11,14 +11,19 @@ public struct BatchSums: Sendable, Equatable {
 /// Forward and backward over slices of a global batch, all memory allocated at the start.
 ///
 /// A step: `drawSelection`, `beginGradient`, `gradient` of each of this rank's slices, then (after the all-reduce)
-/// `addDiversity`.
+/// `addDiversity`. A member of a team works out the gradient of its own features' parameters over all the team's rows,
+/// and its own rows' part of the hidden layers' gradient.
 public final class TrainingPass<Scalar: Real> {
-  /// This slice's rows, [maximumRows, D], to be filled by the caller.
+  /// The slice's rows with this worker's features, [maximumRows, features], to be filled by the caller.
   public let rows: AlignedBuffer<Scalar>
-  /// This slice's labels, to be filled by the caller (classification only).
+  /// The labels of the rows that this worker takes through the hidden layers, to be filled by the caller (classification
+  /// only).
   public let labels: UnsafeMutableBufferPointer<UInt8>
+  /// Where the gradient's tensors lie: as the parameters', but with this worker's features alone.
+  public let gradientLayout: ParameterLayout
 
   private let model: Autoencoder<Scalar>
+  private let team: FeatureTeam<Scalar>
   private let sample: Sample
   private let logitsDropout: LogitsDropout<Scalar>
   private let decoder: Decoder<Scalar>
@@ -30,7 +35,7 @@ public final class TrainingPass<Scalar: Real> {
   private var temperature = 1.0
   // What several noise groups draw from: the logits with this step's dropout.
   private var effectiveLogits: MatrixView<Scalar>
-  /// What the diversity term adds, before the logits' mask, [K, D]; empty without logits dropout.
+  /// What the diversity term adds, before the logits' mask, [K, features]; empty without logits dropout.
   private let diversityGradient: AlignedBuffer<Scalar>
 
   /// One selection matrix for the batch, drawn ahead, or one for each group of rows, drawn where it is used.
@@ -39,33 +44,43 @@ public final class TrainingPass<Scalar: Real> {
     case grouped(GroupedSample<Scalar>)
   }
 
-  /// Allocates room for slices of at most `maximumRows` rows. `maskGiven` makes room for a logits mask that
-  /// comes with `Randomness.given`. M is kept in `selectionStorage` [K, D], which ranks may share, or in its own;
-  /// with several noise groups there is no M to keep.
+  /// Allocates room for slices of at most `maximumRows` rows, of which this worker takes at most `ownMaximum`, by default
+  /// all, through the hidden layers.
+  ///
+  /// `maskGiven` makes room for a logits mask that comes with `Randomness.given`. M is kept in `selectionStorage`
+  /// [K, features], which ranks may share, or in its own; with several noise groups there is no M to keep, and no team.
   public init(
     model: Autoencoder<Scalar>, selector: SelectorConfiguration, decoder configuration: DecoderConfiguration,
-    maximumRows: Int, maskGiven: Bool = false, selectionStorage: AlignedBuffer<Scalar>? = nil
+    team: FeatureTeam<Scalar>? = nil, maximumRows: Int, ownMaximum: Int? = nil, maskGiven: Bool = false,
+    selectionStorage: AlignedBuffer<Scalar>? = nil
   ) {
-    self.model = model
     let shape = model.shape
-    rows = AlignedBuffer(count: maximumRows * shape.featureCount)
-    labels = .allocate(capacity: maximumRows)
+    let team = team ?? .alone(shape: shape)
+    precondition(team.isAlone || selector.noiseGroups == 1, "a team has one selection matrix")
+    self.model = model
+    self.team = team
+    gradientLayout = ParameterLayout(shape: shape.slice(featureCount: team.features.count))
+    let ownMaximum = ownMaximum ?? maximumRows
+    rows = AlignedBuffer(count: maximumRows * team.features.count)
+    labels = .allocate(capacity: ownMaximum)
     labels.initialize(repeating: 0)
     logitsDropout = LogitsDropout(
-      shape: shape, probability: selector.logitsDropout, maskGiven: maskGiven)
+      shape: shape, features: team.features, probability: selector.logitsDropout, maskGiven: maskGiven)
     sample =
       selector.noiseGroups == 1
       ? .whole(
         SelectorSample(
-          shape: shape, hard: selector.hard, dropout: logitsDropout, storage: selectionStorage))
+          shape: shape, hard: selector.hard, dropout: logitsDropout, team: team, storage: selectionStorage))
       : .grouped(GroupedSample(shape: shape, hard: selector.hard, groups: selector.noiseGroups))
     decoder = Decoder(
-      shape: shape, layout: model.layout, dropout: configuration.dropout, maximumRows: maximumRows)
-    latent = AlignedBuffer(count: maximumRows * shape.selectorCount)
+      layout: model.layout, gradientLayout: gradientLayout,
+      firstOutput: shape.outputsAreFeatures ? team.features.lowerBound : 0, dropout: configuration.dropout,
+      maximumRows: ownMaximum, maximumOutputRows: shape.outputsAreFeatures ? maximumRows : ownMaximum)
+    latent = AlignedBuffer(count: ownMaximum * shape.selectorCount)
     effectiveLogits = model.logits
     gjsWeight = selector.gjsWeight
     let masked = (selector.logitsDropout > 0 || maskGiven) && gjsWeight != 0
-    diversityGradient = AlignedBuffer(count: masked ? shape.selectorCount * shape.featureCount : 0)
+    diversityGradient = AlignedBuffer(count: masked ? shape.selectorCount * team.features.count : 0)
     // Made now where steps need it, so that they allocate nothing.
     if gjsWeight != 0 { _ = diversity }
   }
@@ -74,7 +89,8 @@ public final class TrainingPass<Scalar: Real> {
 
   /// Draws this step's selection, or the rows `selectors` of it; the same on every rank for the same randomness.
   ///
-  /// With several noise groups this draws the mask alone, and notes what `gradient` will draw with.
+  /// A team's members must all have drawn before any goes on. With several noise groups this draws the mask alone, and
+  /// notes what `gradient` will draw with.
   public func drawSelection(
     temperature: Double, randomness: Randomness<Scalar>, selectors: Range<Int>? = nil
   ) {
@@ -86,41 +102,69 @@ public final class TrainingPass<Scalar: Real> {
       randomness: randomness)
   }
 
-  /// Takes up the logits that all of the step's slices are worked out with; once a step, after `drawSelection`.
+  /// Takes up the selection and the logits that all of the step's slices are worked out with; once a step, after
+  /// `drawSelection`.
   public func beginGradient() {
-    if case .whole = sample, gjsWeight == 0 { return }
+    if case .whole(let sample) = sample {
+      sample.complete()
+      if gjsWeight == 0 { return }
+    }
     effectiveLogits = logitsDropout.effective(model.logits)
     if gjsWeight != 0 { diversity.take(logits: effectiveLogits) }
   }
 
-  /// Writes this slice's part of the gradient of the global batch's mean loss to `gradient` (flat) and returns
-  /// the slice's sums.
+  /// Writes this slice's part of the gradient of the global batch's mean loss to `gradient` (in `gradientLayout`) and
+  /// returns the slice's sums, in a team this member's part of them.
   ///
   /// - Parameters:
   ///   - rowCount: rows in `rows`; 0 gives a zero gradient.
+  ///   - own: the rows that this worker takes through the hidden layers: in a team every row is one member's.
   ///   - firstRow: the slice's first row in the global batch.
   ///   - globalRows: rows of the global batch, which the mean is over.
+  ///   - meet: is called, equally often on every member of a team, where none may go on before all have come; may
+  ///     throw.
   public func gradient(
-    rowCount: Int, firstRow: Int, globalRows: Int, into gradient: UnsafeMutablePointer<Scalar>
-  ) -> BatchSums {
-    let x = MatrixView(rows.base, rows: rowCount, columns: model.shape.featureCount)
-    let u = MatrixView(latent.base, rows: rowCount, columns: model.shape.selectorCount)
+    rowCount: Int, own: Range<Int>, firstRow: Int, globalRows: Int,
+    into gradient: UnsafeMutablePointer<Scalar>, meet: () throws -> Void
+  ) rethrows -> BatchSums {
+    let parameters = model.parameters.base
+    let x = MatrixView(rows.base, rows: rowCount, columns: team.features.count)
+    let u = MatrixView(latent.base, rows: own.count, columns: model.shape.selectorCount)
     let step = GroupedSample.Step(
       logits: effectiveLogits, temperature: temperature, randomness: randomness, firstRow: firstRow,
       globalRows: globalRows)
-    switch sample {
-    case .whole(let sample): sample.select(x, into: u)
-    case .grouped(let sample): sample.select(x, into: u, step: step)
+    try select(x, own: own, into: u, step: step, meet: meet)
+    var top = decoder.forwardHidden(
+      parameters: parameters, latent: u, randomness: randomness, firstRow: firstRow + own.lowerBound)
+    let dividesOutput = !team.isAlone && model.shape.outputsAreFeatures
+    if dividesOutput {
+      let all = team.top(rows: rowCount)
+      all.row(own.lowerBound).update(from: top.base, count: top.count)
+      top = all
+      try meet()
     }
-    decoder.forward(
-      parameters: model.parameters.base, latent: u, randomness: randomness, firstRow: firstRow)
-    let sums = differentiateLoss(x, globalRows: globalRows)
-    let latentGradient = decoder.backward(
-      parameters: model.parameters.base, latent: u, gradient: gradient)
+    let output = decoder.forwardOutput(parameters: parameters, top: top)
+    let sums = differentiateLoss(output, target: x, globalRows: globalRows)
+    let ownTopGradient = decoder.topGradient(rows: own.count)
+    decoder.backwardOutput(
+      parameters: parameters, outputGradient: output, top: top, gradient: gradient,
+      into: dividesOutput ? team.topGradientPart(team.member, rows: rowCount) : ownTopGradient)
+    if dividesOutput {
+      try meet()
+      team.sum({ team.topGradientPart($0, rows: rowCount) }, rows: own, into: ownTopGradient)
+    }
+    var latentGradient = decoder.backwardHidden(parameters: parameters, latent: u, gradient: gradient)
+    if !team.isAlone {
+      let all = team.latentGradient(rows: rowCount)
+      all.row(own.lowerBound).update(from: latentGradient.base, count: latentGradient.count)
+      latentGradient = all
+      try meet()
+    }
     let logitsGradient = MatrixView(
-      gradient, rows: model.shape.selectorCount, columns: model.shape.featureCount)
+      gradient, rows: model.shape.selectorCount, columns: team.features.count)
     switch sample {
-    case .whole(let sample): sample.backward(latentGradient: latentGradient, x: x, into: logitsGradient)
+    case .whole(let sample):
+      try sample.backward(latentGradient: latentGradient, x: x, into: logitsGradient, meet: meet)
     case .grouped(let sample):
       sample.backward(latentGradient: latentGradient, x: x, into: logitsGradient, step: step)
       logitsDropout.backward(logitsGradient)
@@ -128,44 +172,70 @@ public final class TrainingPass<Scalar: Real> {
     return sums
   }
 
+  /// The gradient of a slice for a worker that is alone.
+  public func gradient(
+    rowCount: Int, firstRow: Int, globalRows: Int, into gradient: UnsafeMutablePointer<Scalar>
+  ) -> BatchSums {
+    precondition(team.isAlone, "a member of a team meets the others")
+    return self.gradient(
+      rowCount: rowCount, own: 0..<rowCount, firstRow: firstRow, globalRows: globalRows, into: gradient,
+      meet: {})
+  }
+
+  /// U of the own rows.
+  private func select(
+    _ x: MatrixView<Scalar>, own: Range<Int>, into u: MatrixView<Scalar>, step: GroupedSample<Scalar>.Step,
+    meet: () throws -> Void
+  ) rethrows {
+    switch sample {
+    case .grouped(let sample): sample.select(x, into: u, step: step)
+    case .whole(let sample) where team.isAlone: sample.select(x, into: u)
+    case .whole(let sample):
+      sample.select(x, into: team.latentPart(team.member, rows: x.rows))
+      try meet()
+      team.sum({ team.latentPart($0, rows: x.rows) }, rows: own, into: u)
+    }
+  }
+
   /// Replaces the decoder's output by the gradient of the mean loss in it.
-  private func differentiateLoss(_ x: MatrixView<Scalar>, globalRows: Int) -> BatchSums {
-    let output = decoder.outputView(x.rows)
-    let bias = model.parameters.base + model.layout.layers[model.layout.layers.count - 1].bias.offset
+  private func differentiateLoss(
+    _ output: MatrixView<Scalar>, target: MatrixView<Scalar>, globalRows: Int
+  ) -> BatchSums {
+    let bias = decoder.outputBias(model.parameters.base)
     switch model.shape.objective {
     case .reconstruction:
       let loss = Scalar.squaredError(
-        y: output.base, bias: bias, target: x.base, rows: x.rows, columns: x.columns,
-        scale: Scalar(2 / (Double(globalRows) * Double(x.columns))))
+        y: output.base, bias: bias, target: target.base, rows: output.rows, columns: output.columns,
+        scale: Scalar(2 / (Double(globalRows) * Double(model.shape.featureCount))))
       return BatchSums(loss: loss, correct: 0)
     case .classification(let classes):
-      Scalar.addBias(x: output.base, bias: bias, rows: x.rows, columns: classes)
+      Scalar.addBias(x: output.base, bias: bias, rows: output.rows, columns: classes)
       var correct = 0
       let loss = Scalar.crossEntropy(
-        logits: output.base, labels: UnsafePointer(labels.baseAddress!), rows: x.rows, classes: classes,
+        logits: output.base, labels: UnsafePointer(labels.baseAddress!), rows: output.rows, classes: classes,
         scale: Scalar(1 / Double(globalRows)), correct: &correct)
       return BatchSums(loss: loss, correct: correct)
     }
   }
 
-  /// Adds the gradient of -weight * GJSD to rows `selectors` of the ranks' summed gradient (flat), by default all;
-  /// nothing at weight 0. The divergence is that of the logits as they were in `beginGradient`.
+  /// Adds the gradient of -weight * GJSD to rows `selectors` of the ranks' summed gradient (in `gradientLayout`), by
+  /// default all; nothing at weight 0. The divergence is that of the logits as they were in `beginGradient`.
   public func addDiversity(to gradient: UnsafeMutablePointer<Scalar>, selectors: Range<Int>? = nil) {
     guard gjsWeight != 0 else { return }
-    let shape = model.shape
-    let selectors = selectors ?? 0..<shape.selectorCount
-    let target = MatrixView(gradient, rows: shape.selectorCount, columns: shape.featureCount)
-    guard let mask = logitsDropout.mask else {
-      return diversity.addGradient(weight: -gjsWeight, selectors: selectors, to: target)
+    let features = team.features
+    let selectors = selectors ?? 0..<model.shape.selectorCount
+    let target = MatrixView(gradient, rows: model.shape.selectorCount, columns: features.count)
+    guard logitsDropout.mask != nil else {
+      return diversity.addGradient(
+        weight: -gjsWeight, selectors: selectors, features: features, to: target)
     }
-    let part = MatrixView(
-      diversityGradient.base, rows: shape.selectorCount, columns: shape.featureCount)
+    let part = MatrixView(diversityGradient.base, rows: target.rows, columns: target.columns)
     part.clear()
-    diversity.addGradient(weight: -gjsWeight, selectors: selectors, to: part)
+    diversity.addGradient(weight: -gjsWeight, selectors: selectors, features: features, to: part)
+    logitsDropout.backward(part, selectors: selectors)
     let start = selectors.lowerBound * part.columns
-    let count = selectors.count * part.columns
-    Scalar.multiply(x: part.base + start, mask: mask + start, count: count)
-    Scalar.addScaled(x: target.base + start, y: part.base + start, count: count, scale: 1)
+    Scalar.addScaled(
+      x: target.base + start, y: part.base + start, count: selectors.count * part.columns, scale: 1)
   }
 
   /// GJSD of the logits that the last `beginGradient` took up, with dropout, in nats; nil at weight 0.
@@ -177,8 +247,8 @@ public final class TrainingPass<Scalar: Real> {
     return diversity.value
   }
 
-  /// This step's soft selection matrix M, [K, D], of which a hard sample selects the largest entry of each row; nil
-  /// with several noise groups, which have one each.
+  /// This step's soft selection matrix M, this worker's features of it [K, features], of which a hard sample selects the
+  /// largest entry of each row; nil with several noise groups, which have one each.
   public var selectionMatrix: MatrixView<Scalar>? {
     guard case .whole(let sample) = sample else { return nil }
     return sample.matrix

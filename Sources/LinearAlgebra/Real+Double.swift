@@ -5,9 +5,9 @@ import CounterRandom
 // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 extension Double: Real {
   public static func gumbel(
-    out: UnsafeMutablePointer<Double>, count: Int, stream: RandomStream
+    out: UnsafeMutablePointer<Double>, first: Int, count: Int, stream: RandomStream
   ) {
-    cvm_gumbel_f64(out, count, stream.cStream)
+    cvm_gumbel_f64(out, first, count, stream.cStream)
   }
 
   public static func uniform(
@@ -28,6 +28,21 @@ extension Double: Real {
     cvm_perturbed_softmax_f64(noise, logits, count, inverseTemperature)
   }
 
+  public static func perturbedExponentials(
+    noise: UnsafeMutablePointer<Double>, logits: UnsafePointer<Double>, count: Int,
+    inverseTemperature: Double,
+    largest: UnsafeMutablePointer<Double>, sum: UnsafeMutablePointer<Double>
+  ) {
+    cvm_perturbed_exp_f64(noise, logits, count, inverseTemperature, largest, sum)
+  }
+
+  public static func joinSoftmax(
+    part: UnsafeMutablePointer<Double>, rows: Int, columns: Int, parts: UnsafePointer<Double>, stride: Int,
+    count: Int, own: Int, inverseTemperature: Double
+  ) {
+    cvm_join_softmax_f64(part, rows, columns, parts, stride, count, own, inverseTemperature)
+  }
+
   public static func logSoftmax(
     out: UnsafeMutablePointer<Double>, logits: UnsafePointer<Double>, count: Int
   ) {
@@ -35,9 +50,11 @@ extension Double: Real {
   }
 
   public static func softmaxBackward(
-    gradient: UnsafeMutablePointer<Double>, output: UnsafePointer<Double>, count: Int, scale: Double
+    gradient: UnsafeMutablePointer<Double>, output: UnsafePointer<Double>, dots: UnsafePointer<Double>,
+    rows: Int,
+    columns: Int, scale: Double
   ) {
-    cvm_softmax_backward_f64(gradient, output, count, scale)
+    cvm_softmax_backward_f64(gradient, output, dots, rows, columns, scale)
   }
 
   public static func softmaxBackwardAdd(
@@ -51,6 +68,13 @@ extension Double: Real {
     a: UnsafePointer<Double>, b: UnsafePointer<Double>, count: Int
   ) -> Double {
     cvm_dot_f64(a, b, count)
+  }
+
+  public static func rowDots(
+    out: UnsafeMutablePointer<Double>, a: UnsafePointer<Double>, b: UnsafePointer<Double>, rows: Int,
+    columns: Int
+  ) {
+    cvm_row_dots_f64(out, a, b, rows, columns)
   }
 
   public static func addBias(
@@ -165,9 +189,9 @@ extension Double: Real {
 
   public static func divergence(
     gradient: UnsafeMutablePointer<Double>?, logP: UnsafePointer<Double>, logM: UnsafePointer<Double>,
-    count: Int, scale: Double
+    count: Int, part: Range<Int>, scale: Double
   ) -> Double {
-    cvm_divergence_f64(gradient, logP, logM, count, scale)
+    cvm_divergence_f64(gradient, logP, logM, count, part.lowerBound, part.count, scale)
   }
 
   public static func adam(

@@ -5,9 +5,9 @@ import CounterRandom
 // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 extension Float: Real {
   public static func gumbel(
-    out: UnsafeMutablePointer<Float>, count: Int, stream: RandomStream
+    out: UnsafeMutablePointer<Float>, first: Int, count: Int, stream: RandomStream
   ) {
-    cvm_gumbel_f32(out, count, stream.cStream)
+    cvm_gumbel_f32(out, first, count, stream.cStream)
   }
 
   public static func uniform(
@@ -28,6 +28,20 @@ extension Float: Real {
     cvm_perturbed_softmax_f32(noise, logits, count, inverseTemperature)
   }
 
+  public static func perturbedExponentials(
+    noise: UnsafeMutablePointer<Float>, logits: UnsafePointer<Float>, count: Int, inverseTemperature: Float,
+    largest: UnsafeMutablePointer<Float>, sum: UnsafeMutablePointer<Float>
+  ) {
+    cvm_perturbed_exp_f32(noise, logits, count, inverseTemperature, largest, sum)
+  }
+
+  public static func joinSoftmax(
+    part: UnsafeMutablePointer<Float>, rows: Int, columns: Int, parts: UnsafePointer<Float>, stride: Int,
+    count: Int, own: Int, inverseTemperature: Float
+  ) {
+    cvm_join_softmax_f32(part, rows, columns, parts, stride, count, own, inverseTemperature)
+  }
+
   public static func logSoftmax(
     out: UnsafeMutablePointer<Float>, logits: UnsafePointer<Float>, count: Int
   ) {
@@ -35,9 +49,11 @@ extension Float: Real {
   }
 
   public static func softmaxBackward(
-    gradient: UnsafeMutablePointer<Float>, output: UnsafePointer<Float>, count: Int, scale: Float
+    gradient: UnsafeMutablePointer<Float>, output: UnsafePointer<Float>, dots: UnsafePointer<Float>,
+    rows: Int,
+    columns: Int, scale: Float
   ) {
-    cvm_softmax_backward_f32(gradient, output, count, scale)
+    cvm_softmax_backward_f32(gradient, output, dots, rows, columns, scale)
   }
 
   public static func softmaxBackwardAdd(
@@ -51,6 +67,13 @@ extension Float: Real {
     a: UnsafePointer<Float>, b: UnsafePointer<Float>, count: Int
   ) -> Float {
     cvm_dot_f32(a, b, count)
+  }
+
+  public static func rowDots(
+    out: UnsafeMutablePointer<Float>, a: UnsafePointer<Float>, b: UnsafePointer<Float>, rows: Int,
+    columns: Int
+  ) {
+    cvm_row_dots_f32(out, a, b, rows, columns)
   }
 
   public static func addBias(
@@ -165,9 +188,9 @@ extension Float: Real {
 
   public static func divergence(
     gradient: UnsafeMutablePointer<Float>?, logP: UnsafePointer<Float>, logM: UnsafePointer<Float>,
-    count: Int, scale: Float
+    count: Int, part: Range<Int>, scale: Float
   ) -> Double {
-    cvm_divergence_f32(gradient, logP, logM, count, scale)
+    cvm_divergence_f32(gradient, logP, logM, count, part.lowerBound, part.count, scale)
   }
 
   public static func adam(

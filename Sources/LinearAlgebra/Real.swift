@@ -10,9 +10,9 @@ public protocol Real: BinaryFloatingPoint, Sendable {
     a: UnsafePointer<Self>, lda: Int, b: UnsafePointer<Self>, ldb: Int,
     beta: Self, c: UnsafeMutablePointer<Self>, ldc: Int)
 
-  /// Fills `out` with standard Gumbel draws of `stream`.
+  /// Fills `out` with the standard Gumbel draws `first ..< first + count` of `stream`.
   static func gumbel(
-    out: UnsafeMutablePointer<Self>, count: Int, stream: RandomStream
+    out: UnsafeMutablePointer<Self>, first: Int, count: Int, stream: RandomStream
   )
 
   /// Fills `out` with uniform draws from (low, high).
@@ -30,14 +30,33 @@ public protocol Real: BinaryFloatingPoint, Sendable {
     noise: UnsafeMutablePointer<Self>, logits: UnsafePointer<Self>, count: Int, inverseTemperature: Self
   )
 
+  /// Replaces `noise` by exp((logits + noise - `largest`) / T), with the largest of the sums, and gives that and the sum
+  /// of the results: what a softmax over more than these `count` (above 0) is made from.
+  static func perturbedExponentials(
+    noise: UnsafeMutablePointer<Self>, logits: UnsafePointer<Self>, count: Int, inverseTemperature: Self,
+    largest: UnsafeMutablePointer<Self>, sum: UnsafeMutablePointer<Self>
+  )
+
+  /// Makes each row of `part` [rows, columns], the results of `perturbedExponentials`, a part of one softmax over `count`
+  /// parts, of which it is number `own`.
+  ///
+  /// For part p and row r `parts[p * stride + r]` is the largest value (-infinity in a part without columns) and
+  /// `parts[p * stride + rows + r]` the sum.
+  static func joinSoftmax(
+    part: UnsafeMutablePointer<Self>, rows: Int, columns: Int, parts: UnsafePointer<Self>, stride: Int,
+    count: Int, own: Int, inverseTemperature: Self
+  )
+
   /// out = log softmax(logits).
   static func logSoftmax(
     out: UnsafeMutablePointer<Self>, logits: UnsafePointer<Self>, count: Int
   )
 
-  /// Replaces the gradient of a softmax's output by `scale` times that of its input.
+  /// Replaces each row of the gradient of softmaxes' outputs [rows, columns] by `scale` times that of their inputs; a row
+  /// of `dots` is the sum of gradient * output over the whole softmax, of which the columns may be a part.
   static func softmaxBackward(
-    gradient: UnsafeMutablePointer<Self>, output: UnsafePointer<Self>, count: Int, scale: Self
+    gradient: UnsafeMutablePointer<Self>, output: UnsafePointer<Self>, dots: UnsafePointer<Self>, rows: Int,
+    columns: Int, scale: Self
   )
 
   /// Adds `scale` times the gradient of a softmax's input, from that of its output, to `gradient`.
@@ -50,6 +69,11 @@ public protocol Real: BinaryFloatingPoint, Sendable {
   static func dot(
     a: UnsafePointer<Self>, b: UnsafePointer<Self>, count: Int
   ) -> Self
+
+  /// out[rows] = the sum over columns of a * b, both [rows, columns].
+  static func rowDots(
+    out: UnsafeMutablePointer<Self>, a: UnsafePointer<Self>, b: UnsafePointer<Self>, rows: Int, columns: Int
+  )
 
   /// x[rows, columns] += bias.
   static func addBias(
@@ -134,7 +158,7 @@ public protocol Real: BinaryFloatingPoint, Sendable {
     inverseDeviation: UnsafePointer<Self>, gain: UnsafePointer<Self>, rows: Int, columns: Int
   )
 
-  /// out[rows, selected] = x[rows, columns] at the given columns.
+  /// out[rows, selected] = x[rows, columns] at the given columns; 0 for a column that x does not have.
   static func gatherColumns(
     out: UnsafeMutablePointer<Self>, x: UnsafePointer<Self>, indices: UnsafePointer<UInt32>, rows: Int,
     columns: Int, selected: Int
@@ -146,10 +170,10 @@ public protocol Real: BinaryFloatingPoint, Sendable {
     columns: Int
   )
 
-  /// KL(p || m); adds scale times its gradient in p's logits (m held) to `gradient`.
+  /// KL(p || m); adds scale times its gradient in p's logits (m held) at the places of `part` to `gradient`.
   static func divergence(
     gradient: UnsafeMutablePointer<Self>?, logP: UnsafePointer<Self>, logM: UnsafePointer<Self>, count: Int,
-    scale: Self
+    part: Range<Int>, scale: Self
   ) -> Double
 
   /// One Adam update of `count` parameters.
@@ -163,4 +187,11 @@ public protocol Real: BinaryFloatingPoint, Sendable {
   static func allFinite(
     x: UnsafePointer<Self>, count: Int
   ) -> Bool
+}
+
+extension Real {
+  /// Fills `out` with the first standard Gumbel draws of `stream`.
+  public static func gumbel(out: UnsafeMutablePointer<Self>, count: Int, stream: RandomStream) {
+    gumbel(out: out, first: 0, count: count, stream: stream)
+  }
 }

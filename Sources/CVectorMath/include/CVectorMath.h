@@ -73,6 +73,11 @@ void cvm_random_words(uint32_t *out, size_t n, cvm_stream stream);
 /// A 64-bit digest of `n` bytes' bit patterns; order matters. For noticing a difference, not for security.
 uint64_t cvm_digest(const void *bytes, size_t n);
 
+/// Asks for `n` bytes that will be read soon.
+static inline void cvm_prefetch(const void *bytes, size_t n) {
+  for (size_t at = 0; at < n; at += 64) __builtin_prefetch((const char *)bytes + at);
+}
+
 /// 1 if none of the `n` floats is NaN or infinite.
 int cvm_all_finite_f32(const float *x, size_t n);
 int cvm_all_finite_f64(const double *x, size_t n);
@@ -83,22 +88,36 @@ int cvm_all_finite_f64(const double *x, size_t n);
 #define CVM_SUM_TREE_HEIGHT 16
 
 #define CVM_DECLARE(REAL, S)                                                                                  \
-  /** Standard Gumbel draws, -log(-log u), u = (2w+1) / 2^24 for 23-bit w: in [-2.82, 16.64]. */             \
-  void cvm_gumbel_##S(REAL *out, size_t n, cvm_stream stream);                                               \
+  /** Draws first ..< first + n of a stream of standard Gumbel draws, -log(-log u), u = (2w+1) / 2^24 for  \
+      23-bit w: in [-2.82, 16.64]. */                                                                      \
+  void cvm_gumbel_##S(REAL *out, size_t first, size_t n, cvm_stream stream);                               \
   /** Uniform draws in the open interval (low, high). */                                                     \
   void cvm_uniform_##S(REAL *out, size_t n, REAL low, REAL high, cvm_stream stream);                         \
   /** 0 with probability p, else 1/(1-p). */                                                                 \
   void cvm_dropout_mask_##S(REAL *out, size_t n, REAL p, cvm_stream stream);                                 \
-  /** In place: z = softmax((logits + z) * inverse_temperature). */                                          \
-  void cvm_perturbed_softmax_##S(REAL *z, const REAL *logits, size_t n, REAL inverse_temperature);           \
+  /** In place: z = exp((logits + z - largest) * inverse_temperature), with the largest of the n > 0 values\
+      logits + z, which it gives with the sum of the results. */                                           \
+  void cvm_perturbed_exp_##S(REAL *z, const REAL *logits, size_t n, REAL inverse_temperature, REAL *largest, \
+                             REAL *total);\
+  /** In place: z = softmax((logits + z) * inverse_temperature). */                                        \
+  void cvm_perturbed_softmax_##S(REAL *z, const REAL *logits, size_t n, REAL inverse_temperature);         \
+  /** In place on m[rows, columns], part `own` of `count` parts of as many rows, each the result of        \
+      cvm_perturbed_exp: makes each row a part of one softmax. parts[p stride + r] is the largest value of row\
+      r in part p (-infinity in a part without columns), parts[p stride + rows + r] its sum. */            \
+  void cvm_join_softmax_##S(REAL *m, size_t rows, size_t columns, const REAL *parts, size_t stride,        \
+                            size_t count, size_t own, REAL inverse_temperature);                           \
   /** out = log softmax(logits). */                                                                          \
   void cvm_log_softmax_##S(REAL *out, const REAL *logits, size_t n);                                         \
-  /** In place: g = scale * m * (g - sum_j g_j m_j), the gradient through a softmax with output m. */        \
-  void cvm_softmax_backward_##S(REAL *g, const REAL *m, size_t n, REAL scale);                               \
+  /** In place on rows of g, the gradient through softmaxes with outputs m: g = scale * m * (g - dot), where\
+      a row's dot is sum_j g_j m_j over the whole softmax. */                                              \
+  void cvm_softmax_backward_##S(REAL *g, const REAL *m, const REAL *dots, size_t rows, size_t columns,     \
+                                REAL scale);                                                               \
   /** g += scale * m * (d - sum_j d_j m_j): the same added up, for an output's gradient d that stays. */        \
   void cvm_softmax_backward_add_##S(REAL *g, const REAL *d, const REAL *m, size_t n, REAL scale);            \
   /** sum of a * b, added up in this type. */                                                                \
   REAL cvm_dot_##S(const REAL *a, const REAL *b, size_t n);                                                  \
+  /** out[rows] = sum over columns of a[rows, columns] * b[rows, columns]. */                              \
+  void cvm_row_dots_##S(REAL *out, const REAL *a, const REAL *b, size_t rows, size_t columns);             \
   /** out = exp(x); arguments under -87.3 give 0 in float. */                                                \
   void cvm_exp_##S(REAL *out, const REAL *x, size_t n);                                                      \
   /** out = log(x) for positive normal x. */                                                                 \
@@ -138,14 +157,16 @@ int cvm_all_finite_f64(const double *x, size_t n);
   /** In place: the gradient of x from the gradient g of the output. */                                      \
   void cvm_layer_norm_backward_##S(REAL *g, const REAL *normalized, const REAL *inverse_deviation,           \
                                    const REAL *gain, size_t rows, size_t columns);                           \
-  /** out[rows, k] = x[rows, columns] at k column indices. */                                                \
+  /** out[rows, k] = x[rows, columns] at k column indices; 0 at an index that x has no column for. */                                                \
   void cvm_gather_columns_##S(REAL *out, const REAL *x, const uint32_t *indices, size_t rows,                \
                               size_t columns, size_t k);                                                     \
   /** out[columns] = log of the mean over rows of exp(x[rows, columns]), without overflow or underflow. */    \
   void cvm_log_mean_exp_##S(REAL *out, REAL *scratch, const REAL *x, size_t rows, size_t columns);           \
-  /** Returns the divergence d = sum_j exp(log_p_j) (log_p_j - log_m_j); with g not null adds its gradient   \
-      in the logits of p, scale * exp(log_p_j) (log_p_j - log_m_j - d), to g. */                             \
-  double cvm_divergence_##S(REAL *g, const REAL *log_p, const REAL *log_m, size_t n, REAL scale);            \
+  /** Returns the divergence d = sum_j exp(log_p_j) (log_p_j - log_m_j) over n; with g not null adds its   \
+      gradient in the logits of p, scale * exp(log_p_j) (log_p_j - log_m_j - d), for j = first ..< first + \
+      count, to g[0 ..< count]. */                                                                         \
+  double cvm_divergence_##S(REAL *g, const REAL *log_p, const REAL *log_m, size_t n, size_t first,         \
+                            size_t count, REAL scale);                                                     \
   /** In place on logits[rows, classes]: scale * (softmax - one hot). Returns the sum of the rows' cross     \
       entropies; correct counts the rows whose largest logit is the label's. */                              \
   double cvm_cross_entropy_##S(REAL *logits, const uint8_t *labels, size_t rows, size_t classes, REAL scale, \

@@ -34,21 +34,32 @@ public struct BenchTable: FeatureTable {
   /// The rows are always the same.
   public func contentHash() -> String { "bench \(rowCount)x\(featureCount)" }
 
-  /// Copies rows [count, features], scaled to 0...1.
-  public func copyRows(_ rows: UnsafeBufferPointer<UInt32>, into destination: UnsafeMutablePointer<Float>) {
-    copy(rows) { cvm_from_bytes_f32(destination + $0, $1, featureCount, 1 / 255) }
+  /// Copies `features` of rows, [count, features], scaled to 0...1.
+  public func copyRows(
+    _ rows: UnsafeBufferPointer<UInt32>, features: Range<Int>, into destination: UnsafeMutablePointer<Float>
+  ) {
+    forEachRow(rows, features) { cvm_from_bytes_f32(destination + $0, $1, features.count, 1 / 255) }
   }
 
-  /// Copies rows [count, features], scaled to 0...1.
-  public func copyRows(_ rows: UnsafeBufferPointer<UInt32>, into destination: UnsafeMutablePointer<Double>) {
-    copy(rows) { cvm_from_bytes_f64(destination + $0, $1, featureCount, 1 / 255) }
+  /// Copies `features` of rows, [count, features], scaled to 0...1.
+  public func copyRows(
+    _ rows: UnsafeBufferPointer<UInt32>, features: Range<Int>, into destination: UnsafeMutablePointer<Double>
+  ) {
+    forEachRow(rows, features) { cvm_from_bytes_f64(destination + $0, $1, features.count, 1 / 255) }
   }
 
-  private func copy(_ rows: UnsafeBufferPointer<UInt32>, _ body: (Int, UnsafePointer<UInt8>) -> Void) {
+  private func forEachRow(
+    _ rows: UnsafeBufferPointer<UInt32>, _ features: Range<Int>, _ body: (Int, UnsafePointer<UInt8>) -> Void
+  ) {
     let stored = bytes.count / featureCount
     bytes.withUnsafeBufferPointer { bytes in
+      let base = bytes.baseAddress! + features.lowerBound
       for (index, row) in rows.enumerated() {
-        body(index * featureCount, bytes.baseAddress! + Int(row) % stored * featureCount)
+        // As the tables of real rows do.
+        if index + 4 < rows.count {
+          cvm_prefetch(base + Int(rows[index + 4]) % stored * featureCount, features.count)
+        }
+        body(index * features.count, base + Int(row) % stored * featureCount)
       }
     }
   }

@@ -4,8 +4,8 @@ import LinearAlgebra
 
 /// The time that OpenBLAS alone needs for the matrix products of one step: no step can be faster.
 ///
-/// Every rank runs the products of its slice, one after the other on buffers of the step's own sizes, at the same
-/// time as the others, as in a step.
+/// Every rank runs the products of its part of the work, one after the other on buffers of the step's own sizes, at
+/// the same time as the others, as in a step.
 struct ProductFloor {
   /// One product C[m, n] = op(A) op(B) over an inner size k.
   struct Product {
@@ -17,18 +17,25 @@ struct ProductFloor {
 
   let products: [Product]
 
-  /// The products of a step with `rows` rows: 2 for the selector, 3 for each layer but for the input's gradient
-  /// where there is none.
-  init(shape: ModelShape, rows: Int) {
-    let (d, k) = (shape.featureCount, shape.selectorCount)
+  /// The products of a step: 2 for the selector, 3 for each layer.
+  ///
+  /// - Parameters:
+  ///   - features: how many features this rank works on.
+  ///   - rows: the rows that it works on for these.
+  ///   - own: the rows that it takes through the layers that do not end in features.
+  init(shape: ModelShape, features: Int, rows: Int, own: Int) {
+    let (d, k) = (features, shape.selectorCount)
     var products = [Product(m: rows, n: k, k: d, transposeA: false, transposeB: true)]
+    var layers: [(rows: Int, inputs: Int, outputs: Int)] = []
     let widths = shape.widths
     for index in 0..<(widths.count - 1) {
-      let (inputs, outputs) = (widths[index], widths[index + 1])
+      let endsInFeatures = index == widths.count - 2 && shape.outputsAreFeatures
+      layers.append((endsInFeatures ? rows : own, widths[index], endsInFeatures ? d : widths[index + 1]))
+    }
+    for (rows, inputs, outputs) in layers {
       products.append(Product(m: rows, n: outputs, k: inputs, transposeA: false, transposeB: true))
     }
-    for index in stride(from: widths.count - 2, through: 0, by: -1) {
-      let (inputs, outputs) = (widths[index], widths[index + 1])
+    for (rows, inputs, outputs) in layers.reversed() {
       products.append(Product(m: outputs, n: inputs, k: rows, transposeA: true, transposeB: false))
       products.append(Product(m: rows, n: inputs, k: outputs, transposeA: false, transposeB: false))
     }

@@ -42,8 +42,7 @@ public struct StepBenchmark {
       features: BenchTable(rowCount: all * batchSize, featureCount: featureCount), labels: nil)
     let counter = CountingCommunicator(communicator)
     let state = try TrainingState(
-      shape: shape, communicator: counter, reduction: configuration.training.reduction,
-      sharesMemory: configuration.training.shareMemory)
+      shape: shape, communicator: counter, configuration: configuration)
     if communicator.isRoot {
       state.model.initialize(seed: configuration.training.seed, logits: configuration.selector.initialLogits)
     }
@@ -60,9 +59,13 @@ public struct StepBenchmark {
     // Everybody still has everything: what is shared must not count as one rank's.
     let memory = (peak: Self.peakMemory(), own: Self.ownMemory() ?? Self.peakMemory())
     try communicator.barrier()
-    let share = EpochOrder.slice(of: 0..<batchSize, rank: communicator.rank, worldSize: communicator.size)
-    let floor = try ProductFloor(shape: shape, rows: share.count).measure(
-      repetitions: max(20, steps / 2), communicator: communicator)
+    let own = EpochOrder.slice(of: 0..<batchSize, rank: communicator.rank, worldSize: communicator.size)
+    let (plan, team) = (state.sharing.plan, state.memory.team)
+    let rows =
+      plan.division == .features ? plan.rows(ofNode: state.sharing.nodeIndex, in: 0..<batchSize) : own
+    let floor = try ProductFloor(
+      shape: shape, features: team.features.count, rows: rows.count, own: own.count
+    ).measure(repetitions: max(20, steps / 2), communicator: communicator)
     return try summarize(
       clock, counter: counter, floor: floor, memory: memory, shape: shape, sharesMemory: state.isShared)
   }

@@ -14,7 +14,8 @@ public final class StepClock {
     case optimizer
     /// Noise and softmax of the next step's selection, this rank's share.
     case selection
-    /// Waiting until all ranks have updated their shares.
+    /// Waiting for the others of the node: within the gradient where they divide features, and until all have updated their
+    /// shares.
     case meeting
   }
 

@@ -22,24 +22,25 @@ public final class TrainingState {
 
   /// A state with every number zero, of this process alone.
   public convenience init(shape: ModelShape) {
-    self.init(shape: shape, sharing: .alone(LocalCommunicator(), reduction: .fast))
+    self.init(shape: shape, sharing: .alone(LocalCommunicator(), reduction: .fast), batchSize: 0)
   }
 
-  /// A state with every number zero, to be trained by all ranks; with `sharesMemory` those of a node have one between
-  /// them, if they can. Every rank must call.
+  /// A state with every number zero, to be trained by all ranks; those of a node have one between them, if the
+  /// configuration says so and they can. Every rank must call.
   public convenience init(
-    shape: ModelShape, communicator: any Communicator, reduction: BatchReduction, sharesMemory: Bool = true
+    shape: ModelShape, communicator: any Communicator, configuration: RunConfiguration
   ) throws {
+    let training = configuration.training
     let sharing: NodeSharing =
-      sharesMemory
-      ? try .overNodes(communicator, shape: shape, reduction: reduction)
-      : .alone(communicator, reduction: reduction)
-    self.init(shape: shape, sharing: sharing)
+      training.shareMemory
+      ? try .overNodes(communicator, shape: shape, configuration: configuration)
+      : .alone(communicator, reduction: training.reduction)
+    self.init(shape: shape, sharing: sharing, batchSize: training.batchSize)
   }
 
-  private init(shape: ModelShape, sharing: NodeSharing) {
+  private init(shape: ModelShape, sharing: NodeSharing, batchSize: Int) {
     self.sharing = sharing
-    memory = TrainingMemory(shape: shape, sharing: sharing, plan: sharing.plan)
+    memory = TrainingMemory(shape: shape, sharing: sharing, batchSize: batchSize)
     model = Autoencoder(shape: shape, storage: memory.parameters)
     adam = Adam(layout: model.layout, first: memory.first, second: memory.second)
   }

@@ -47,8 +47,9 @@ public final class NodeSharing {
 
   /// One copy a node for a model of this shape; every rank must call.
   public static func overNodes(
-    _ communicator: any Communicator, shape: ModelShape, reduction: BatchReduction
+    _ communicator: any Communicator, shape: ModelShape, configuration: RunConfiguration
   ) throws -> NodeSharing {
+    let reduction = configuration.training.reduction
     guard communicator.size > 1, try communicator.isUniform() else {
       return alone(communicator, reduction: reduction)
     }
@@ -56,12 +57,17 @@ public final class NodeSharing {
     guard node.size > 1 else { return alone(communicator, reduction: reduction) }
     let across = try communicator.acrossNodes()
     let plan = ReductionPlan(
-      reduction, nodeCount: across.size, ranksPerNode: node.size)
+      reduction, nodeCount: across.size, ranksPerNode: node.size,
+      division: WorkDivision(
+        reduction: reduction, noiseGroups: configuration.selector.noiseGroups,
+        featureCount: shape.featureCount, ranks: node.size,
+        rows: configuration.training.batchSize / across.size))
     var memory: SharedMemory?
     var refusal: String?
     do {
       memory = try node.allocateShared(
-        byteCount: TrainingMemory.byteCount(shape: shape, plan: plan, node: across.rank))
+        byteCount: TrainingMemory.byteCount(
+          shape: shape, plan: plan, node: across.rank, batchSize: configuration.training.batchSize))
     } catch let error as CommunicationError {
       refusal = "\(error)"
     }

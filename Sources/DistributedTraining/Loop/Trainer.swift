@@ -32,6 +32,9 @@ public final class Trainer {
   /// Whether this rank has drawn its part of the coming step's selection.
   private var isSelectionDrawn = false
 
+  private static let waiting: StaticString = "waiting for the other ranks"
+  private static let computing: StaticString = "computing"
+
   /// Steps between comparisons of the ranks' parameters.
   private static let digestInterval = 50
 
@@ -63,10 +66,11 @@ public final class Trainer {
       rows: split.training, batchSize: configuration.training.batchSize, seed: configuration.training.seed)
     pass = TrainingPass(
       model: state.model, selector: configuration.selector, decoder: configuration.decoder,
-      maximumRows: state.sharing.plan.largestChunk(batchSize: configuration.training.batchSize),
+      team: state.memory.team,
+      maximumRows: state.sharing.plan.largestTask(batchSize: configuration.training.batchSize),
+      ownMaximum: state.sharing.plan.largestChunk(batchSize: configuration.training.batchSize),
       selectionStorage: state.memory.selection)
-    exchange = try StepExchange(
-      memory: state.memory, layout: state.model.layout, sharing: state.sharing)
+    exchange = try StepExchange(memory: state.memory, shape: state.model.shape, sharing: state.sharing)
     board = ControlBoard(stepsPerEpoch: plan.stepsPerEpoch)
     validation = Validation(model: state.model, table: table, rows: split.validation)
   }
@@ -129,7 +133,7 @@ public final class Trainer {
 
   /// One step: this rank's gradient, the all-reduce, the update. No memory is allocated here.
   private func takeStep() throws -> StepControl {
-    watchdog.beat(step: state.step, phase: "computing")
+    watchdog.beat(step: state.step, phase: Self.computing)
     clock?.begin(communicator.time)
     let step = state.step
     let epoch = step / plan.stepsPerEpoch
@@ -146,21 +150,17 @@ public final class Trainer {
     // What is saved after this step must be what every rank holds.
     let compares =
       step % Self.digestInterval == 0 || stepInEpoch + 1 == plan.stepsPerEpoch || isSaveDue(step: step + 1)
-    computeGradients(of: batch)
+    try computeGradients(of: batch)
     exchange.tail.note(
       signals: SignalFlags.pending, digest: compares ? state.model.parameters.digest : nil,
       rank: communicator.rank, stepMilliseconds: stepMilliseconds)
     clock?.end(.gradient, communicator.time)
-    watchdog.beat(step: step, phase: "waiting for the other ranks")
+    watchdog.beat(step: step, phase: Self.waiting)
     let isFinite = try exchange.reduce()
     clock?.end(.exchange, communicator.time)
     if compares && !exchange.totals.digestsAgree { throw try desynchronization(step: step) }
     guard isFinite else {
-      // The sum has overwritten this rank's own part, so it is worked out again to see whose fault it was.
-      let loss = computeGradients(of: batch)
-      throw try nonFinite(
-        step: step, temperature: control.temperature,
-        isMine: !loss.isFinite || !exchange.isGradientFinite)
+      throw try nonFinite(step: step, temperature: control.temperature, batch: batch)
     }
     update(step: step, control: control)
     clock?.end(.optimizer, communicator.time)
@@ -177,16 +177,17 @@ public final class Trainer {
 
   /// Updates this rank's share of the parameters.
   private func update(step: Int, control: StepControl) {
-    let share = exchange.share
-    pass.addDiversity(to: exchange.gradient, selectors: share.selectors)
-    update(share.logits, step: step, control: control)
-    update(share.decoder, step: step, control: control)
-  }
-
-  private func update(_ part: Range<Int>, step: Int, control: StepControl) {
-    state.adam.update(
-      parameters: state.model.parameters, gradient: exchange.gradient, part: part, step: step,
-      selectorRate: control.selectorRate, decoderRate: control.decoderRate)
+    pass.addDiversity(to: exchange.gradient, selectors: exchange.share.selectors)
+    let rates = Adam<Float>.Rates(
+      step: step, selectorRate: control.selectorRate, decoderRate: control.decoderRate)
+    for part in exchange.share.parts {
+      var gradient = exchange.gradient + part.gradient.lowerBound
+      for row in 0..<part.rows {
+        state.adam.update(
+          state.model.parameters, part: part.parameters(row: row), gradient: gradient, rates: rates)
+        gradient += part.rowLength
+      }
+    }
   }
 
   /// Draws this rank's selectors' part of a step's selection; all logits in it are up to date on this rank.
@@ -198,39 +199,64 @@ public final class Trainer {
 
   /// This rank's chunks of a batch, one after the other; returns the sum of their losses.
   @discardableResult
-  private func computeGradients(of batch: Range<Int>) -> Double {
+  private func computeGradients(of batch: Range<Int>) throws -> Double {
     var loss = 0.0
     exchange.tail.clear()
     pass.beginGradient()
     for task in exchange.tasks {
-      let places = state.sharing.plan.rows(of: task.chunk, in: batch)
-      loadRows(places)
+      let sharing = state.sharing
+      let places = sharing.plan.rows(of: task, node: sharing.nodeIndex, in: batch)
+      let own = sharing.plan.rows(of: task.chunk, in: batch)
+      load(places, own: own)
       clock?.end(.batch, communicator.time)
-      let sums = pass.gradient(
-        rowCount: places.count, firstRow: places.lowerBound - batch.lowerBound, globalRows: batch.count,
-        into: exchange.gradient(of: task))
+      let sums = try pass.gradient(
+        rowCount: places.count, own: own.lowerBound - places.lowerBound..<own.upperBound - places.lowerBound,
+        firstRow: places.lowerBound - batch.lowerBound, globalRows: batch.count,
+        into: exchange.gradient(of: task), meet: meet)
       exchange.finish(task)
-      exchange.tail.add(sums, chunk: task.chunk, rows: places.count)
+      exchange.tail.add(sums, chunk: task.chunk, rows: own.count)
       loss += sums.loss
       clock?.end(.gradient, communicator.time)
     }
     return loss
   }
 
-  private func loadRows(_ slice: Range<Int>) {
-    order.withRows(at: slice) { rows in
-      table.features.copyRows(rows, into: pass.rows.base)
-      guard configuration.task == .classify, let labels = table.labels else { return }
+  /// Waits for the others that work on the same rows.
+  private func meet() throws {
+    clock?.end(.gradient, communicator.time)
+    watchdog.beat(step: state.step, phase: Self.waiting)
+    try state.sharing.node.synchronize()
+    watchdog.beat(step: state.step, phase: Self.computing)
+    clock?.end(.meeting, communicator.time)
+  }
+
+  /// Loads this rank's features of the rows at `places`, and the labels of its own ones.
+  private func load(_ places: Range<Int>, own: Range<Int>) {
+    order.withRows(at: places) {
+      table.features.copyRows($0, features: state.memory.team.features, into: pass.rows.base)
+    }
+    guard configuration.task == .classify, let labels = table.labels else { return }
+    order.withRows(at: own) { rows in
       for index in rows.indices { pass.labels[index] = labels[Int(rows[index])] }
     }
   }
 
-  private func nonFinite(step: Int, temperature: Double, isMine: Bool) throws -> TrainingFailure {
-    var flags = [Int64](repeating: 0, count: communicator.size)
-    flags[communicator.rank] = isMine ? 1 : 0
-    try communicator.allReduce(&flags, .max)
+  /// Names the ranks that met rows with such numbers, or else those whose gradient has them; every rank must call.
+  private func nonFinite(step: Int, temperature: Double, batch: Range<Int>) throws -> TrainingFailure {
+    let sharing = state.sharing
+    let hasFiniteRows = exchange.tasks.allSatisfy { task in
+      let places = sharing.plan.rows(of: task, node: sharing.nodeIndex, in: batch)
+      load(places, own: places.prefix(0))
+      return Float.allFinite(x: pass.rows.base, count: places.count * state.memory.team.features.count)
+    }
+    // The sum has overwritten this rank's own part, so it is worked out again.
+    let loss = try computeGradients(of: batch)
+    var faults = [Int64](repeating: 0, count: communicator.size)
+    faults[communicator.rank] = !hasFiniteRows ? 2 : !loss.isFinite || !exchange.isGradientFinite ? 1 : 0
+    try communicator.allReduce(&faults, .max)
+    let worst = max(1, faults.max() ?? 1)
     return .nonFinite(
-      step: step, ranks: flags.indices.filter { flags[$0] == 1 }, temperature: temperature)
+      step: step, ranks: faults.indices.filter { faults[$0] == worst }, temperature: temperature)
   }
 
   /// Throws `TrainingFailure.desynchronized` unless all ranks hold the same parameters; every rank must call.

@@ -1,21 +1,26 @@
+import ConcreteAutoencoder
 import LinearAlgebra
 
 /// What one rank passes to others in a step: gradients, and a tail of sums behind the first of them.
 struct GradientSlot {
-  /// Gradients in the parameters' layout; the first has room for the tail behind it.
+  /// Gradients in the rank's gradient layout; the first has room for the tail behind it.
   let buffers: [AlignedBuffer<Float>]
   /// The tail.
   let tail: StepTail
 
-  /// Takes `bufferCount` gradients of `parameterCount` numbers.
-  init(parameterCount: Int, bufferCount: Int, tail layout: StepTail.Layout, sharing: NodeSharing) {
-    let first = sharing.take(parameterCount + layout.count)
-    buffers = [first] + (1..<bufferCount).map { _ in sharing.take(parameterCount) }
-    tail = StepTail(first.base + parameterCount, layout: layout)
+  /// Where each tensor's gradient lies.
+  let layout: ParameterLayout
+
+  /// Takes `bufferCount` gradients.
+  init(layout: ParameterLayout, bufferCount: Int, tail tailLayout: StepTail.Layout, sharing: NodeSharing) {
+    self.layout = layout
+    let first = sharing.take(layout.count + tailLayout.count)
+    buffers = [first] + (1..<bufferCount).map { _ in sharing.take(layout.count) }
+    tail = StepTail(first.base + layout.count, layout: tailLayout)
   }
 
   /// Elements of the storage it takes, buffer by buffer.
-  static func counts(parameterCount: Int, bufferCount: Int, tail layout: StepTail.Layout) -> [Int] {
-    [parameterCount + layout.count] + Array(repeating: parameterCount, count: bufferCount - 1)
+  static func counts(layout: ParameterLayout, bufferCount: Int, tail: StepTail.Layout) -> [Int] {
+    [layout.count + tail.count] + Array(repeating: layout.count, count: bufferCount - 1)
   }
 }

@@ -11,12 +11,17 @@ public struct ReductionPlan: Sendable, Equatable {
   public let nodeCount: Int
   /// Ranks of each node.
   public let ranksPerNode: Int
+  /// How a node's ranks divide its rows' work.
+  public let division: WorkDivision
   /// The tree over the chunks.
   public let tree: SumTree
 
   /// The plan for so many nodes with so many ranks each.
-  public init(_ reduction: BatchReduction, nodeCount: Int, ranksPerNode: Int) {
+  public init(
+    _ reduction: BatchReduction, nodeCount: Int, ranksPerNode: Int, division: WorkDivision = .rows
+  ) {
     self.reduction = reduction
+    self.division = division
     self.nodeCount = nodeCount
     self.ranksPerNode = ranksPerNode
     tree = SumTree(leaves: reduction.chunkCount(ranks: nodeCount * ranksPerNode))
@@ -38,6 +43,23 @@ public struct ReductionPlan: Sendable, Equatable {
   /// The places in the epoch's order that a chunk of a batch takes.
   public func rows(of chunk: Int, in batch: Range<Int>) -> Range<Int> {
     EpochOrder.slice(of: batch, rank: chunk, worldSize: tree.leaves)
+  }
+
+  /// The places that a rank works on for a task: the chunk's, or those of all its node where ranks divide features.
+  public func rows(of task: ChunkTask, node: Int, in batch: Range<Int>) -> Range<Int> {
+    division == .features ? rows(ofNode: node, in: batch) : rows(of: task.chunk, in: batch)
+  }
+
+  /// The places that a node's chunks take, of which it must have some.
+  public func rows(ofNode node: Int, in batch: Range<Int>) -> Range<Int> {
+    let chunks = chunks(node: node)
+    let last = rows(of: chunks.upperBound - 1, in: batch)
+    return rows(of: chunks.lowerBound, in: batch).lowerBound..<last.upperBound
+  }
+
+  /// Rows of the largest task in a batch of `batchSize` rows.
+  public func largestTask(batchSize: Int) -> Int {
+    largestChunk(batchSize: batchSize) * (division == .features ? ranksPerNode : 1)
   }
 
   /// Rows of the largest chunk of a batch of `batchSize` rows.

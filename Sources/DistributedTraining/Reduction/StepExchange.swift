@@ -3,7 +3,7 @@ import ConcreteAutoencoder
 import LinearAlgebra
 
 /// Where the ranks' gradients meet: each rank writes those of its chunks, adds up its share of all, and updates that
-/// share.
+/// share. Where ranks divide features, most of a share is one rank's gradient alone.
 ///
 /// Within a node ranks read each other's gradients in shared memory. Across nodes the shares are added by ONE
 /// all-reduce a step, which the tail of sums rides in, or, where every bit counts, by `TreeExchange`. A rank that
@@ -19,7 +19,6 @@ final class StepExchange {
   private let sharing: NodeSharing
   private let slot: GradientSlot
   private let tails: [StepTail]
-  private let parameterCount: Int
   private let ownSums: Int
   private let sources: UnsafeMutableBufferPointer<UnsafePointer<Float>?>
   private let totalStorage: AlignedBuffer<Float>
@@ -38,14 +37,21 @@ final class StepExchange {
   }
 
   /// Throws `ConfigurationError` for a model that is too large for one call of MPI.
-  init(memory: TrainingMemory, layout: ParameterLayout, sharing: NodeSharing) throws {
+  init(memory: TrainingMemory, shape: ModelShape, sharing: NodeSharing) throws {
+    let layout = ParameterLayout(shape: shape)
     let plan = sharing.plan
     let (node, rank) = (sharing.nodeIndex, sharing.node.rank)
     self.sharing = sharing
-    parameterCount = layout.count
     slot = memory.slots[rank]
     tails = memory.slots.map(\.tail)
-    share = UpdateShare(layout: layout, index: rank, count: sharing.node.size)
+    share =
+      switch plan.division {
+      case .rows: UpdateShare(layout: layout, index: rank, count: sharing.node.size)
+      case .features:
+        UpdateShare(
+          layout: layout, gradientLayout: slot.layout, features: memory.team.features,
+          outputsAreFeatures: shape.outputsAreFeatures, index: rank, count: sharing.node.size)
+      }
     tasks = plan.tasks(node: node, rank: rank)
     ownSums = plan.sums(node: node, rank: rank).count
     totalStorage = AlignedBuffer(count: StepTail.Layout(plan).count)
@@ -57,7 +63,9 @@ final class StepExchange {
     for other in memory.slots.indices {
       for (buffer, sum) in plan.sums(node: node, rank: other).enumerated() {
         sums.append(sum)
-        bases.append(UnsafePointer(memory.slots[other].buffers[buffer].base))
+        // What is summed begins with the decoder, which lies elsewhere in the gradient of another slice of features.
+        let shift = memory.slots[other].layout.decoderOffset - slot.layout.decoderOffset
+        bases.append(UnsafePointer(memory.slots[other].buffers[buffer].base + shift))
       }
     }
     sources = .allocate(capacity: bases.count)
@@ -90,7 +98,7 @@ final class StepExchange {
   /// The buffer that a task's gradient (flat) goes to.
   func gradient(of task: ChunkTask) -> UnsafeMutablePointer<Float> { slot.buffers[task.buffer].base }
 
-  /// This rank's share of the gradient's sum over all ranks, after `reduce`; in the layout of the whole.
+  /// This rank's share of the gradient's sum over all ranks, after `reduce`; in the slot's layout.
   var gradient: UnsafeMutablePointer<Float> { slot.buffers[0].base }
 
   /// This rank's tail.
@@ -101,7 +109,7 @@ final class StepExchange {
     for addition in 0..<task.additions {
       let buffer = task.buffer - addition
       Float.addScaled(
-        x: slot.buffers[buffer - 1].base, y: slot.buffers[buffer].base, count: parameterCount, scale: 1)
+        x: slot.buffers[buffer - 1].base, y: slot.buffers[buffer].base, count: slot.layout.count, scale: 1)
     }
   }
 
@@ -125,22 +133,35 @@ final class StepExchange {
     switch across {
     case .none(let program):
       totals.sum(tails)
-      return addUp(program, share.logits) && addUp(program, share.decoder)
+      var isFinite = true
+      for part in share.parts {
+        isFinite = (part.isSummed ? addUp(program, part.gradient) : isPartFinite(part)) && isFinite
+      }
+      return isFinite
     case .inPlace(let across):
-      let count = parameterCount + tail.layout.sumCount
+      let count = slot.layout.count + tail.layout.sumCount
       try across.allReduce(UnsafeMutableBufferPointer(start: gradient, count: count), .sum)
       totals.sum([tail])
       return isShareFinite
     case .staged(let across, let program, let staging):
       totals.sum(tails)
-      let decoder = staging.base + share.logits.count
-      let end = decoder + share.decoder.count
-      _ = sum(program, share.logits, into: staging.base) && sum(program, share.decoder, into: decoder)
+      var end = staging.base
+      for part in share.parts {
+        if part.isSummed {
+          _ = sum(program, part.gradient, into: end)
+        } else {
+          end.update(from: gradient + part.gradient.lowerBound, count: part.gradient.count)
+        }
+        end += part.gradient.count
+      }
       end.update(from: totals.sums.baseAddress!, count: totals.sums.count)
       try across.allReduce(staging.elements, .sum)
-      (gradient + share.logits.lowerBound).update(from: staging.base, count: share.logits.count)
-      (gradient + share.decoder.lowerBound).update(from: decoder, count: share.decoder.count)
       totals.sums.baseAddress!.update(from: end, count: totals.sums.count)
+      end = staging.base
+      for part in share.parts {
+        (gradient + part.gradient.lowerBound).update(from: end, count: part.gradient.count)
+        end += part.gradient.count
+      }
       return isShareFinite
     case .tree(let tree):
       totals.sum(tails)
@@ -159,13 +180,14 @@ final class StepExchange {
       count: part.count)
   }
 
-  private var isShareFinite: Bool {
-    Float.allFinite(x: gradient + share.logits.lowerBound, count: share.logits.count)
-      && Float.allFinite(x: gradient + share.decoder.lowerBound, count: share.decoder.count)
+  private var isShareFinite: Bool { share.parts.allSatisfy(isPartFinite) }
+
+  private func isPartFinite(_ part: UpdateShare.Part) -> Bool {
+    Float.allFinite(x: gradient + part.gradient.lowerBound, count: part.gradient.count)
   }
 
   /// Whether this rank's own gradients are finite; of use only before `reduce`, or when they are worked out again.
   var isGradientFinite: Bool {
-    slot.buffers.prefix(ownSums).allSatisfy { Float.allFinite(x: $0.base, count: parameterCount) }
+    slot.buffers.prefix(ownSums).allSatisfy { Float.allFinite(x: $0.base, count: slot.layout.count) }
   }
 }

@@ -10,8 +10,7 @@ extension TrainingState {
     communicator: any Communicator
   ) throws -> TrainingState {
     let state = try TrainingState(
-      shape: input.shape, communicator: communicator, reduction: configuration.training.reduction,
-      sharesMemory: configuration.training.shareMemory)
+      shape: input.shape, communicator: communicator, configuration: configuration)
     // Steps, best step and best loss; -1 stands for none.
     var header = [
       Double(loaded?.step ?? -1), Double(loaded?.best?.step ?? -1), loaded?.best?.loss ?? 0,

@@ -3,6 +3,8 @@ import CVectorMath
 /// A table of unsigned bytes, value = byte / 255, that stays in the mapped file until rows are copied.
 public struct ByteTable: FeatureTable {
   private let file: IDXFile
+  /// How many rows ahead of the one being copied memory is asked for the next.
+  private static let rowsAhead = 4
 
   /// The first dimension.
   public let rowCount: Int
@@ -30,28 +32,37 @@ public struct ByteTable: FeatureTable {
   /// SHA-256 of the unpacked file the table is read from, header included.
   public func contentHash() -> String { file.contentHash() }
 
-  /// Writes byte / 255 of each feature of `rows`, `[rows.count, featureCount]`; every row must exist.
-  public func copyRows(_ rows: UnsafeBufferPointer<UInt32>, into destination: UnsafeMutablePointer<Float>) {
-    forEachRow(rows) { position, bytes in
-      cvm_from_bytes_f32(destination + position * featureCount, bytes, featureCount, 1 / 255)
+  /// Writes byte / 255 of `features` of `rows`, `[rows.count, features.count]`; every row must exist.
+  public func copyRows(
+    _ rows: UnsafeBufferPointer<UInt32>, features: Range<Int>, into destination: UnsafeMutablePointer<Float>
+  ) {
+    forEachRow(rows, features) { position, bytes in
+      cvm_from_bytes_f32(destination + position * features.count, bytes, features.count, 1 / 255)
     }
   }
 
-  /// Writes byte / 255 of each feature of `rows`, `[rows.count, featureCount]`; every row must exist.
-  public func copyRows(_ rows: UnsafeBufferPointer<UInt32>, into destination: UnsafeMutablePointer<Double>) {
-    forEachRow(rows) { position, bytes in
-      cvm_from_bytes_f64(destination + position * featureCount, bytes, featureCount, 1 / 255)
+  /// Writes byte / 255 of `features` of `rows`, `[rows.count, features.count]`; every row must exist.
+  public func copyRows(
+    _ rows: UnsafeBufferPointer<UInt32>, features: Range<Int>, into destination: UnsafeMutablePointer<Double>
+  ) {
+    forEachRow(rows, features) { position, bytes in
+      cvm_from_bytes_f64(destination + position * features.count, bytes, features.count, 1 / 255)
     }
   }
 
   @inline(__always)
   private func forEachRow(
-    _ rows: UnsafeBufferPointer<UInt32>, _ body: (Int, UnsafePointer<UInt8>) -> Void
+    _ rows: UnsafeBufferPointer<UInt32>, _ features: Range<Int>, _ body: (Int, UnsafePointer<UInt8>) -> Void
   ) {
-    let base = file.elements
+    precondition(features.lowerBound >= 0 && features.upperBound <= featureCount, "feature outside the table")
+    let base = file.elements + features.lowerBound
     for position in rows.indices {
       let row = Int(rows[position])
       precondition(row < rowCount, "row outside the table")
+      // Rows lie anywhere, so that the processor cannot see which one comes next.
+      if position + Self.rowsAhead < rows.count {
+        cvm_prefetch(base + Int(rows[position + Self.rowsAhead]) * featureCount, features.count)
+      }
       body(position, base + row * featureCount)
     }
   }

@@ -16,9 +16,25 @@ public protocol FeatureTable: Sendable {
   /// Throws `DataError` when the bytes cannot be read any more. Reads everything.
   func contentHash() throws -> String
 
-  /// Writes the scaled values of `rows`, in that order, as `[rows.count, featureCount]`; allocates nothing.
-  func copyRows(_ rows: UnsafeBufferPointer<UInt32>, into destination: UnsafeMutablePointer<Float>)
+  /// Writes the scaled values of `features` of `rows`, in that order, as `[rows.count, features.count]`; allocates
+  /// nothing.
+  func copyRows(
+    _ rows: UnsafeBufferPointer<UInt32>, features: Range<Int>, into destination: UnsafeMutablePointer<Float>)
 
-  /// Writes the scaled values of `rows`, in that order, as `[rows.count, featureCount]`; allocates nothing.
-  func copyRows(_ rows: UnsafeBufferPointer<UInt32>, into destination: UnsafeMutablePointer<Double>)
+  /// Writes the scaled values of `features` of `rows`, in that order, as `[rows.count, features.count]`; allocates
+  /// nothing.
+  func copyRows(
+    _ rows: UnsafeBufferPointer<UInt32>, features: Range<Int>, into destination: UnsafeMutablePointer<Double>)
+}
+
+extension FeatureTable {
+  /// Writes all scaled values of `rows`, in that order, as `[rows.count, featureCount]`; allocates nothing.
+  public func copyRows(_ rows: UnsafeBufferPointer<UInt32>, into destination: UnsafeMutablePointer<Float>) {
+    copyRows(rows, features: 0..<featureCount, into: destination)
+  }
+
+  /// Writes all scaled values of `rows`, in that order, as `[rows.count, featureCount]`; allocates nothing.
+  public func copyRows(_ rows: UnsafeBufferPointer<UInt32>, into destination: UnsafeMutablePointer<Double>) {
+    copyRows(rows, features: 0..<featureCount, into: destination)
+  }
 }

@@ -2,8 +2,8 @@ import Communication
 import DistributedTraining
 import Testing
 
-/// How often ranks talk: three meetings a step within a node, one all-reduce a step across nodes, one broadcast an
-/// epoch, one all-reduce a validation.
+/// How often ranks talk: three meetings a step within a node, and more where ranks divide the features; one all-reduce
+/// a step across nodes, one broadcast an epoch, one all-reduce a validation.
 @Suite struct CollectiveCountTests {
   /// Ranks, ranks on a node, and what a step then takes.
   struct Layout: Sendable, CustomTestStringConvertible {
@@ -22,7 +22,18 @@ import Testing
     Layout(ranks: 5, ranksPerNode: 2, allReduces: 1, meetings: 0),
   ]
 
-  @Test("the same collectives a step whatever the settings", arguments: TrainingCase.variants, layouts)
+  /// Meetings while features are divided: U, the gradient of U, softmax sums, and around the last layer if it ends in
+  /// features.
+  private static func meetings(_ problem: TrainingCase, _ layout: Layout) -> Int {
+    guard layout.meetings > 0,
+      problem.division(ranks: layout.ranks, ranksPerNode: layout.ranksPerNode) == .features
+    else { return layout.meetings }
+    return layout.meetings + (problem.shape.outputsAreFeatures ? 5 : 3)
+  }
+
+  @Test(
+    "the same collectives a step whatever the settings",
+    arguments: TrainingCase.variants + TrainingCase.variants.map(\.wide), layouts)
   func counts(_ problem: TrainingCase, layout: Layout) throws {
     let plan = try problem.plan
     let epochs = problem.configuration.training.epochs
@@ -35,10 +46,11 @@ import Testing
       _ = try problem.trainer(counting, state: state).run()
       return Collective.allCases.map { counting[$0].calls }
     }
+    let meetings = Self.meetings(problem, layout)
     // The first selection of an epoch cannot be drawn ahead and needs a meeting of its own.
     let expected: [Collective: Int] = [
       .allReduce: plan.totalSteps * layout.allReduces + validations, .broadcast: epochs,
-      .synchronize: layout.meetings == 0 ? 0 : plan.totalSteps * layout.meetings + epochs,
+      .synchronize: meetings == 0 ? 0 : plan.totalSteps * meetings + epochs,
     ]
     for rank in counts.indices {
       #expect(counts[rank] == Collective.allCases.map { expected[$0] ?? 0 }, "rank \(rank)")

@@ -82,18 +82,22 @@ private struct DigitTable: FeatureTable {
 
   func contentHash() throws -> String { images.withUnsafeBytes { ContentHash.text(of: $0) } }
 
-  func copyRows(_ rows: UnsafeBufferPointer<UInt32>, into destination: UnsafeMutablePointer<Float>) {
+  func copyRows(
+    _ rows: UnsafeBufferPointer<UInt32>, features: Range<Int>, into destination: UnsafeMutablePointer<Float>
+  ) {
     for (place, row) in rows.enumerated() {
-      for feature in 0..<featureCount {
-        destination[place * featureCount + feature] = Float(images[Int(row) * featureCount + feature]) / 255
+      for (column, feature) in features.enumerated() {
+        destination[place * features.count + column] = Float(images[Int(row) * featureCount + feature]) / 255
       }
     }
   }
 
-  func copyRows(_ rows: UnsafeBufferPointer<UInt32>, into destination: UnsafeMutablePointer<Double>) {
+  func copyRows(
+    _ rows: UnsafeBufferPointer<UInt32>, features: Range<Int>, into destination: UnsafeMutablePointer<Double>
+  ) {
     for (place, row) in rows.enumerated() {
-      for feature in 0..<featureCount {
-        destination[place * featureCount + feature] = Double(images[Int(row) * featureCount + feature]) / 255
+      for (column, feature) in features.enumerated() {
+        destination[place * features.count + column] = Double(images[Int(row) * featureCount + feature]) / 255
       }
     }
   }

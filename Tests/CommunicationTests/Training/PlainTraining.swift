@@ -44,8 +44,8 @@ enum PlainTraining {
       }
       pass.addDiversity(to: level[0].base)
       adam.update(
-        parameters: model.parameters, gradient: level[0].base, part: 0..<model.layout.count, step: step,
-        selectorRate: control.selectorRate, decoderRate: control.decoderRate)
+        parameters: model.parameters, gradient: level[0].base,
+        rates: .init(step: step, selectorRate: control.selectorRate, decoderRate: control.decoderRate))
     }
     return withExtendedLifetime((model, adam, pass)) { Array(model.parameters.elements) }
   }

@@ -47,19 +47,23 @@ struct SyntheticTable: FeatureTable {
     values.withUnsafeBytes { ContentHash.text(of: $0) }
   }
 
-  func copyRows(_ rows: UnsafeBufferPointer<UInt32>, into destination: UnsafeMutablePointer<Float>) {
+  func copyRows(
+    _ rows: UnsafeBufferPointer<UInt32>, features: Range<Int>, into destination: UnsafeMutablePointer<Float>
+  ) {
     values.withUnsafeBufferPointer { values in
       for (position, row) in rows.enumerated() {
-        (destination + position * featureCount).update(
-          from: values.baseAddress! + Int(row) * featureCount, count: featureCount)
+        (destination + position * features.count).update(
+          from: values.baseAddress! + Int(row) * featureCount + features.lowerBound, count: features.count)
       }
     }
   }
 
-  func copyRows(_ rows: UnsafeBufferPointer<UInt32>, into destination: UnsafeMutablePointer<Double>) {
+  func copyRows(
+    _ rows: UnsafeBufferPointer<UInt32>, features: Range<Int>, into destination: UnsafeMutablePointer<Double>
+  ) {
     for (position, row) in rows.enumerated() {
-      for j in 0..<featureCount {
-        destination[position * featureCount + j] = Double(values[Int(row) * featureCount + j])
+      for (column, feature) in features.enumerated() {
+        destination[position * features.count + column] = Double(values[Int(row) * featureCount + feature])
       }
     }
   }

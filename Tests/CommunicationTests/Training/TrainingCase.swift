@@ -45,6 +45,23 @@ struct TrainingCase: Sendable, CustomTestStringConvertible {
     return copy
   }
 
+  /// The same problem with more features than a batch has rows, so that ranks of a node divide the features.
+  var wide: TrainingCase {
+    var copy = on(
+      SyntheticTable(rows: table.features.rowCount, features: 37))
+    copy.name += ", wide"
+    return copy
+  }
+
+  /// How ranks of a node divide the work where each node has so many of `ranks`.
+  func division(ranks: Int, ranksPerNode: Int) -> WorkDivision {
+    let nodes = ranks / ranksPerNode
+    guard ranks == nodes * ranksPerNode else { return .rows }
+    return WorkDivision(
+      reduction: configuration.training.reduction, noiseGroups: configuration.selector.noiseGroups,
+      featureCount: shape.featureCount, ranks: ranksPerNode, rows: configuration.training.batchSize / nodes)
+  }
+
   /// The same problem on other rows.
   func on(_ features: SyntheticTable) -> TrainingCase {
     var copy = self
@@ -88,9 +105,10 @@ struct TrainingCase: Sendable, CustomTestStringConvertible {
   func startState(
     _ communicator: any Communicator = LocalCommunicator(), sharesMemory: Bool = true
   ) throws -> TrainingState {
+    var configuration = configuration
+    configuration.training.shareMemory = sharesMemory
     let state = try TrainingState(
-      shape: shape, communicator: communicator, reduction: configuration.training.reduction,
-      sharesMemory: sharesMemory)
+      shape: shape, communicator: communicator, configuration: configuration)
     // In shared memory all ranks of a node write the same values to the same places, one after the other.
     for rank in 0..<communicator.size {
       if rank == communicator.rank {

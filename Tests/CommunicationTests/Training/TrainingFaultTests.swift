@@ -18,6 +18,7 @@ import Testing
   static let badValues = [
     BadValue(value: .nan, problem: TrainingCase("soft"), ranks: 3),
     BadValue(value: .infinity, problem: TrainingCase("soft"), ranks: 1),
+    BadValue(value: .nan, problem: TrainingCase("soft").wide, ranks: 3),
     BadValue(value: -.infinity, problem: TrainingCase("dropout") { $0.decoder.dropout = 0.2 }, ranks: 2),
     BadValue(
       value: .nan, problem: TrainingCase("short batches", rows: 61) { $0.training.batchSize = 30 }, ranks: 7),
@@ -43,10 +44,17 @@ import Testing
     let problem = bad.problem.with { $0.output.checkpointEvery = 1 }
     let split = try problem.split
     let row = split.training[split.training.count / 2]
-    let table = SyntheticTable(rows: problem.table.features.rowCount, features: 24)
+    let features = problem.table.features
+    let table = SyntheticTable(rows: features.rowCount, features: features.featureCount)
       .replacing(row: Int(row), feature: 11, by: bad.value)
     let damaged = problem.on(table)
-    let (step, rank) = try Self.place(of: row, in: damaged, ranks: bad.ranks)
+    var (step, rank) = try Self.place(of: row, in: damaged, ranks: bad.ranks)
+    if problem.division(ranks: bad.ranks, ranksPerNode: bad.ranks) == .features {
+      rank = try #require(
+        FeatureTeam<Float>.slices(featureCount: features.featureCount, memberCount: bad.ranks).firstIndex {
+          $0.contains(11)
+        })
+    }
 
     let folder = try RunFolder()
     let directory = try folder.run()

@@ -10,7 +10,7 @@ import Testing
 /// single changed value of the table makes it 4e-2.
 @Suite struct WorldSizeTests {
   static let bound = 2e-5
-  static let cases = TrainingCase.variants.map { problem in
+  static let cases = (TrainingCase.variants + TrainingCase.variants.map(\.wide)).map { problem in
     problem.with { configuration in
       let steps = (try? problem.plan.stepsPerEpoch) ?? 1
       configuration.training.epochs = (200 + steps - 1) / steps

@@ -56,12 +56,22 @@ import Testing
     diversity.take(logits: view)
     let before = diversity.value
     let target = MatrixView(gradient.base, rows: 5, columns: 40)
-    diversity.addGradient(weight: 2, selectors: 0..<3, to: target)
+    diversity.addGradient(weight: 2, selectors: 0..<3, features: 0..<40, to: target)
     #expect((0..<120).allSatisfy { gradient.elements[$0] != 1 }, "added to every element of the first rows")
     #expect((120..<200).allSatisfy { gradient.elements[$0] == 1 }, "and to no other")
-    diversity.addGradient(weight: 2, selectors: 3..<5, to: target)
+    diversity.addGradient(weight: 2, selectors: 3..<5, features: 0..<40, to: target)
     #expect(diversity.value == before)
     // The softmax does not see a shift of a row, so each row's gradient sums to 0.
     for k in 0..<5 { #expect(abs(gradient.row(k, of: 40).reduce(-40, +)) < 1e-12) }
+
+    let part = AlignedBuffer<Double>(count: 5 * 13)
+    diversity.addGradient(
+      weight: 2, selectors: 0..<5, features: 17..<30, to: MatrixView(part.base, rows: 5, columns: 13))
+    for k in 0..<5 {
+      for column in 0..<13 {
+        let whole = gradient.row(k, of: 40)[17 + column] - 1
+        #expect(abs(part.row(k, of: 13)[column] - whole) < 1e-15, "some features of selector \(k)")
+      }
+    }
   }
 }

@@ -61,7 +61,9 @@ import Testing
       Float.perturbedSoftmax(noise: x.base, logits: others[0].base, count: count, inverseTemperature: 2)
     case .logSoftmax: Float.logSoftmax(out: others[0].base, logits: x.base, count: count)
     case .softmaxBackward:
-      Float.softmaxBackward(gradient: x.base, output: others[0].base, count: count, scale: 1)
+      Float.rowDots(out: others[1].base, a: x.base, b: others[0].base, rows: 1, columns: count)
+      Float.softmaxBackward(
+        gradient: x.base, output: others[0].base, dots: others[1].base, rows: 1, columns: count, scale: 1)
     case .squaredError:
       result = Float.squaredError(
         y: others[0].base, bias: others[1].base, target: x.base, rows: 1, columns: count, scale: 1)
@@ -76,7 +78,7 @@ import Testing
         gain: others[2].base, rows: 1, columns: count)
     case .divergence:
       result = Float.divergence(
-        gradient: others[1].base, logP: others[0].base, logM: x.base, count: count, scale: 1)
+        gradient: others[1].base, logP: others[0].base, logM: x.base, count: count, part: 0..<count, scale: 1)
     case .crossEntropy:
       var correct = 0
       result = Float.crossEntropy(

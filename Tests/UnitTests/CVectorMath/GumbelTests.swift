@@ -16,7 +16,7 @@ import Testing
     var (lowest, highest) = (Float.infinity, -Float.infinity)
     for k in 0..<rows {
       let stream = RandomStream(seed: 5, purpose: .selectorNoise, step: 3, row: k)
-      cvm_gumbel_f32(&row, columns, stream.cStream)
+      cvm_gumbel_f32(&row, 0, columns, stream.cStream)
       for value in row {
         let draw = Double(value)
         sum += draw
@@ -51,8 +51,8 @@ import Testing
     let stream = RandomStream(seed: 6, purpose: .selectorNoise, step: 1, row: 2).cStream
     var single = [Float](repeating: 0, count: 100_000)
     var double = [Double](repeating: 0, count: 100_000)
-    cvm_gumbel_f32(&single, single.count, stream)
-    cvm_gumbel_f64(&double, double.count, stream)
+    cvm_gumbel_f32(&single, 0, single.count, stream)
+    cvm_gumbel_f64(&double, 0, double.count, stream)
     for (a, b) in zip(single, double) { #expect(abs(Double(a) - b) < 4e-7 * max(1, abs(b))) }
   }
 
@@ -75,7 +75,7 @@ import Testing
     let count = 200_000
     func draws(_ stream: RandomStream) -> [Float] {
       var values = [Float](repeating: 0, count: count)
-      cvm_gumbel_f32(&values, count, stream.cStream)
+      cvm_gumbel_f32(&values, 0, count, stream.cStream)
       return values.map { $0 - Float(Self.eulerMascheroni) }
     }
     let first = draws(RandomStream(seed: 7, purpose: .selectorNoise, step: 4, row: 9))
@@ -93,7 +93,7 @@ import Testing
   func autocorrelation(shift: Int) {
     let count = 1_000_000
     var values = [Float](repeating: 0, count: count)
-    cvm_gumbel_f32(&values, count, RandomStream(seed: 7, purpose: .selectorNoise).cStream)
+    cvm_gumbel_f32(&values, 0, count, RandomStream(seed: 7, purpose: .selectorNoise).cStream)
     var product = 0.0
     for index in 0..<count - shift {
       product +=

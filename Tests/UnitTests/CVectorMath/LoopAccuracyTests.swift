@@ -35,8 +35,8 @@ import Testing
     var (single, double) = ([Float](repeating: 0, count: count), [Double](repeating: 0, count: count))
     for round in 0..<rounds {
       let stream = RandomStream(seed: 1, purpose: .selectorNoise, step: round).cStream
-      cvm_gumbel_f32(&single, count, stream)
-      cvm_gumbel_f64(&double, count, stream)
+      cvm_gumbel_f32(&single, 0, count, stream)
+      cvm_gumbel_f64(&double, 0, count, stream)
       for (value, exact) in zip(single, double) { worst.take(value, exact, of: 1) }
     }
     #expect(worst.ulps <= 1.35)
@@ -125,7 +125,7 @@ import Testing
       let logM = PlainLoops.logSoftmax(bias.map(Double.init)).map(Float.init)
       squares.take(Float(cvm_squared_error_f32(&y, bias, target, 1, count, 1)), exact)
       let divergence = zip(logP, logM).reduce(0.0) { $0 + exp(Double($1.0)) * (Double($1.0) - Double($1.1)) }
-      divergences.take(Float(cvm_divergence_f32(nil, logP, logM, count, 1)), divergence)
+      divergences.take(Float(cvm_divergence_f32(nil, logP, logM, count, 0, 0, 1)), divergence)
     }
     #expect(squares.ulps <= 3.5)
     #expect(divergences.ulps <= 3.5)

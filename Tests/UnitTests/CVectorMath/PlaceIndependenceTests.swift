@@ -99,7 +99,7 @@ import Testing
     }
   }
 
-  @Test("noise: every prefix, at any alignment")
+  @Test("noise: every prefix and every suffix, at any alignment")
   func prefixes() {
     func check<Scalar: Real>(_: Scalar.Type) {
       let stream = RandomStream(seed: 2, purpose: .selectorNoise, step: 9, row: 4)
@@ -111,6 +111,10 @@ import Testing
         Scalar.gumbel(out: part.base + count % 16, count: count, stream: stream)
         let draws = part.doubles.dropFirst(count % 16).prefix(count)
         #expect(Array(draws) == Array(expected.prefix(count)), "\(count)")
+        let rest = AlignedBuffer<Scalar>(count: 200)
+        Scalar.gumbel(out: rest.base + count % 16, first: count, count: max(0, 184 - count), stream: stream)
+        let middle = rest.doubles.dropFirst(count % 16).prefix(max(0, 184 - count))
+        #expect(Array(middle) == Array(expected[..<max(count, 184)].dropFirst(count)), "from \(count)")
       }
     }
     check(Float.self)

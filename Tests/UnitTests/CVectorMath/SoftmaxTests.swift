@@ -31,12 +31,18 @@ import Testing
     let gradient = fixture.values(count, row: 2)
     let expected = PlainLoops.softmaxBackward(gradient.doubles, noise.doubles).map { 3 * $0 }
     let scale = expected.map(abs).max() ?? 0
-    Scalar.softmaxBackward(gradient: gradient.base, output: noise.base, count: count, scale: 3)
+    let dots = AlignedBuffer<Scalar>(count: 1)
+    Scalar.rowDots(out: dots.base, a: gradient.base, b: noise.base, rows: 1, columns: count)
+    Scalar.softmaxBackward(
+      gradient: gradient.base, output: noise.base, dots: dots.base, rows: 1, columns: count, scale: 3)
     for (actual, value) in zip(gradient.doubles, expected) {
       // The terms cancel: what counts is their size, about 1, not that of the result.
       #expect(abs(actual - value) <= fixture.tolerance * max(1, scale))
     }
 
+    let inParts = fixture.values(count, row: 1, from: -2, to: 10)
+    Self.softmaxInParts(noise: inParts.base, logits: logits.base, count: count, inverseTemperature: 0.5)
+    fixture.expect(inParts, PlainLoops.softmax(sum), "softmax in parts")
     let slopes = fixture.values(count, row: 2)
     let start = fixture.values(count, row: 3)
     let total = AlignedBuffer<Scalar>(count: count)
@@ -55,6 +61,30 @@ import Testing
       abs(Double(Scalar.dot(a: slopes.base, b: start.base, count: count)) - dot) <= fixture.tolerance * size)
   }
 
+  /// Replaces `noise` by a softmax that three workers make together, of which the second has nothing.
+  private static func softmaxInParts<Scalar: Real>(
+    noise: UnsafeMutablePointer<Scalar>, logits: UnsafePointer<Scalar>, count: Int, inverseTemperature: Scalar
+  ) {
+    let slices = [0..<(count + 1) / 2, (count + 1) / 2..<(count + 1) / 2, (count + 1) / 2..<count]
+    // Each part's largest value, its sum, and a gap.
+    var statistics: [Scalar] = Array(repeating: .nan, count: 9)
+    for (part, slice) in slices.enumerated() {
+      (statistics[3 * part], statistics[3 * part + 1]) = (-.infinity, 0)
+      if slice.isEmpty { continue }
+      statistics.withUnsafeMutableBufferPointer {
+        let largest = $0.baseAddress! + 3 * part
+        Scalar.perturbedExponentials(
+          noise: noise + slice.lowerBound, logits: logits + slice.lowerBound, count: slice.count,
+          inverseTemperature: inverseTemperature, largest: largest, sum: largest + 1)
+      }
+    }
+    for (part, slice) in slices.enumerated() {
+      Scalar.joinSoftmax(
+        part: noise + slice.lowerBound, rows: 1, columns: slice.count, parts: statistics, stride: 3, count: 3,
+        own: part, inverseTemperature: inverseTemperature)
+    }
+  }
+
   @Test(
     "rows sum to 1 and stay finite, however cold or steep",
     arguments: [0.001, 0.01, 0.1, 1, 10, 1000], [1, 100, 1e4, 1e6, 1e30] as [Float])
@@ -69,6 +99,11 @@ import Testing
       Float.perturbedSoftmax(
         noise: noise.base, logits: logits.base, count: count, inverseTemperature: Float(1 / temperature))
       #expect(Float.allFinite(x: noise.base, count: count))
+      #expect(noise.elements.allSatisfy { $0 >= 0 && $0 <= 1 })
+      #expect(abs(Float.sum(x: noise.base, count: count) - 1) < 2e-6)
+      Float.gumbel(out: noise.base, count: count, stream: RandomStream(seed: 1, purpose: .selectorNoise))
+      Self.softmaxInParts(
+        noise: noise.base, logits: logits.base, count: count, inverseTemperature: Float(1 / temperature))
       #expect(noise.elements.allSatisfy { $0 >= 0 && $0 <= 1 })
       #expect(abs(Float.sum(x: noise.base, count: count) - 1) < 2e-6)
       Float.logSoftmax(out: noise.base, logits: logits.base, count: count)

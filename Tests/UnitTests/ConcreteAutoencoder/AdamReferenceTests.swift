@@ -34,8 +34,9 @@ import Testing
         for place in places { gradient.base[place + index] = Scalar(value) }
       }
       adam.update(
-        parameters: parameters, gradient: gradient.base, step: step,
-        selectorRate: reference.learningRate, decoderRate: reference.learningRate)
+        parameters: parameters, gradient: gradient.base,
+        rates: .init(
+          step: step, selectorRate: reference.learningRate, decoderRate: reference.learningRate))
       for place in places {
         expectClose(
           parameters.base + place, reference.parameters[step], tolerance: tolerance, "step \(step)")
@@ -56,7 +57,8 @@ import Testing
       for index in 0..<slot.count { gradient.base[slot.offset + index] = 1 }
     }
     Adam<Float>(layout: layout).update(
-      parameters: parameters, gradient: gradient.base, step: 0, selectorRate: 0.5, decoderRate: 0.25)
+      parameters: parameters, gradient: gradient.base,
+      rates: .init(step: 0, selectorRate: 0.5, decoderRate: 0.25))
     for slot in layout.tensors {
       let expected: Float = slot.name == "encoder.logits" ? -0.5 : -0.25
       for index in 0..<slot.count {

@@ -109,8 +109,9 @@ import Testing
     _ = step.run()
     let adam = Adam<Scalar>(layout: step.model.layout)
     adam.update(
-      parameters: step.model.parameters, gradient: step.gradient.base, step: 0,
-      selectorRate: expected.selectorLearningRate, decoderRate: expected.learningRate)
+      parameters: step.model.parameters, gradient: step.gradient.base,
+      rates: .init(
+        step: 0, selectorRate: expected.selectorLearningRate, decoderRate: expected.learningRate))
     for slot in step.model.layout.tensors {
       expectClose(
         step.model.parameters.base + slot.offset, try #require(expected.parameters[slot.name]).data,
