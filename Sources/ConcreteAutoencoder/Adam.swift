@@ -8,6 +8,7 @@ public final class Adam<Scalar: Real> {
   /// Second moments, in the parameters' order.
   public let second: AlignedBuffer<Scalar>
   private let decoderOffset: Int
+  private let logits: TensorSlot
 
   /// Moments of zero for a layout, in the storage given or storage of their own.
   public init(
@@ -16,6 +17,7 @@ public final class Adam<Scalar: Real> {
     self.first = first ?? AlignedBuffer(count: layout.count)
     self.second = second ?? AlignedBuffer(count: layout.count)
     decoderOffset = layout.decoderOffset
+    logits = layout.logits
   }
 
   /// What an update multiplies by at a step: the same for all parameters of a kind.
@@ -34,24 +36,54 @@ public final class Adam<Scalar: Real> {
     }
   }
 
+  /// First moments of the logits, [K, D].
+  public var firstOfLogits: MatrixView<Scalar> { logits(of: first) }
+  /// Second moments of the logits, [K, D].
+  public var secondOfLogits: MatrixView<Scalar> { logits(of: second) }
+
+  private func logits(of moments: AlignedBuffer<Scalar>) -> MatrixView<Scalar> {
+    MatrixView(moments.base, rows: logits.shape[0], columns: logits.shape[1])
+  }
+
   /// Updates all of `parameters` by `gradient` (both flat).
   public func update(parameters: AlignedBuffer<Scalar>, gradient: UnsafePointer<Scalar>, rates: Rates) {
-    update(parameters, part: 0..<decoderOffset, gradient: gradient, rates: rates)
-    update(
+    Self.update(
+      parameters.base, first: first.base, second: second.base, gradient: gradient, count: logits.count,
+      stepSize: rates.selectorStep, rates: rates)
+    updateDecoder(
       parameters, part: decoderOffset..<parameters.count, gradient: gradient + decoderOffset, rates: rates)
   }
 
-  /// Updates a part of `parameters` (flat), logits or decoder, by `gradient`, which begins with that of the part's first.
-  public func update(
+  /// Updates a part of the decoder's parameters (places in the flat buffer) by `gradient`, which begins with that of the
+  /// part's first.
+  public func updateDecoder(
     _ parameters: AlignedBuffer<Scalar>, part: Range<Int>, gradient: UnsafePointer<Scalar>, rates: Rates
   ) {
+    precondition(part.lowerBound >= decoderOffset, "a part of the logits")
     let start = part.lowerBound
-    precondition(start >= decoderOffset || part.upperBound <= decoderOffset, "a part of two kinds")
+    Self.update(
+      parameters.base + start, first: first.base + start, second: second.base + start, gradient: gradient,
+      count: part.count, stepSize: rates.decoderStep, rates: rates)
+  }
+
+  /// Updates columns of one selector's logits, where their slices have them.
+  public static func updateLogits(
+    _ logits: ColumnSlice<Scalar>, first: ColumnSlice<Scalar>, second: ColumnSlice<Scalar>, selector: Int,
+    gradient: UnsafePointer<Scalar>, rates: Rates
+  ) {
+    update(
+      logits.row(selector), first: first.row(selector), second: second.row(selector), gradient: gradient,
+      count: logits.columns.count, stepSize: rates.selectorStep, rates: rates)
+  }
+
+  private static func update(
+    _ parameters: UnsafeMutablePointer<Scalar>, first: UnsafeMutablePointer<Scalar>,
+    second: UnsafeMutablePointer<Scalar>, gradient: UnsafePointer<Scalar>, count: Int, stepSize: Scalar,
+    rates: Rates
+  ) {
     Scalar.adam(
-      parameters: parameters.base + start, gradient: gradient, first: first.base + start,
-      second: second.base + start, count: part.count,
-      stepSize: start < decoderOffset ? rates.selectorStep : rates.decoderStep,
-      inverseCorrection: rates.inverseCorrection, beta1: OptimizerConfiguration.beta1,
+      parameters: parameters, gradient: gradient, first: first, second: second, count: count,
+      stepSize: stepSize, inverseCorrection: rates.inverseCorrection, beta1: OptimizerConfiguration.beta1,
       beta2: OptimizerConfiguration.beta2, epsilon: Scalar(OptimizerConfiguration.epsilon))
   }
 }

@@ -42,12 +42,12 @@ final class LogitsDropout<Scalar: Real> {
       "a mask was given to a pass made without `maskGiven`")
   }
 
-  /// The features' part of row k of L [K, D] with dropout; reads nothing else of L.
-  func effectiveRow(_ k: Int, of logits: MatrixView<Scalar>) -> UnsafePointer<Scalar> {
-    let start = k * logits.columns + features.lowerBound
-    guard let mask else { return UnsafePointer(logits.base + start) }
+  /// The features' part of row k of L with dropout; reads no other row.
+  func effectiveRow(_ k: Int, of logits: ColumnSlice<Scalar>) -> UnsafePointer<Scalar> {
+    guard let mask else { return UnsafePointer(logits.row(k)) }
+    let start = k * shape.featureCount + features.lowerBound
     let dropped = droppedStorage.base + start
-    Scalar.product(out: dropped, a: logits.base + start, b: mask + start, count: features.count)
+    Scalar.product(out: dropped, a: logits.row(k), b: mask + start, count: features.count)
     return UnsafePointer(dropped)
   }
 

@@ -13,6 +13,7 @@ final class SelectorSample<Scalar: Real> {
   /// rows whose largest entry is another member's a feature that none has.
   private(set) var hardFeatures: [UInt32]
 
+  private let featureCount: Int
   private let team: FeatureTeam<Scalar>
   private let hard: Bool
   private let dropout: LogitsDropout<Scalar>
@@ -27,6 +28,7 @@ final class SelectorSample<Scalar: Real> {
     shape: ModelShape, hard: Bool, dropout: LogitsDropout<Scalar>, team: FeatureTeam<Scalar>,
     storage: AlignedBuffer<Scalar>?
   ) {
+    featureCount = shape.featureCount
     self.team = team
     self.hard = hard
     self.dropout = dropout
@@ -38,9 +40,9 @@ final class SelectorSample<Scalar: Real> {
     hardFeatures = hard ? Array(repeating: 0, count: shape.selectorCount) : []
   }
 
-  /// Draws rows of M for one step. Where ranks share M each draws its own rows, from logits [K, D] it has up to date.
+  /// Draws rows of M for one step. Where ranks share M each draws its own rows, from logits it has up to date.
   func draw(
-    logits: MatrixView<Scalar>, selectors: Range<Int>, temperature: Double, randomness: Randomness<Scalar>
+    logits: ColumnSlice<Scalar>, selectors: Range<Int>, temperature: Double, randomness: Randomness<Scalar>
   ) {
     inverseTemperature = Scalar(1 / temperature)
     dropout.draw(randomness)
@@ -54,7 +56,7 @@ final class SelectorSample<Scalar: Real> {
           out: row, first: first, count: matrix.columns,
           stream: RandomStream(seed: seed, purpose: .selectorNoise, step: step, row: k))
       case .given(let noise, _, _):
-        row.update(from: noise + k * logits.columns + first, count: matrix.columns)
+        row.update(from: noise + k * featureCount + first, count: matrix.columns)
       }
       let logits = dropout.effectiveRow(k, of: logits)
       if isInParts {

@@ -23,6 +23,7 @@ public final class TrainingPass<Scalar: Real> {
   public let gradientLayout: ParameterLayout
 
   private let model: Autoencoder<Scalar>
+  private let logits: ColumnSlice<Scalar>
   private let team: FeatureTeam<Scalar>
   private let sample: Sample
   private let logitsDropout: LogitsDropout<Scalar>
@@ -49,9 +50,12 @@ public final class TrainingPass<Scalar: Real> {
   ///
   /// `maskGiven` makes room for a logits mask that comes with `Randomness.given`. M is kept in `selectionStorage`
   /// [K, features], which ranks may share, or in its own; with several noise groups there is no M to keep, and no team.
+  /// The selection is drawn from `logits`, this worker's features of the model's, by default the model's themselves; the
+  /// diversity term and several noise groups read the model's.
   public init(
     model: Autoencoder<Scalar>, selector: SelectorConfiguration, decoder configuration: DecoderConfiguration,
-    team: FeatureTeam<Scalar>? = nil, maximumRows: Int, ownMaximum: Int? = nil, maskGiven: Bool = false,
+    team: FeatureTeam<Scalar>? = nil, logits: ColumnSlice<Scalar>? = nil, maximumRows: Int,
+    ownMaximum: Int? = nil, maskGiven: Bool = false,
     selectionStorage: AlignedBuffer<Scalar>? = nil
   ) {
     let shape = model.shape
@@ -59,6 +63,8 @@ public final class TrainingPass<Scalar: Real> {
     precondition(team.isAlone || selector.noiseGroups == 1, "a team has one selection matrix")
     self.model = model
     self.team = team
+    self.logits = logits ?? ColumnSlice(of: model.logits, columns: team.features)
+    precondition(self.logits.columns == team.features, "logits of other features")
     gradientLayout = ParameterLayout(shape: shape.slice(featureCount: team.features.count))
     let ownMaximum = ownMaximum ?? maximumRows
     rows = AlignedBuffer(count: maximumRows * team.features.count)
@@ -98,7 +104,7 @@ public final class TrainingPass<Scalar: Real> {
     self.temperature = temperature
     guard case .whole(let sample) = sample else { return logitsDropout.draw(randomness) }
     sample.draw(
-      logits: model.logits, selectors: selectors ?? 0..<model.shape.selectorCount, temperature: temperature,
+      logits: logits, selectors: selectors ?? 0..<model.shape.selectorCount, temperature: temperature,
       randomness: randomness)
   }
 

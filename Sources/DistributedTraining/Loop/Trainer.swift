@@ -6,8 +6,9 @@ import Logging
 
 /// The distributed loop: every rank works on its slice of each global batch and takes the same steps.
 ///
-/// Gradients meet in `StepExchange`. Between steps all ranks hold the same parameters, moments and step, and none
-/// changes them before all have come to the next meeting, so rank 0 alone can save and report.
+/// Gradients meet in `StepExchange`. Between steps at which something is read (a line of metrics, a checkpoint, a
+/// validation, the end of `run`) all ranks hold the same parameters, moments and step, and none changes them before all
+/// have come to the next meeting, so rank 0 alone can save and report.
 public final class Trainer {
   /// What is trained.
   public let state: TrainingState
@@ -22,6 +23,7 @@ public final class Trainer {
   let logger: Logger
   private let table: LabeledTable
   private let order: EpochOrder
+  private let logits: LogitsSlice
   private let pass: TrainingPass<Float>
   private let exchange: StepExchange
   private let board: ControlBoard
@@ -64,9 +66,10 @@ public final class Trainer {
       validationRows: split.validation.count)
     order = try EpochOrder(
       rows: split.training, batchSize: configuration.training.batchSize, seed: configuration.training.seed)
+    logits = LogitsSlice(of: state, features: state.memory.team.features)
     pass = TrainingPass(
       model: state.model, selector: configuration.selector, decoder: configuration.decoder,
-      team: state.memory.team,
+      team: state.memory.team, logits: logits.values,
       maximumRows: state.sharing.plan.largestTask(batchSize: configuration.training.batchSize),
       ownMaximum: state.sharing.plan.largestChunk(batchSize: configuration.training.batchSize),
       selectionStorage: state.memory.selection)
@@ -78,12 +81,13 @@ public final class Trainer {
   /// Trains from the state's step to the end of the last epoch, or to `lastStep`, or until a signal; every rank must
   /// call.
   public func run(to lastStep: Int? = nil) throws -> RunOutcome {
+    logits.take()
     try catchUp()
     var meter = StepMeter(time: communicator.time, carrying: state.interval)
     let lastStep = min(lastStep ?? plan.totalSteps, plan.totalSteps)
     while state.step < lastStep {
       let start = communicator.time
-      let control = try takeStep()
+      let control = try takeStep(lastStep: lastStep)
       stepMilliseconds = (communicator.time - start) * 1e3
       state.step += 1
       meter.add(exchange.totals, milliseconds: stepMilliseconds, outputs: lossTerms)
@@ -132,7 +136,7 @@ public final class Trainer {
   }
 
   /// One step: this rank's gradient, the all-reduce, the update. No memory is allocated here.
-  private func takeStep() throws -> StepControl {
+  private func takeStep(lastStep: Int) throws -> StepControl {
     watchdog.beat(step: state.step, phase: Self.computing)
     clock?.begin(communicator.time)
     let step = state.step
@@ -147,9 +151,7 @@ public final class Trainer {
       try state.sharing.node.synchronize()
       clock?.end(.firstSelection, communicator.time)
     }
-    // What is saved after this step must be what every rank holds.
-    let compares =
-      step % Self.digestInterval == 0 || stepInEpoch + 1 == plan.stepsPerEpoch || isSaveDue(step: step + 1)
+    let compares = compares(step: step)
     try computeGradients(of: batch)
     exchange.tail.note(
       signals: SignalFlags.pending, digest: compares ? state.model.parameters.digest : nil,
@@ -163,6 +165,7 @@ public final class Trainer {
       throw try nonFinite(step: step, temperature: control.temperature, batch: batch)
     }
     update(step: step, control: control)
+    if isRead(after: step, lastStep: lastStep) { logits.publish() }
     clock?.end(.optimizer, communicator.time)
     isSelectionDrawn = stepInEpoch + 1 < plan.stepsPerEpoch
     if isSelectionDrawn {
@@ -180,14 +183,33 @@ public final class Trainer {
     pass.addDiversity(to: exchange.gradient, selectors: exchange.share.selectors)
     let rates = Adam<Float>.Rates(
       step: step, selectorRate: control.selectorRate, decoderRate: control.decoderRate)
-    for part in exchange.share.parts {
-      var gradient = exchange.gradient + part.gradient.lowerBound
-      for row in 0..<part.rows {
-        state.adam.update(
-          state.model.parameters, part: part.parameters(row: row), gradient: gradient, rates: rates)
-        gradient += part.rowLength
-      }
+    for selector in exchange.share.selectors {
+      Adam.updateLogits(
+        logits.values, first: logits.first, second: logits.second, selector: selector,
+        gradient: exchange.gradient + selector * logits.values.columns.count, rates: rates)
     }
+    for part in exchange.share.parts {
+      guard let parameters = part.decoder else { continue }
+      state.adam.updateDecoder(
+        state.model.parameters, part: parameters, gradient: exchange.gradient + part.gradient.lowerBound,
+        rates: rates)
+    }
+  }
+
+  /// Whether somebody will read the whole state once this step is done, which ranks must have published their logits
+  /// for. The same on every rank.
+  private func isRead(after step: Int, lastStep: Int) -> Bool {
+    let done = step + 1
+    let stops = exchange.totals.stopRequested || exchange.totals.terminateRequested
+    return stops || done == lastStep || done % plan.stepsPerEpoch == 0
+      || done % configuration.output.logEvery == 0 || isSaveDue(step: done) || compares(step: done)
+      || configuration.selector.gjsWeight != 0
+  }
+
+  /// Whether the ranks' parameters are compared in a step: now and then, and so that what is saved after the step is what
+  /// every rank holds.
+  private func compares(step: Int) -> Bool {
+    step % Self.digestInterval == 0 || (step + 1) % plan.stepsPerEpoch == 0 || isSaveDue(step: step + 1)
   }
 
   /// Draws this rank's selectors' part of a step's selection; all logits in it are up to date on this rank.

@@ -2,49 +2,31 @@ import ConcreteAutoencoder
 import LinearAlgebra
 
 /// The part of a step's update that one of several ranks with shared memory does: it adds up and updates these
-/// parameters, and draws the selection of these selectors.
+/// parameters, and draws their selection.
 struct UpdateShare: Equatable {
-  /// Parameters of one kind.
+  /// A run of the gradient.
   struct Part: Equatable {
-    /// Where their gradient lies in this rank's gradient.
+    /// Where it lies in this rank's gradient.
     let gradient: Range<Int>
-    /// Whether other ranks of the node have a part of the gradient, which is to be added.
+    /// Whether other ranks of the node have a part of it, which is to be added.
     let isSummed: Bool
-    /// The first of them in the flat buffers, where they lie in rows.
-    let firstParameter: Int
-    /// Length of a row.
-    let rowLength: Int
-    /// Elements from one row to the next.
-    let stride: Int
+    /// The decoder's parameters that it belongs to, in the flat buffers; nil for that of the logits.
+    let decoder: Range<Int>?
 
-    /// Parameters that lie side by side.
-    init(gradient: Range<Int>, isSummed: Bool, firstParameter: Int) {
-      self.init(
-        gradient: gradient, isSummed: isSummed, firstParameter: firstParameter, rowLength: gradient.count,
-        stride: gradient.count)
+    /// A run of the logits' gradient.
+    static func logits(_ gradient: Range<Int>, isSummed: Bool) -> Part {
+      Part(gradient: gradient, isSummed: isSummed, decoder: nil)
     }
 
-    init(gradient: Range<Int>, isSummed: Bool, firstParameter: Int, rowLength: Int, stride: Int) {
-      self.gradient = gradient
-      self.isSummed = isSummed
-      self.firstParameter = firstParameter
-      self.rowLength = rowLength
-      self.stride = stride
-    }
-
-    /// Number of rows.
-    var rows: Int { rowLength == 0 ? 0 : gradient.count / rowLength }
-
-    /// Where a row lies in the flat buffers.
-    func parameters(row: Int) -> Range<Int> {
-      let start = firstParameter + row * stride
-      return start..<start + rowLength
+    /// A run of the decoder's gradient, for the parameters from `first` on.
+    static func decoder(_ gradient: Range<Int>, isSummed: Bool, first: Int) -> Part {
+      Part(gradient: gradient, isSummed: isSummed, decoder: first..<first + gradient.count)
     }
   }
 
-  /// The selectors whose selection this rank draws.
+  /// The selectors whose logits this rank updates, those of its features.
   let selectors: Range<Int>
-  /// What this rank updates, none of it empty.
+  /// What of the gradient is this rank's, none of it empty.
   let parts: [Part]
   /// Elements of all parts.
   let count: Int
@@ -61,10 +43,12 @@ struct UpdateShare: Equatable {
     let (selectorCount, featureCount) = (layout.logits.shape[0], layout.logits.shape[1])
     let selectors = selectorCount * index / count..<selectorCount * (index + 1) / count
     let logits = selectors.lowerBound * featureCount..<selectors.upperBound * featureCount
-    let decoder = Self.lines(of: layout.decoderOffset..<layout.count, index: index, count: count)
+    let lines = Self.lines(of: layout.decoderOffset..<layout.count, index: index, count: count)
     self.init(
       selectors: selectors,
-      parts: [logits, decoder].map { Part(gradient: $0, isSummed: true, firstParameter: $0.lowerBound) })
+      parts: [
+        .logits(logits, isSummed: true), .decoder(lines, isSummed: true, first: lines.lowerBound),
+      ])
   }
 
   /// Share `index` of `count` where each rank has the gradient of its own features, in `gradientLayout`: all of these,
@@ -73,32 +57,27 @@ struct UpdateShare: Equatable {
     layout: ParameterLayout, gradientLayout: ParameterLayout, features: Range<Int>, outputsAreFeatures: Bool,
     index: Int, count: Int
   ) {
-    let selectorCount = layout.logits.shape[0]
-    let logits = Part(
-      gradient: 0..<selectorCount * features.count, isSummed: false, firstParameter: features.lowerBound,
-      rowLength: features.count, stride: layout.logits.shape[1])
     let last = layout.layers[layout.layers.count - 1]
     let hidden = layout.decoderOffset..<(outputsAreFeatures ? last.weight.offset : layout.count)
     let lines = Self.lines(of: hidden, index: index, count: count)
     let shift = gradientLayout.decoderOffset - layout.decoderOffset
-    var parts = [
-      logits,
-      Part(
-        gradient: lines.lowerBound + shift..<lines.upperBound + shift, isSummed: true,
-        firstParameter: lines.lowerBound),
+    var parts: [Part] = [
+      .logits(0..<gradientLayout.logits.count, isSummed: false),
+      .decoder(
+        lines.lowerBound + shift..<lines.upperBound + shift, isSummed: true, first: lines.lowerBound),
     ]
     if outputsAreFeatures {
       let own = gradientLayout.layers[layout.layers.count - 1]
       parts.append(
-        Part(
-          gradient: own.weight.offset..<own.weight.offset + own.weight.count, isSummed: false,
-          firstParameter: last.weight.offset + features.lowerBound * last.inputs))
+        .decoder(
+          own.weight.offset..<own.weight.offset + own.weight.count, isSummed: false,
+          first: last.weight.offset + features.lowerBound * last.inputs))
       parts.append(
-        Part(
-          gradient: own.bias.offset..<own.bias.offset + own.bias.count, isSummed: false,
-          firstParameter: last.bias.offset + features.lowerBound))
+        .decoder(
+          own.bias.offset..<own.bias.offset + own.bias.count, isSummed: false,
+          first: last.bias.offset + features.lowerBound))
     }
-    self.init(selectors: 0..<selectorCount, parts: parts)
+    self.init(selectors: 0..<layout.logits.shape[0], parts: parts)
   }
 
   /// Share `index` of `count` of a range, in whole cache lines.
