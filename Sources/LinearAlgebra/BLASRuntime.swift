@@ -5,6 +5,10 @@ public enum BLASRuntime {
   /// The name of the kernel set OpenBLAS chose for this processor, for example "SkylakeX".
   public static var kernelName: String { String(cString: openblas_get_corename()) }
 
+  /// Whether the kernel set has kernels for small products that work on matrices where they lie, for operands that need
+  /// not be packed into buffers first.
+  static let hasSmallProducts = ["SkylakeX", "Cooperlake", "SapphireRapids"].contains { $0 == kernelName }
+
   /// The library's version, for example "0.3.21"; empty where it does not tell.
   public static var version: String {
     // "OpenBLAS 0.3.21 DYNAMIC_ARCH ...": what follows differs with the processor.

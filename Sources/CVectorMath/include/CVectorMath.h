@@ -73,6 +73,13 @@ void cvm_random_words(uint32_t *out, size_t n, cvm_stream stream);
 /// A 64-bit digest of `n` bytes' bit patterns; order matters. For noticing a difference, not for security.
 uint64_t cvm_digest(const void *bytes, size_t n);
 
+/// Floats of the scratch memory.
+#define CVM_SCRATCH_COUNT 32768
+
+/// Memory of this thread's own for CVM_SCRATCH_COUNT floats, on a cache line; what is in it stays until somebody on
+/// the thread uses it again.
+float *cvm_scratch(void);
+
 /// Asks for `n` bytes that will be read soon.
 static inline void cvm_prefetch(const void *bytes, size_t n) {
   for (size_t at = 0; at < n; at += 64) __builtin_prefetch((const char *)bytes + at);
@@ -141,6 +148,8 @@ int cvm_all_finite_f64(const double *x, size_t n);
       CVM_SUM_TREE_HEIGHT operands at a time. Returns 1 if no sum is NaN or infinite. */                      \
   int cvm_sum_tree_##S(REAL *out, const REAL *const *sources, size_t offset, const int32_t *program,          \
                        size_t length, size_t n);                                                              \
+  /** out[columns, rows] = the transpose of x[rows, columns], whose rows are `stride` apart. */            \
+  void cvm_transpose_##S(REAL *out, const REAL *x, size_t rows, size_t columns, size_t stride);            \
   /** out[columns] = sum over rows of x[rows, columns]. */                                                   \
   void cvm_column_sums_##S(REAL *out, const REAL *x, size_t rows, size_t columns);                           \
   /** In place on [rows, columns]: y = scale * (y + bias - target). Returns sum (y + bias - target)^2. */    \
