@@ -22,6 +22,8 @@ public struct BenchResult: Codable, Sendable {
   public var kernels: String
   /// Whether ranks of a node share one copy of the training state.
   public var sharesMemory: Bool
+  /// What ranks of a node divide, features or rows; nil where each has all its node has.
+  public var divides: String?
   /// Steps measured.
   public var steps: Int
   /// Milliseconds of a step: the median.

@@ -67,13 +67,13 @@ public struct StepBenchmark {
       shape: shape, features: team.features.count, rows: rows.count, own: own.count
     ).measure(repetitions: max(20, steps / 2), communicator: communicator)
     return try summarize(
-      clock, counter: counter, floor: floor, memory: memory, shape: shape, sharesMemory: state.isShared)
+      clock, counter: counter, floor: floor, memory: memory, shape: shape, sharing: state.sharing)
   }
 
   private func summarize(
     _ clock: StepClock, counter: CountingCommunicator, floor: Double, memory: (peak: Int, own: Int),
     shape: ModelShape,
-    sharesMemory: Bool
+    sharing: NodeSharing
   ) throws -> BenchResult {
     let totals = clock.totals(from: Self.warmup).sorted()
     var figures = [
@@ -97,7 +97,8 @@ public struct StepBenchmark {
       reduction: configuration.training.reductionMode.rawValue,
       chunks: configuration.training.reduction.chunkCount(ranks: communicator.size), ranks: communicator.size,
       threads: BLASRuntime.threadCount,
-      kernels: NumericKernels.description, sharesMemory: sharesMemory, steps: totals.count,
+      kernels: NumericKernels.description, sharesMemory: sharing.node.size > 1,
+      divides: sharing.node.size > 1 ? sharing.plan.division.rawValue : nil, steps: totals.count,
       stepMs: figures[1] * 1e3, stepMsP10: figures[2] * 1e3, stepMsP90: figures[3] * 1e3, parts: parts,
       floorMs: figures[0] * 1e3, floorShare: figures[0] / figures[1],
       rowsPerSecond: Double(configuration.training.batchSize) / figures[1],

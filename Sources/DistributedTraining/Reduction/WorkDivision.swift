@@ -1,5 +1,5 @@
 /// How ranks that share memory divide a step's work.
-public enum WorkDivision: Sendable, Equatable {
+public enum WorkDivision: String, Sendable {
   /// Each takes rows of its own through the whole model, and their gradients are added up.
   case rows
   /// Each takes all rows of the node through the parameters of its own features, as a `FeatureTeam`: activations pass

@@ -6,16 +6,16 @@ enum BenchTableText {
   private typealias Row = (label: String, value: (BenchResult) -> String)
 
   /// Noise for several groups is drawn within the gradient and timed with what else is elementwise there.
-  private static func rows(noiseGroups: Int, isExact: Bool) -> [Row] {
+  private static func rows(noiseGroups: Int, isExact: Bool, divides: Bool) -> [Row] {
     let isGrouped = noiseGroups != 1
     let selection: [Row] = [("  noise and softmax", { fixed($0.parts["selection"] ?? 0, 3) })]
+    let division: [Row] = divides ? [("ranks of a node divide", { $0.divides ?? "" })] : []
+    let chunks: [Row] = isExact ? [("chunks of a batch", { String($0.chunks) })] : []
     let head: [Row] = [
-      ("global batch", { String($0.batchSize) }),
       ("step, ms (median)", { fixed($0.stepMs, 3) }),
       ("  p10 .. p90", { "\(fixed($0.stepMsP10, 3)) .. \(fixed($0.stepMsP90, 3))" }),
       ("  batch", { fixed($0.parts["batch"] ?? 0, 3) }),
     ]
-    let chunks: [Row] = isExact ? [("chunks of a batch", { String($0.chunks) })] : []
     let rest: [Row] = [
       ("  products", { fixed($0.parts["products"] ?? 0, 3) }),
       (isGrouped ? "  noise, elementwise" : "  elementwise", { fixed($0.parts["elementwise"] ?? 0, 3) }),
@@ -29,7 +29,8 @@ enum BenchTableText {
       ("  resident, at most", { fixed(Double($0.peakMemory) / 1e6, 0) }),
       ("  training state", { fixed(Double($0.stateMemory) / 1e6, 1) }),
     ]
-    return head + chunks + (isGrouped ? [] : selection) + rest
+    return [("global batch", { String($0.batchSize) })] + division + chunks + head
+      + (isGrouped ? [] : selection) + rest
   }
 
   /// The whole table, with a line on the machine above and one on collectives below.
@@ -42,7 +43,8 @@ enum BenchTableText {
       + "\(first.threads) \(first.threads == 1 ? "thread" : "threads"), \(first.kernels), "
       + (first.sharesMemory ? "one copy a node" : "one copy a rank") + noise(first) + reduction(first)
     let body = rows(
-      noiseGroups: first.noiseGroups, isExact: first.reduction == ReductionMode.exact.rawValue
+      noiseGroups: first.noiseGroups, isExact: first.reduction == ReductionMode.exact.rawValue,
+      divides: first.divides != nil
     ).map { label, value in
       let cells = results.map { result in
         let cell = value(result)
