@@ -72,6 +72,8 @@ public struct FeatureTeam<Scalar: Real> {
     Places(shape: shape, maximumRows: maximumRows, memberCount: memberCount).count
   }
 
+  /// The most rows that the team's memory has room for; a team of one needs no room.
+  var maximumRows: Int { isAlone ? .max : places.maximumRows }
   /// This member's features.
   public var features: Range<Int> { slices[member] }
   /// Whether there is no other member.

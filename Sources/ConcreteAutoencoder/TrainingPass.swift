@@ -61,6 +61,7 @@ public final class TrainingPass<Scalar: Real> {
     let shape = model.shape
     let team = team ?? .alone(shape: shape)
     precondition(team.isAlone || selector.noiseGroups == 1, "a team has one selection matrix")
+    precondition(maximumRows <= team.maximumRows, "more rows than the team has memory for")
     self.model = model
     self.team = team
     self.logits = logits ?? ColumnSlice(of: model.logits, columns: team.features)

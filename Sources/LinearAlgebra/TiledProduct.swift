@@ -7,7 +7,7 @@ import CVectorMath
 /// multiplications) copy nothing and run at 112 to 116 GFLOP/s a core of a Zen 4, where large ones run at 97 to 103; but for
 /// A B^T, whose small kernel is slow: there a tile's rows of A are transposed first, which costs a pass over A.
 ///
-/// Which tiles a product falls into is a function of its sizes, the kernel set and the number of threads alone.
+/// A library that was built without them is only slower. Which tiles a product falls into is a function of its sizes, the kernel set and the number of threads alone.
 struct TiledProduct {
   let transposeA: Bool
   let transposeB: Bool
@@ -16,7 +16,7 @@ struct TiledProduct {
   let k: Int
 
   /// Multiplications of the largest product that the library takes for a small one.
-  private static let smallest = 1_000_000
+  private static let largestSmall = 1_000_000
   /// Elements of both operands and the result that fit into the nearer caches.
   private static let cached = 2048 << 10
   /// Columns of B^T up to which its small kernel does well with few rows of A.
@@ -30,11 +30,11 @@ struct TiledProduct {
     else { return nil }
     let isTransposed = !transposeA && transposeB
     if isTransposed && n <= Self.narrow {
-      return Self.narrowHeight * n * k <= Self.smallest ? (Self.narrowHeight, n, false) : nil
+      return Self.narrowHeight * n * k <= Self.largestSmall ? (Self.narrowHeight, n, false) : nil
     }
     // A small product needs no tiles.
-    guard isTransposed || m * n * k > Self.smallest else { return nil }
-    let area = Self.smallest / k
+    guard isTransposed || m * n * k > Self.largestSmall else { return nil }
+    let area = Self.largestSmall / k
     let width = area >= 2048 ? 64 : 32
     let height = min(128, area / width / 16 * 16)
     guard height > 0, !isTransposed || height * k <= CVM_SCRATCH_COUNT else { return nil }

@@ -166,7 +166,7 @@ int cvm_all_finite_f64(const double *x, size_t n);
   /** In place: the gradient of x from the gradient g of the output. */                                      \
   void cvm_layer_norm_backward_##S(REAL *g, const REAL *normalized, const REAL *inverse_deviation,           \
                                    const REAL *gain, size_t rows, size_t columns);                           \
-  /** out[rows, k] = x[rows, columns] at k column indices; 0 at an index that x has no column for. */                                                \
+  /** out[rows, k] = x[rows, columns] at k column indices; 0 at an index that x has no column for. */           \
   void cvm_gather_columns_##S(REAL *out, const REAL *x, const uint32_t *indices, size_t rows,                \
                               size_t columns, size_t k);                                                     \
   /** out[columns] = log of the mean over rows of exp(x[rows, columns]), without overflow or underflow. */    \

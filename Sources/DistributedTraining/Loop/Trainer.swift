@@ -162,6 +162,8 @@ public final class Trainer {
     clock?.end(.exchange, communicator.time)
     if compares && !exchange.totals.digestsAgree { throw try desynchronization(step: step) }
     guard isFinite else {
+      // Whoever looks at the state after this finds it as it was before the step.
+      logits.publish()
       throw try nonFinite(step: step, temperature: control.temperature, batch: batch)
     }
     update(step: step, control: control)
@@ -263,7 +265,8 @@ public final class Trainer {
     }
   }
 
-  /// Names the ranks that met rows with such numbers, or else those whose gradient has them; every rank must call.
+  /// Names the ranks whose part of the rows has such numbers, or else those whose gradient has them; every rank must call.
+  /// Where ranks divide features the first is the rank that has the feature, and the second can be all of a node.
   private func nonFinite(step: Int, temperature: Double, batch: Range<Int>) throws -> TrainingFailure {
     let sharing = state.sharing
     let hasFiniteRows = exchange.tasks.allSatisfy { task in

@@ -3,7 +3,8 @@ import LinearAlgebra
 
 /// What rank 0 tells about a run while it goes on. Other ranks have no observer.
 public protocol TrainingObserver: AnyObject {
-  /// After every step; must be cheap.
+  /// After every step; must be cheap. The state may not be whole here: ranks publish their logits when a line of metrics,
+  /// a checkpoint or a validation is due.
   func didStep(_ progress: StepProgress)
   /// After every line of metrics.
   func didRecord(_ record: MetricsRecord)

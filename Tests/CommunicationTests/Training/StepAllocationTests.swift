@@ -32,6 +32,19 @@ import Testing
     #expect(callocation_count() > before, "\(array.count)")
   }
 
+  @Test("no allocation in a step of ranks that divide features", arguments: TrainingCase.variants.map(\.wide))
+  func noAllocationInTeam(_ problem: TrainingCase) throws {
+    let problem = problem.with { $0.output.logEvery = 1_000_000 }
+    let plan = try problem.plan
+    let steps = try InProcessWorld.run(ranks: 2) { communicator in
+      let observer = AllocationObserver(steps: plan.totalSteps)
+      _ = try problem.trainer(communicator, observer: observer).run()
+      return (2...plan.totalSteps).filter { ($0 - 1) % plan.stepsPerEpoch != 0 }
+        .map { observer.counts[$0] - observer.counts[$0 - 1] }
+    }
+    for counts in steps { #expect(counts.allSatisfy { $0 == 0 } && !counts.isEmpty, "\(counts)") }
+  }
+
   @Test("no allocation in a step", arguments: TrainingCase.variants + exactVariants)
   func noAllocation(_ problem: TrainingCase) throws {
     let problem = problem.with { $0.output.logEvery = 1_000_000 }

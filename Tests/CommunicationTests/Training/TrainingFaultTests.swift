@@ -75,6 +75,40 @@ import Testing
     }
   }
 
+  @Test("where ranks work on copies of their logits, too, the state is left as it was before the step")
+  func nonFiniteBetweenPublications() throws {
+    let problem = TrainingCase("soft").wide.with {
+      $0.training.batchSize = 14
+      $0.output.logEvery = 1_000_000
+    }
+    let order = try EpochOrder(
+      rows: try problem.split.training, batchSize: 14, seed: problem.configuration.training.seed)
+    order.prepare(epoch: 0)
+    let badStep = 3
+    let row = Int(order.withRows(at: order.batch(step: badStep)) { $0[5] })
+    let damaged = problem.on(
+      SyntheticTable(rows: 110, features: problem.shape.featureCount).replacing(
+        row: row, feature: 2, by: .nan))
+    #expect(damaged.division(ranks: 2, ranksPerNode: 2) == .features)
+    func values(stoppingBefore step: Int?) throws -> [[Float]] {
+      try InProcessWorld.run(ranks: 2) { communicator in
+        let state = try damaged.startState(communicator)
+        let trainer = try damaged.trainer(communicator, state: state)
+        if let step {
+          _ = try trainer.run(to: step)
+        } else {
+          #expect(throws: TrainingFailure.self) { try trainer.run() }
+        }
+        try communicator.barrier()
+        return state.values().flatMap { $0 }
+      }
+    }
+    let expected = try values(stoppingBefore: badStep)
+    let start = try damaged.startState().values().flatMap { $0 }
+    #expect(expected[0].bits != start.bits)
+    #expect(try values(stoppingBefore: nil).map(\.bits) == expected.map(\.bits))
+  }
+
   private static func ending(
     of problem: TrainingCase, _ communicator: any Communicator, _ directory: RunDirectory
   ) throws -> Ending {

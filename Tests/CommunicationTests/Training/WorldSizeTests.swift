@@ -42,6 +42,24 @@ import Testing
     }
   }
 
+  @Test("and with slices that are long enough to be worked on where they lie")
+  func longSlices() throws {
+    let problem = TrainingCase("long", rows: 40, features: 4_200) {
+      $0.training.epochs = 3
+      $0.training.batchSize = 8
+      $0.optimizer.learningRate = 0.001
+      $0.optimizer.selectorLearningRate = 0.01
+    }
+    let start = try problem.startState().parameterValues()
+    let alone = try problem.parameters(ranks: 1)[0]
+    for (ranks, ranksPerNode) in [(2, 2), (3, 3), (4, 2)] {
+      #expect(problem.division(ranks: ranks, ranksPerNode: ranksPerNode) == .features)
+      let all = try problem.parameters(ranks: ranks, ranksPerNode: ranksPerNode)
+      #expect(Self.measure(all[0], alone, start: start) < Self.bound, "\(ranks) ranks")
+      #expect(all.allSatisfy { $0.bits == all[0].bits })
+    }
+  }
+
   @Test("the measure sees another seed and a single changed value", arguments: [cases[0]])
   func measureSees(_ problem: TrainingCase) throws {
     let start = try problem.startState().parameterValues()
