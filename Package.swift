@@ -11,6 +11,7 @@ let mpiPackage = environment["CAE_MPI_PKG"] ?? "ompi-c"
 let strict = environment["CAE_WARNINGS_AS_ERRORS"] == "1"
 let swiftSettings: [SwiftSetting] = strict ? [.unsafeFlags(["-warnings-as-errors"])] : []
 let cSettings: [CSetting] = strict ? [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])] : []
+let cxxSettings: [CXXSetting] = strict ? [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])] : []
 
 func systemLibrary(_ name: String, pkgConfig: String, debian package: String) -> Target {
   .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
@@ -35,6 +36,7 @@ let package = Package(
     systemLibrary("CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
     .target(name: "CMPI", dependencies: ["COpenMPI"], cSettings: cSettings),
     .target(name: "CVectorMath", cSettings: cSettings),
+    .target(name: "CNumberText", cxxSettings: cxxSettings),
     .target(name: "AtomicFile", swiftSettings: swiftSettings),
     .target(name: "CounterRandom", dependencies: ["CVectorMath"], swiftSettings: swiftSettings),
     .target(
@@ -45,7 +47,7 @@ let package = Package(
     .target(
       name: "FeatureData",
       dependencies: [
-        "AtomicFile", "CZlib", "CVectorMath", "CounterRandom",
+        "AtomicFile", "CZlib", "CNumberText", "CVectorMath", "CounterRandom",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: swiftSettings),
@@ -101,5 +103,6 @@ let package = Package(
       resources: [.copy("Snapshots")],
       swiftSettings: swiftSettings),
   ],
-  swiftLanguageModes: [.v6]
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
 )
