@@ -34,8 +34,8 @@ struct TextHeader {
     let texts = columns.count { cells[$0].value == .text }
     let numbers = columns.compactMap(cells.number)
     if texts > 0, texts >= numbers.count { return (true, []) }
-    // Numbers as names (those of spectra, or what pandas calls columns without names) run evenly, or are many that rise
-    // or fall; data below do not.
+    // Numbers as names are many that rise or fall (those of spectra), or count from 0 (pandas' names of columns without
+    // one); data below do not.
     guard numbers.count > 2 || cells[0].field.isBlank, isRun(numbers),
       !records.contains(where: { record in isRun(columns.compactMap { record.cells.number($0 + shift) }) })
     else { return (false, []) }
@@ -45,10 +45,9 @@ struct TextHeader {
   }
 
   private static func isRun(_ numbers: [Float]) -> Bool {
-    guard numbers.count > 2 else { return numbers == [0, 1].prefix(numbers.count) + [] && !numbers.isEmpty }
+    guard numbers.count >= 8 else { return !numbers.isEmpty && numbers == numbers.indices.map(Float.init) }
     let steps = zip(numbers.dropFirst(), numbers).map(-)
-    guard steps.allSatisfy({ $0 > 0 }) || steps.allSatisfy({ $0 < 0 }) else { return false }
-    return numbers.count >= 8 || steps.allSatisfy { abs($0 - steps[0]) <= 0.001 * abs(steps[0]) }
+    return steps.allSatisfy { $0 > 0 } || steps.allSatisfy { $0 < 0 }
   }
 
   /// The kinds of `count` columns.
@@ -81,13 +80,13 @@ struct TextHeader {
       presets[last] = ColumnChoice.Role.none
       notes.append("the last column has neither a name nor values: it is left out")
     }
+    for column in names.indices where names[column].isEmpty && presets[column] == nil { names[column] = "\(column)" }
     notes += Self.makeUnique(&names)
     return (names, presets, notes)
   }
 
-  /// Gives columns without a name their number, from 0, and repeated names a number behind, as pandas does.
+  /// Gives repeated names a number behind, as pandas does.
   private static func makeUnique(_ names: inout [String]) -> [String] {
-    for column in names.indices where names[column].isEmpty { names[column] = "\(column)" }
     var taken = Set(names)
     guard taken.count < names.count else { return [] }
     var seen: [String: Int] = [:]

@@ -47,7 +47,10 @@ struct TextLayout {
     }
     if let orange {
       notes.append("the header has three rows, as Orange writes them")
-      for (column, role) in orange.roles { presets[column] = role }
+      for (column, role) in orange.roles {
+        presets[column] = role
+        if role == .label, columns.label == nil { notes.append("'\(names![column])' is the label, as the header says") }
+      }
     }
     roles = try columns.roles(
       names: names, count: kinds.count, presets: presets, isText: { kinds[$0] == .text }, path: sample.path)

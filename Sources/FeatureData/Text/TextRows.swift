@@ -165,7 +165,7 @@ final class TextRows {
   }
 
   private func name(of column: Int) -> String? {
-    layout.names.flatMap { $0.indices.contains(column) ? $0[column] : nil }
+    layout.names.flatMap { $0.indices.contains(column) && !$0[column].isEmpty ? $0[column] : nil }
   }
 
   /// The error for a field at `bytes` that is longer than any.

@@ -97,6 +97,7 @@ extension TextTableError: CustomStringConvertible {
     case .notNumber:
       "\(found) is not a number, and the column holds numbers; correct it, leave it empty if it is missing, or leave "
         + "the column out with --exclude"
+        + (field?.contains(",") ?? false ? "; is it a decimal comma? then say --decimal comma" : "")
     case .notFinite:
       "\(found) is infinite or beyond the numbers of 32-bit floats; correct it, or leave it empty if it is missing"
     case .notUTF8:
