@@ -1,4 +1,4 @@
-@testable import FeatureData
+@testable import Tables
 import Testing
 
 @Suite("Tables of text: dialects")

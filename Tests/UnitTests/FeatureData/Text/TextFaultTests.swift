@@ -1,4 +1,4 @@
-@testable import FeatureData
+@testable import Tables
 import Testing
 
 /// A table that must be refused, and what the message says.

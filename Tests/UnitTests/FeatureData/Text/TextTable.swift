@@ -1,4 +1,4 @@
-@testable import FeatureData
+@testable import Tables
 
 /// All that a text table holds, as rows; what the streaming reader gives.
 final class TextTable: RowSink {
