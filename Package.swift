@@ -45,7 +45,7 @@ let package = Package(
     .target(
       name: "FeatureData",
       dependencies: [
-        "AtomicFile", "CZlib", "CVectorMath", "CounterRandom",
+        "AtomicFile", "CZlib", "CVectorMath", "CounterRandom", "LinearAlgebra",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: swiftSettings),

@@ -27,6 +27,17 @@ final class ByteStorage: @unchecked Sendable {
     isMapped = false
   }
 
+  /// A copy of `values`.
+  convenience init<Element>(copying values: [Element]) {
+    let count = values.count * MemoryLayout<Element>.stride
+    guard let memory = malloc(max(1, count)) else { fatalError("no memory for \(count) bytes") }
+    values.withUnsafeBytes { if count > 0 { memory.copyMemory(from: $0.baseAddress!, byteCount: count) } }
+    self.init(adopting: memory, count: count)
+  }
+
+  /// SHA-256 of all bytes, in hexadecimal.
+  var contentHash: String { ContentHash.text(of: UnsafeRawBufferPointer(start: base, count: count)) }
+
   deinit {
     let memory = UnsafeMutableRawPointer(mutating: base)
     if isMapped { munmap(memory, count) } else { free(memory) }
