@@ -203,6 +203,26 @@ extension Double: Real {
       parameters, gradient, first, second, count, stepSize, inverseCorrection, beta1, beta2, epsilon)
   }
 
+  public static func scale(
+    out: UnsafeMutablePointer<Double>, bytes: UnsafePointer<UInt8>, count: Int, factor: Double
+  ) {
+    cvm_from_bytes_f64(out, bytes, count, factor)
+  }
+
+  public static func scale(
+    out: UnsafeMutablePointer<Double>, bytes: UnsafePointer<UInt8>, count: Int, offset: UnsafePointer<Double>,
+    scale: UnsafePointer<Double>
+  ) {
+    cvm_scale_bytes_f64(out, bytes, count, offset, scale)
+  }
+
+  public static func scale(
+    out: UnsafeMutablePointer<Double>, x: UnsafePointer<Float>, count: Int, offset: UnsafePointer<Double>,
+    scale: UnsafePointer<Double>, fill: UnsafePointer<Double>
+  ) {
+    cvm_scale_floats_f64(out, x, count, offset, scale, fill)
+  }
+
   public static func allFinite(
     x: UnsafePointer<Double>, count: Int
   ) -> Bool {

@@ -202,6 +202,26 @@ extension Float: Real {
       parameters, gradient, first, second, count, stepSize, inverseCorrection, beta1, beta2, epsilon)
   }
 
+  public static func scale(
+    out: UnsafeMutablePointer<Float>, bytes: UnsafePointer<UInt8>, count: Int, factor: Float
+  ) {
+    cvm_from_bytes_f32(out, bytes, count, factor)
+  }
+
+  public static func scale(
+    out: UnsafeMutablePointer<Float>, bytes: UnsafePointer<UInt8>, count: Int, offset: UnsafePointer<Float>,
+    scale: UnsafePointer<Float>
+  ) {
+    cvm_scale_bytes_f32(out, bytes, count, offset, scale)
+  }
+
+  public static func scale(
+    out: UnsafeMutablePointer<Float>, x: UnsafePointer<Float>, count: Int, offset: UnsafePointer<Float>,
+    scale: UnsafePointer<Float>, fill: UnsafePointer<Float>
+  ) {
+    cvm_scale_floats_f32(out, x, count, offset, scale, fill)
+  }
+
   public static func allFinite(
     x: UnsafePointer<Float>, count: Int
   ) -> Bool {

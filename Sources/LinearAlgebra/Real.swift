@@ -183,6 +183,19 @@ public protocol Real: BinaryFloatingPoint, Sendable {
     beta2: Double, epsilon: Self
   )
 
+  /// out = factor * bytes.
+  static func scale(out: UnsafeMutablePointer<Self>, bytes: UnsafePointer<UInt8>, count: Int, factor: Self)
+
+  /// out = (bytes - offset) * scale, elementwise.
+  static func scale(
+    out: UnsafeMutablePointer<Self>, bytes: UnsafePointer<UInt8>, count: Int, offset: UnsafePointer<Self>,
+    scale: UnsafePointer<Self>)
+
+  /// out = (x - offset) * scale, elementwise, with `fill` in the place of an x that is NaN.
+  static func scale(
+    out: UnsafeMutablePointer<Self>, x: UnsafePointer<Float>, count: Int, offset: UnsafePointer<Self>,
+    scale: UnsafePointer<Self>, fill: UnsafePointer<Self>)
+
   /// Whether no element is NaN or infinite.
   static func allFinite(
     x: UnsafePointer<Self>, count: Int

@@ -41,6 +41,14 @@ extension DataError: CustomStringConvertible {
         + lookedFor.joined(separator: ", ")
         + "; `cae data mnist --output \(directory)` fetches MNIST, "
         + "`cae data synthetic --output \(directory)` makes a set like it"
+    case .unrecognised(let path, let bytes, let known):
+      "\(path): is none of the formats that are read (\(known.joined(separator: ", "))): it starts with "
+        + "\(hexadecimal(bytes.prefix(8)))\(kindHint(bytes)); --format says which it is"
+    case .unknownFormat(let format, let known):
+      "format \(format): is none of \(known.joined(separator: ", "))"
+    case .noColumn(let path, let column, let names, let count):
+      "\(path): has no column '\(column)'; "
+        + (names.map { Self.list($0) } ?? "its columns have no names: give a number from 0 to \(count - 1)")
     case .validationFraction(let fraction, let rowCount):
       "validation fraction \(fraction): must be at least 0 and below 1 and leave at least one of "
         + "\(rowCount) rows to train on"
@@ -66,6 +74,11 @@ extension DataError: CustomStringConvertible {
         + "\nfetch the .gz files elsewhere and give their directory with --from DIR, name a reachable "
         + "--mirror URL, or make data with `cae data synthetic`; what was received so far is kept and resumed"
     }
+  }
+
+  private static func list(_ names: [String]) -> String {
+    "it has " + names.prefix(8).map { "'\($0)'" }.joined(separator: ", ")
+      + (names.count > 8 ? " and \(names.count - 8) more" : "")
   }
 
   private static func rankText(_ path: String, _ dimensions: [Int], _ role: Role) -> String {

@@ -48,6 +48,12 @@ public enum DataError: Error, Sendable, Equatable {
   case countMismatch(images: String, imageCount: Int, labels: String, labelCount: Int)
   /// No data set of MNIST's file names in a directory.
   case noDataset(directory: String, lookedFor: [String], directoryExists: Bool)
+  /// No reader knows the content.
+  case unrecognised(path: String, bytes: [UInt8], known: [String])
+  /// `--format` names no format.
+  case unknownFormat(String, known: [String])
+  /// A column that the table does not have.
+  case noColumn(path: String, String, names: [String]?, count: Int)
 
   /// A fraction of validation rows outside [0, 1), or one that leaves no training row.
   case validationFraction(Double, rowCount: Int)

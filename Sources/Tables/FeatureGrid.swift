@@ -1,5 +1,5 @@
 /// The image a row of features is laid out as, row by row.
-public struct FeatureGrid: Sendable, Hashable {
+public struct FeatureGrid: Sendable, Hashable, Codable {
   /// Height in pixels.
   public let rows: Int
   /// Width in pixels.

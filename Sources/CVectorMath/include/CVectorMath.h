@@ -182,6 +182,12 @@ int cvm_all_finite_f64(const double *x, size_t n);
                                size_t *correct);                                                             \
   /** out = scale * bytes. */                                                                                \
   void cvm_from_bytes_##S(REAL *out, const uint8_t *bytes, size_t n, REAL scale);                            \
+  /** out = (bytes - offset) * scale, elementwise. */                                                        \
+  void cvm_scale_bytes_##S(REAL *out, const uint8_t *bytes, size_t n, const REAL *offset,                    \
+                           const REAL *scale);                                                               \
+  /** out = (x - offset) * scale, elementwise, with fill in the place of an x that is NaN. */                \
+  void cvm_scale_floats_##S(REAL *out, const float *x, size_t n, const REAL *offset, const REAL *scale,      \
+                            const REAL *fill);                                                               \
   /** Adam (Kingma, Ba 2015, algorithm 1): step_size = rate / (1 - beta1^t),                                 \
       inverse_correction = 1 / sqrt(1 - beta2^t); double betas keep 1 - beta2 exact to float.    */ \
   void cvm_adam_##S(REAL *parameters, const REAL *gradient, REAL *first, REAL *second, size_t n,             \

@@ -1,0 +1,37 @@
+/// One format of data: how it is recognised and opened. A new format is a file with one of these and a place in
+/// `TableReaders.all`.
+package protocol TableReader: Sendable {
+  /// What `--format` calls it.
+  var format: String { get }
+
+  /// Whether a file or directory that begins like this is of the format; no two readers take the same.
+  func recognises(_ start: FileStart) -> Bool
+
+  /// Opens one part of the data; nil when they do not bring that part (a single table is its training part).
+  ///
+  /// A reader that finds the label column `options.label` itself (text, say) leaves it out of the table and returns it
+  /// as the target; otherwise the column is taken from the table's numbers by the caller. Throws `DataError`.
+  func open(_ path: String, part: DataPart, options: TableOptions) throws -> TablePart?
+}
+
+/// The parts that data can bring.
+package enum DataPart: String, Sendable, CaseIterable {
+  /// Rows to train on; validation rows are split off these.
+  case training
+  /// Rows held out by whoever made the data.
+  case test
+}
+
+/// What the user said about how data are to be read.
+package struct TableOptions: Sendable, Hashable {
+  /// The reader's format; nil: recognised by content.
+  package var format: String?
+  /// The column with the classes or values, by name or number; nil: none.
+  package var label: String?
+
+  /// Options with nothing said.
+  package init(format: String? = nil, label: String? = nil) {
+    self.format = format
+    self.label = label
+  }
+}

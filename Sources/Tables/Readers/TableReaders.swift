@@ -1,0 +1,30 @@
+/// The formats that data can have, and the way to open them.
+package enum TableReaders {
+  /// Every reader, in the order in which they are asked.
+  package static let all: [any TableReader] = []
+
+  /// Opens one part of the data at `path`, whatever their format; nil when they do not bring that part.
+  ///
+  /// Throws `DataError`, where nothing recognises the data or they are damaged.
+  package static func open(_ path: String, part: DataPart, options: TableOptions = .init()) throws
+    -> TablePart?
+  {
+    let opened = try reader(for: path, options: options).open(path, part: part, options: options)
+    guard let opened, let label = options.label, opened.target == nil else { return opened }
+    return try opened.takingLabel(label)
+  }
+
+  private static func reader(for path: String, options: TableOptions) throws -> any TableReader {
+    if let format = options.format {
+      guard let reader = all.first(where: { $0.format == format }) else {
+        throw DataError.unknownFormat(format, known: all.map(\.format))
+      }
+      return reader
+    }
+    let start = try FileStart(path)
+    guard let reader = all.first(where: { $0.recognises(start) }) else {
+      throw DataError.unrecognised(path: path, bytes: start.bytes ?? [], known: all.map(\.format))
+    }
+    return reader
+  }
+}
