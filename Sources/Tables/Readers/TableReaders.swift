@@ -1,7 +1,7 @@
 /// The formats that data can have, and the way to open them.
 package enum TableReaders {
   /// Every reader, in the order in which they are asked.
-  package static let all: [any TableReader] = []
+  package static let all: [any TableReader] = [TextReader()]
 
   /// Opens one part of the data at `path`, whatever their format; nil when they do not bring that part.
   ///
@@ -10,12 +10,13 @@ package enum TableReaders {
     -> TablePart?
   {
     let opened = try reader(for: path, options: options).open(path, part: part, options: options)
-    guard let opened, let label = options.label, opened.target == nil else { return opened }
-    return try opened.takingLabel(label)
+    guard let opened, !options.label.isEmpty, opened.target == nil else { return opened }
+    return try opened.takingLabel(options.label)
   }
 
   private static func reader(for path: String, options: TableOptions) throws -> any TableReader {
-    if let format = options.format {
+    if !options.format.isEmpty {
+      let format = options.format
       guard let reader = all.first(where: { $0.format == format }) else {
         throw DataError.unknownFormat(format, known: all.map(\.format))
       }

@@ -1,5 +1,5 @@
 /// How a text table is written, where it is not to be found out from its first rows.
-public struct TextOptions: Codable, Equatable, Sendable {
+public struct TextOptions: Codable, Hashable, Sendable {
   /// The byte between fields; blanks join.
   public var separator: UInt8?
   /// Whether the first row holds names.

@@ -117,11 +117,14 @@ final class TextRows {
       }
       try sink.append(id: text)
     case .label:
-      guard TextValue(field, decimalComma: layout.dialect.decimalComma) != .missing else {
-        throw failure(.noLabel, field)
+      var number: Float?
+      switch TextValue(field, decimalComma: layout.dialect.decimalComma) {
+      case .missing: throw failure(.noLabel, field)
+      case .number(let value): number = value
+      case .truth, .text: break
       }
       do {
-        try sink.append(label: try text(field))
+        try sink.append(label: try text(field), number: number)
       } catch let error as LabelError {
         throw failure(.tooManyClasses(limit: error.limit), field)
       }

@@ -27,6 +27,6 @@ final class TextTable: RowSink {
   }
 
   func append(id: String) { ids.append(id) }
-  func append(label: String) { labels.append(label) }
+  func append(label: String, number: Float?) { labels.append(label) }
   func append(_ features: UnsafeBufferPointer<Float>) { rows.append(Array(features)) }
 }

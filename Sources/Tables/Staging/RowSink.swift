@@ -3,8 +3,9 @@
 protocol RowSink: AnyObject {
   /// Takes the identifier of the row under way.
   func append(id: String) throws
-  /// Takes the label of the row under way; the error says what is wrong with it, its place is added by the reader.
-  func append(label: String) throws
+  /// Takes the label of the row under way, `number` where it is one; throws `LabelError`, to which the reader adds the
+  /// place.
+  func append(label: String, number: Float?) throws
   /// Takes the features of the row under way, NaN where missing, which ends it.
   func append(_ features: UnsafeBufferPointer<Float>) throws
 }

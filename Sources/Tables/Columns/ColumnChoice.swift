@@ -3,6 +3,8 @@
 package struct ColumnChoice: Sendable, Hashable, Codable {
   /// The column with the classes or values that are to be told of a row.
   package var label: String?
+  /// Whether a table without that column is taken as well.
+  package var isLabelOptional = false
   /// The column that says which row it is.
   package var id: String?
   /// Names or patterns of the columns that alone are features; none: all.
@@ -53,6 +55,7 @@ package struct ColumnChoice: Sendable, Hashable, Codable {
     for pattern in exclude { for column in try columns(pattern, "exclude") { roles[column] = .none } }
     for (name, option, role) in [(id, "id", Role.id), (label, "label", .label)] {
       guard let name else { continue }
+      if role == .label, isLabelOptional, lookup.columns(name).isEmpty { continue }
       let found = try columns(name, option)
       guard found.count == 1 else { throw failure(.ambiguous(option: option, name: name, count: found.count)) }
       guard id == nil || roles[found[0]] != .id else { throw failure(.twice(name: name)) }
