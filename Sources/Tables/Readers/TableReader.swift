@@ -7,11 +7,19 @@ package protocol TableReader: Sendable {
   /// Whether a file or directory that begins like this is of the format; no two readers take the same.
   func recognises(_ start: FileStart) -> Bool
 
+  /// Whether the data bring a part of their own.
+  func brings(_ part: DataPart, at path: String) -> Bool
+
   /// Opens one part of the data; nil when they do not bring that part (a single table is its training part).
   ///
   /// A reader that finds the label column `options.label` itself (text, say) leaves it out of the table and returns it
   /// as the target; otherwise the column is taken from the table's numbers by the caller. Throws `DataError`.
   func open(_ path: String, part: DataPart, options: TableOptions) throws -> TablePart?
+}
+
+extension TableReader {
+  /// A single table is its training part.
+  package func brings(_ part: DataPart, at path: String) -> Bool { part == .training }
 }
 
 /// The parts that data can bring.
@@ -24,14 +32,13 @@ package enum DataPart: String, Sendable, CaseIterable {
 
 /// What the user said about how data are to be read.
 package struct TableOptions: Sendable, Hashable {
-  /// The reader's format; nil: recognised by content.
-  package var format: String?
-  /// The column with the classes or values, by name or number; nil: none.
-  package var label: String?
+  /// The reader's format; empty: recognised by content.
+  package var format = ""
+  /// The column with the classes or values, by name or number; empty: none.
+  package var label = ""
+  /// Whether data without the label column are taken as well.
+  package var isLabelOptional = false
 
   /// Options with nothing said.
-  package init(format: String? = nil, label: String? = nil) {
-    self.format = format
-    self.label = label
-  }
+  package init() {}
 }
