@@ -75,7 +75,7 @@ let package = Package(
     .testTarget(
       name: "UnitTests",
       dependencies: [
-        "LinearAlgebra", "FeatureData", "ConcreteAutoencoder", "DistributedTraining",
+        "LinearAlgebra", "Communication", "FeatureData", "ConcreteAutoencoder", "DistributedTraining",
         "SelectionReport", "CVectorMath", "CounterRandom", "AtomicFile",
         .product(name: "Logging", package: "swift-log"),
       ],
