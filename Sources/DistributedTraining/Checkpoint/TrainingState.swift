@@ -16,9 +16,9 @@ public final class TrainingState {
   public var interval = IntervalLoss()
 
   /// How its storage is shared with other ranks, if it is.
-  let sharing: NodeSharing
+  package let sharing: NodeSharing
   /// All storage of the state and its steps.
-  let memory: TrainingMemory
+  package let memory: TrainingMemory
 
   /// A state with every number zero, of this process alone.
   public convenience init(shape: ModelShape) {

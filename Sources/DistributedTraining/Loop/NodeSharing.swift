@@ -9,11 +9,11 @@ import LinearAlgebra
 /// A rank without peers on its node, or whose node has no room for shared memory, works on a copy of its own.
 public final class NodeSharing {
   /// The ranks that share this copy; alone, a group of one.
-  let node: any Communicator
+  package let node: any Communicator
   /// The ranks that update the same part of the other copies; nil when there is one copy.
   let across: (any Communicator)?
   /// Who works on which part of a batch.
-  let plan: ReductionPlan
+  package let plan: ReductionPlan
   /// Why ranks of one node do not share memory, where they could have.
   public let refusal: String?
 
@@ -32,7 +32,7 @@ public final class NodeSharing {
   }
 
   /// The number of this copy, or of this rank's node.
-  var nodeIndex: Int { across?.rank ?? 0 }
+  package var nodeIndex: Int { across?.rank ?? 0 }
 
   /// A copy for each rank.
   public static func alone(
