@@ -38,7 +38,7 @@ public enum MNISTDataset {
       throw DataError.countMismatch(
         images: imagesPath, imageCount: features.rowCount, labels: labelsPath, labelCount: labels.count)
     }
-    return LabeledTable(features: features, labels: labels.withUnsafeBytes(Array.init))
+    return LabeledTable(features: features, labels: labels.withUnsafeBytes { $0.map(Int32.init) })
   }
 
   enum Content: String {
