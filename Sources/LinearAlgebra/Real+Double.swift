@@ -132,11 +132,15 @@ extension Double: Real {
     cvm_column_sums_f64(out, x, rows, columns)
   }
 
-  public static func loop(_ single: @escaping ValueLoss<Float>, _ double: @escaping ValueLoss<Double>) -> ValueLoss<Double> {
+  public static func loop(_ single: @escaping ValueLoss<Float>, _ double: @escaping ValueLoss<Double>)
+    -> ValueLoss<Double>
+  {
     double
   }
 
-  public static func loop(_ single: @escaping ClassLoss<Float>, _ double: @escaping ClassLoss<Double>) -> ClassLoss<Double> {
+  public static func loop(_ single: @escaping ClassLoss<Float>, _ double: @escaping ClassLoss<Double>)
+    -> ClassLoss<Double>
+  {
     double
   }
 

@@ -131,11 +131,15 @@ extension Float: Real {
     cvm_column_sums_f32(out, x, rows, columns)
   }
 
-  public static func loop(_ single: @escaping ValueLoss<Float>, _ double: @escaping ValueLoss<Double>) -> ValueLoss<Float> {
+  public static func loop(_ single: @escaping ValueLoss<Float>, _ double: @escaping ValueLoss<Double>)
+    -> ValueLoss<Float>
+  {
     single
   }
 
-  public static func loop(_ single: @escaping ClassLoss<Float>, _ double: @escaping ClassLoss<Double>) -> ClassLoss<Float> {
+  public static func loop(_ single: @escaping ClassLoss<Float>, _ double: @escaping ClassLoss<Double>)
+    -> ClassLoss<Float>
+  {
     single
   }
 

@@ -136,10 +136,14 @@ public protocol Real: BinaryFloatingPoint, Sendable {
   )
 
   /// Whichever of a loss's two loops is for this type.
-  static func loop(_ single: @escaping ValueLoss<Float>, _ double: @escaping ValueLoss<Double>) -> ValueLoss<Self>
+  static func loop(_ single: @escaping ValueLoss<Float>, _ double: @escaping ValueLoss<Double>) -> ValueLoss<
+    Self
+  >
 
   /// Whichever of a loss's two loops is for this type.
-  static func loop(_ single: @escaping ClassLoss<Float>, _ double: @escaping ClassLoss<Double>) -> ClassLoss<Self>
+  static func loop(_ single: @escaping ClassLoss<Float>, _ double: @escaping ClassLoss<Double>) -> ClassLoss<
+    Self
+  >
 
   /// The sum of x, in double precision.
   static func sum(

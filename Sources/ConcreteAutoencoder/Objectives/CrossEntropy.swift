@@ -1,6 +1,8 @@
 import CVectorMath
 import LinearAlgebra
 
+// `Objective` documents each.
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 /// The row's class, by softmax cross-entropy.
 public struct CrossEntropy: Objective {
   public let task = "classify"
@@ -24,6 +26,9 @@ public struct CrossEntropy: Objective {
   }
 
   public func metrics(of sums: LossSums) -> [Metric] {
-    [Metric(lossName, sums.mean), Metric("accuracy", sums.weight > 0 ? Double(sums.correct) / sums.weight : 0)]
+    [
+      Metric(lossName, sums.mean),
+      Metric("accuracy", sums.weight > 0 ? Double(sums.correct) / sums.weight : 0),
+    ]
   }
 }

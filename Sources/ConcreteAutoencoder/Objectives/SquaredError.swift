@@ -1,6 +1,8 @@
 import CVectorMath
 import LinearAlgebra
 
+// `Objective` documents each.
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 /// All features of the row, by mean squared error.
 public struct SquaredError: Objective {
   public let task = "reconstruct"

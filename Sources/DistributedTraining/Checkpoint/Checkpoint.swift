@@ -61,7 +61,8 @@ public struct Checkpoint {
     }
     shape = try ModelShape(
       metadata: metadata, path: path, featureCount: logits.shape[1], selectorCount: logits.shape[0],
-      hidden: configuration.decoder.hidden, layerNorm: configuration.decoder.layerNorm, outputCount: outputCount)
+      hidden: configuration.decoder.hidden, layerNorm: configuration.decoder.layerNorm,
+      outputCount: outputCount)
     let layout = ParameterLayout(shape: shape)
     for prefix in TrainingState.prefixes {
       for slot in layout.tensors {

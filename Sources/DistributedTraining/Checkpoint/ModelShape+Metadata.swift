@@ -19,18 +19,23 @@ extension ModelShape {
     // Checkpoints had it among their settings alone at first.
     let name =
       try metadata["task"]
-      ?? metadata["configuration"].map { try ConfigurationFile(text: $0, path: path).wholeConfiguration().task.rawValue }
-    guard let task = name.map({ LearningTask(rawValue: $0) }) ?? (fitting.count == 1 ? fitting[0] : nil) else {
+      ?? metadata["configuration"].map {
+        try ConfigurationFile(text: $0, path: path).wholeConfiguration().task.rawValue
+      }
+    guard let task = name.map({ LearningTask(rawValue: $0) }) ?? (fitting.count == 1 ? fitting[0] : nil)
+    else {
       throw fail(
         name.map { "was trained for the task '\($0)', which this version does not have" }
           ?? "does not say what it was trained for, and \(outputCount) outputs for \(featureCount) features fit "
-            + "several tasks: put `task` (\(fitting.map(\.rawValue).joined(separator: " or "))) into its metadata")
+          + "several tasks: put `task` (\(fitting.map(\.rawValue).joined(separator: " or "))) into its metadata"
+      )
     }
     guard fitting.contains(task), metadata["outputs"].map({ $0 == String(outputCount) }) ?? true else {
       throw fail("has \(outputCount) outputs, which are not those of its task, \(task.rawValue)")
     }
     self.init(
-      featureCount: featureCount, selectorCount: selectorCount, hidden: hidden, layerNorm: layerNorm, task: task,
+      featureCount: featureCount, selectorCount: selectorCount, hidden: hidden, layerNorm: layerNorm,
+      task: task,
       targetCount: task.objective.target == .features ? nil : outputCount)
   }
 }

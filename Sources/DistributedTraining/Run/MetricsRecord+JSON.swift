@@ -20,6 +20,7 @@ extension KeyedEncodingContainer<MetricKey> {
 extension MetricsRecord: Codable {
   private static let validationPrefix = "validation_"
 
+  /// Reads the fields of a line; the objective is known by its loss's name.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: MetricKey.self)
     func number(_ key: MetricKey) throws -> Double { try values.decode(Double.self, forKey: key) }
@@ -38,6 +39,7 @@ extension MetricsRecord: Codable {
       selectorLearningRate: try number("selector_learning_rate"))
   }
 
+  /// Writes the fields of a line, flat.
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: MetricKey.self)
     try values.encode(step, forKey: "step")

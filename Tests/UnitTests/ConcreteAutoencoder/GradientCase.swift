@@ -81,7 +81,7 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
   func makeProblem() -> (model: Autoencoder<Double>, pass: TrainingPass<Double>) {
     let shape = ModelShape(
       featureCount: 13, selectorCount: selectors, hidden: hidden, layerNorm: layerNorm,
-      objective: classes.map { .classification(classes: $0) } ?? .reconstruction)
+      task: classes == nil ? .reconstruct : .classify, targetCount: classes)
     let model = Autoencoder<Double>(shape: shape)
     model.initialize(seed: 21, logits: .uniform)
     // Small initial logits would hide errors in what depends on them; gains of 1 and shifts of 0 as well.
@@ -109,7 +109,7 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
       Double.uniform(
         out: pass.rows.base + place * shape.featureCount, count: shape.featureCount, low: 0, high: 1,
         stream: RandomStream(seed: 24, purpose: .syntheticData, row: row))
-      pass.labels[place] = UInt8(row % (classes ?? 1))
+      if let classes { pass.classes[place] = Int32(row % classes) }
     }
   }
 
@@ -121,8 +121,7 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
     pass.beginGradient()
     let sums = pass.gradient(
       rowCount: Self.rows, firstRow: 0, globalRows: Self.rows, into: gradient.base)
-    let terms = classes == nil ? Self.rows * model.shape.featureCount : Self.rows
     pass.addDiversity(to: gradient.base)
-    return sums.loss / Double(terms) - gjsWeight * (pass.stepDiversity ?? 0)
+    return sums.mean - gjsWeight * (pass.stepDiversity ?? 0)
   }
 }
