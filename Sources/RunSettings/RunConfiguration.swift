@@ -1,13 +1,5 @@
 import ConcreteAutoencoder
 
-/// What the decoder is trained to give.
-public enum LearningTask: String, Sendable, CaseIterable {
-  /// All features of the row.
-  case reconstruct
-  /// The row's label.
-  case classify
-}
-
 /// Which rows a run trains on.
 public struct DataConfiguration: Sendable, Equatable {
   /// The directory that holds the dataset.

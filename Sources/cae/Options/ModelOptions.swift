@@ -38,7 +38,11 @@ struct ModelOptions: ParsableArguments {
       "Hidden layers of the decoder: 200 or 300,200 or none. (default: 200)", valueName: "units"))
   var hidden: IntegerList?
 
-  @Option(help: "Rebuild all features, or find the row's label. (default: reconstruct)")
+  @Option(
+    help: ArgumentHelp(
+      "What is learnt. "
+        + LearningTask.allCases.map { "\($0.rawValue): \($0.objective.purpose)" }.joined(separator: "; ")
+        + ". (default: reconstruct)"))
   var task: LearningTask?
 
   @Option(

@@ -69,7 +69,8 @@ enum RunSummary {
         + String(format: "%.4f", selection.meanMax))
     if let note = selection.convergenceNote { print("note: \(note)") }
     if let best = session.state.best {
-      print("validation loss \(String(format: "%.5f", best.loss)) at best (step \(best.step))")
+      let name = session.state.model.shape.task.objective.lossName
+      print("validation \(name) \(String(format: "%.5f", best.loss)) at best (step \(best.step))")
     }
     print("model      \(directory.model)")
     print("selection  \(directory.selection)")
