@@ -35,8 +35,8 @@ public struct ThreadPlan: Sendable, Equatable {
       return
     }
     for name in ["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"] {
-      if let count = environment[name].flatMap({ Int($0) }), count > 0 {
-        threads = count
+      if let count = environment[name].flatMap({ Int32($0) }), count > 0 {
+        threads = Int(count)
         isChosen = true
         reason = name
         return

@@ -40,11 +40,6 @@ struct BenchCommand: ParsableCommand {
   @OptionGroup(title: ModelSettings.group.rawValue) var model: SettingOptions<ModelSettings>
   @OptionGroup(title: "Step") var step: SettingOptions<StepSettings>
 
-  func validate() throws {
-    if features < 1 { throw ValidationError("--features: \(features) is not at least 1") }
-    if steps < 1 { throw ValidationError("--steps: \(steps) is not at least 1") }
-  }
-
   func run() throws {
     let communicator = try Communicators.start(environment: ProcessInfo.processInfo.environment)
     do {
