@@ -33,12 +33,15 @@ struct EvaluateCommand: ParsableCommand {
     }
   }
 
+  /// Where the rows come from.
+  enum DataDirectory: SettingList {
+    static let settings = Setting.all("data")
+  }
+
   @Argument(help: ArgumentHelp("A run directory, a model or a checkpoint.", valueName: "run"))
   var source: String
 
-  @Option(
-    help: ArgumentHelp("Directory of the dataset. (default: $MNIST_DIR, else data/mnist)", valueName: "dir"))
-  var data: String?
+  @OptionGroup var place: SettingOptions<DataDirectory>
 
   @Option(
     help: ArgumentHelp(
@@ -47,7 +50,7 @@ struct EvaluateCommand: ParsableCommand {
   var reconstructions: String?
 
   func run() throws {
-    guard let directory = data ?? DataLocation.found() else {
+    guard let directory = place.text(of: "data") ?? DataLocation.found() else {
       throw ConfigurationError(option: "data", problem: DataLocation.remedy)
     }
     let path = try ModelFile.find(source)
@@ -59,8 +62,8 @@ struct EvaluateCommand: ParsableCommand {
         problem: "\(directory) has \(table.features.featureCount) features a row, the model "
           + "\(model.shape.featureCount): it is another kind of data than the model was trained on")
     }
-    try MachineAgreement.chooseVectorInstructions(LocalCommunicator())
-    try ThreadPlan(explicit: 0, communicator: LocalCommunicator()).apply()
+    _ = try RankEnvironment(
+      TrainingConfiguration(), programVersion: CommandLineProgram.version, communicator: LocalCommunicator())
     try check(table.labels, of: model, directory: directory)
     let rows = Array(0..<UInt32(table.features.rowCount))
     let result = try Validation(model: model, table: table, rows: rows).evaluate(LocalCommunicator())
