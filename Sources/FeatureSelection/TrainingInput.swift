@@ -33,16 +33,19 @@ public struct TrainingInput {
     shape = ModelShape(
       featureCount: table.features.featureCount, selectorCount: configuration.selector.k,
       hidden: configuration.decoder.hidden, layerNorm: configuration.decoder.layerNorm,
-      objective: try Self.objective(configuration, labels: table.labels))
+      task: configuration.task,
+      targetCount: try Self.targetCount(configuration, labels: table.labels))
   }
 
-  private static func objective(_ configuration: RunConfiguration, labels: [UInt8]?) throws -> Objective {
-    guard configuration.task == .classify else { return .reconstruction }
+  /// Outputs of a model whose outputs are not the features: a class more than the largest label.
+  private static func targetCount(_ configuration: RunConfiguration, labels: [Int32]?) throws -> Int? {
+    guard configuration.task.objective.target == .classes else { return nil }
     guard let top = labels?.max() else {
       throw ConfigurationError(
-        option: "task", problem: "classify needs labels, and \(configuration.data.directory) has none")
+        option: "task",
+        problem: "\(configuration.task.rawValue) needs labels, and \(configuration.data.directory) has none")
     }
-    return .classification(classes: Int(top) + 1)
+    return Int(top) + 1
   }
 
   /// The features of the warm start's file; none without one.

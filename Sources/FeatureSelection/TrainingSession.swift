@@ -31,8 +31,8 @@ public final class TrainingSession {
   public let directory: RunDirectory
   /// Lines for the user; on rank 0 alone.
   public let notes: [String]
-  /// The threads of this rank.
-  public let threads: ThreadPlan
+  /// How this rank computes.
+  public let environment: RankEnvironment
 
   private let communicator: any Communicator
   private let watchdog: Watchdog
@@ -55,16 +55,13 @@ public final class TrainingSession {
     watchdog = Watchdog(
       limit: configuration.output.stallTimeout,
       describe: "rank \(communicator.rank) on \(communicator.hostName)")
-    try MachineAgreement.chooseVectorInstructions(communicator)
-    threads = try ThreadPlan(configuration.training, communicator: communicator)
-    threads.apply()
-    let places = try RankPlace.gather(threads, communicator: communicator)
+    environment = try RankEnvironment(
+      configuration.training, programVersion: programVersion, communicator: communicator)
 
     let input = try communicator.agree(phase: "opening the data") { try TrainingInput(configuration) }
     table = input.table
     split = input.split
-    try communicator.requireEqual(
-      MachineAgreement.fields(programVersion: programVersion) + [("training data (SHA-256)", input.dataHash)])
+    try communicator.requireEqual([("training data (SHA-256)", input.dataHash)])
     plan = RunPlan(
       configuration: configuration, trainingRows: split.training.count,
       validationRows: split.validation.count)
@@ -88,9 +85,7 @@ public final class TrainingSession {
     state = try TrainingState.start(
       loaded: loaded, given: given, input: input, configuration: configuration, communicator: communicator)
     notes =
-      (resolved?.notes ?? [])
-      + PlacementAdvice.lines(
-        for: places ?? [], singleThreadedRanks: configuration.training.reduction.usefulRanks)
+      (resolved?.notes ?? []) + environment.notes
       + [
         checkpoint.flatMap { Self.kernelNote($0) }, Self.idleNote(configuration.training, communicator),
         plan.convergenceWarning(featureCount: input.shape.featureCount),

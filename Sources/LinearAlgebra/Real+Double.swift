@@ -132,18 +132,16 @@ extension Double: Real {
     cvm_column_sums_f64(out, x, rows, columns)
   }
 
-  public static func squaredError(
-    y: UnsafeMutablePointer<Double>, bias: UnsafePointer<Double>, target: UnsafePointer<Double>, rows: Int,
-    columns: Int, scale: Double
-  ) -> Double {
-    cvm_squared_error_f64(y, bias, target, rows, columns, scale)
+  public static func loop(_ single: @escaping ValueLoss<Float>, _ double: @escaping ValueLoss<Double>)
+    -> ValueLoss<Double>
+  {
+    double
   }
 
-  public static func crossEntropy(
-    logits: UnsafeMutablePointer<Double>, labels: UnsafePointer<UInt8>, rows: Int, classes: Int,
-    scale: Double, correct: inout Int
-  ) -> Double {
-    cvm_cross_entropy_f64(logits, labels, rows, classes, scale, &correct)
+  public static func loop(_ single: @escaping ClassLoss<Float>, _ double: @escaping ClassLoss<Double>)
+    -> ClassLoss<Double>
+  {
+    double
   }
 
   public static func sum(

@@ -57,14 +57,15 @@ public struct Checkpoint {
       dataHash: dataHash, stepsPerEpoch: stepsPerEpoch,
       grid: RunFacts.grid(from: metadata["grid"], count: logits.shape[1]))
     kernels = metadata["kernels"] ?? "unknown"
-    var objective = Objective.reconstruction
-    if let classes = metadata["classes"] {
-      guard let count = Int(classes), count > 0 else { throw fail("its number of classes is '\(classes)'") }
-      objective = .classification(classes: count)
+    // Checkpoints of the first version say `classes`, and nothing of a model that rebuilds its features.
+    let outputs = metadata["outputs"] ?? metadata["classes"] ?? String(logits.shape[1])
+    guard let outputCount = Int(outputs), outputCount > 0 else {
+      throw fail("its number of outputs is '\(outputs)'")
     }
-    shape = ModelShape(
-      featureCount: logits.shape[1], selectorCount: logits.shape[0], hidden: configuration.decoder.hidden,
-      layerNorm: configuration.decoder.layerNorm, objective: objective)
+    shape = try ModelShape(
+      metadata: metadata, path: path, featureCount: logits.shape[1], selectorCount: logits.shape[0],
+      hidden: configuration.decoder.hidden, layerNorm: configuration.decoder.layerNorm,
+      outputCount: outputCount)
     let layout = ParameterLayout(shape: shape)
     for prefix in TrainingState.prefixes {
       for slot in layout.tensors {
@@ -88,11 +89,10 @@ public struct Checkpoint {
       }
     }
     state.step = step
-    if let rows = file.metadata["interval_rows"].flatMap({ Int($0) }),
+    if let weight = file.metadata["interval_weight"].flatMap({ Double($0) }),
       let loss = file.metadata["interval_loss"].flatMap({ Double($0) })
     {
-      state.interval.rows = rows
-      state.interval.loss = loss
+      state.interval = LossSums(loss: loss, weight: weight)
     }
     if let step = file.metadata["best_step"].flatMap({ Int($0) }),
       let loss = file.metadata["best_loss"].flatMap({ Double($0) })
@@ -117,10 +117,10 @@ public struct Checkpoint {
       "configuration": try ConfigurationFile.text(of: configuration), "data_sha256": facts.dataHash,
       "kernels": NumericKernels.description,
     ]
-    if case .classification(let classes) = contents.shape.objective { metadata["classes"] = "\(classes)" }
+    metadata.merge(contents.shape.metadata) { $1 }
     if let grid = facts.grid { metadata["grid"] = RunFacts.text(of: grid) }
-    if contents.interval.rows > 0 {
-      metadata["interval_rows"] = String(contents.interval.rows)
+    if contents.interval.weight > 0 {
+      metadata["interval_weight"] = String(contents.interval.weight)
       metadata["interval_loss"] = String(contents.interval.loss)
     }
     if let best = contents.best {

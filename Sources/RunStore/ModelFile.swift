@@ -19,6 +19,7 @@ public enum ModelFile {
     for setting in Setting.all where setting.role == .identity {
       settings[setting.name] = setting.text(in: configuration)
     }
+    settings.merge(model.shape.metadata) { $1 }
     settings["data_sha256"] = facts.dataHash
     if let grid = facts.grid { settings["grid"] = RunFacts.text(of: grid) }
     settings["format"] = "concrete-autoencoder model 1"
@@ -42,10 +43,10 @@ public enum ModelFile {
       throw fail("holds no decoder weights")
     }
     let features = logits.shape[1]
-    let shape = ModelShape(
-      featureCount: features, selectorCount: logits.shape[0],
+    let shape = try ModelShape(
+      metadata: file.metadata, path: path, featureCount: features, selectorCount: logits.shape[0],
       hidden: linear.dropLast().map { $0.shape[0] }, layerNorm: weights.count > linear.count,
-      objective: last.shape[0] == features ? .reconstruction : .classification(classes: last.shape[0]))
+      outputCount: last.shape[0])
     // Before memory is taken for it: damaged sizes can ask for any amount.
     for slot in ParameterLayout(shape: shape).tensors {
       guard let tensor = file[slot.name], tensor.shape == slot.shape, tensor.type == "F32" else {

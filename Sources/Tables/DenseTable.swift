@@ -59,3 +59,6 @@ package struct DenseTable<Element: TableElement>: Table {
 
 /// A table of numbers, NaN for missing ones: what every other format is brought to.
 package typealias FloatTable = DenseTable<Float>
+
+/// A table of bytes, such as images.
+package typealias ByteTable = DenseTable<UInt8>

@@ -10,4 +10,10 @@ public struct FeatureGrid: Sendable, Hashable, Codable {
     self.rows = rows
     self.columns = columns
   }
+
+  /// The images of an array `[images, rows, columns]`; nil for an array of another number of dimensions.
+  init?(dimensions: [Int]) {
+    guard dimensions.count == 3 else { return nil }
+    self.init(rows: dimensions[1], columns: dimensions[2])
+  }
 }

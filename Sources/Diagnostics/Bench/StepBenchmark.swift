@@ -29,6 +29,8 @@ public struct StepBenchmark {
 
   /// Measures; the same result on every rank.
   public func run() throws -> BenchResult {
+    try requireCount(steps, atLeast: 1, option: "steps")
+    try requireCount(featureCount, atLeast: 1, option: "features")
     let all = steps + Self.warmup
     var configuration = configuration
     // One epoch holds all steps, so that nothing but steps is measured.
@@ -36,6 +38,10 @@ public struct StepBenchmark {
     configuration.data.validationFraction = 0
     configuration.output.logEvery = all + 1
     let batchSize = configuration.training.batchSize
+    guard all <= Int(UInt32.max) / batchSize else {
+      throw ConfigurationError(
+        option: "steps", problem: "\(all) batches of \(batchSize) rows are more rows than a table can have")
+    }
     try configuration.validate(featureCount: featureCount, trainingRows: all * batchSize)
     let shape = ModelShape(
       featureCount: featureCount, selectorCount: configuration.selector.k,

@@ -110,11 +110,11 @@ public struct WorldCheck {
     var hash = ContentHash()
     for (_, buffer) in state.buffers { hash.update(UnsafeRawBufferPointer(buffer.bytes)) }
     trail.losses.withUnsafeBytes { hash.update($0) }
-    var validationLoss = validated?.loss ?? 0
+    var validationLoss = validated?.mean ?? 0
     withUnsafeBytes(of: &validationLoss) { hash.update($0) }
     let outcome = WorldCheckOutcome(
       ranks: group.size, nodes: Int(nodes), sharesMemory: state.isShared, steps: state.step,
-      hash: hash.text, loss: trail.losses.last ?? 0, validationLoss: validated?.loss)
+      hash: hash.text, loss: trail.losses.last ?? 0, validationLoss: validated?.mean)
     // Not on an error: others may be elsewhere then, and would not come.
     try state.sharing.free()
     return outcome

@@ -92,7 +92,7 @@ public final class Trainer {
       let control = try takeStep(lastStep: lastStep)
       stepMilliseconds = (communicator.time - start) * 1e3
       state.step += 1
-      meter.add(exchange.totals, milliseconds: stepMilliseconds, outputs: lossTerms)
+      meter.add(exchange.totals, rows: order.batch(step: (state.step - 1) % plan.stepsPerEpoch).count)
       state.interval = meter.interval
       observer?.didStep(
         StepProgress(
@@ -123,7 +123,7 @@ public final class Trainer {
     guard state.step > 0 else { return try takeSnapshot(epoch: 0, validationLoss: nil) }
     guard isEpochEnd else { return }
     let validated = try validate()
-    try takeSnapshotIfDue(validationLoss: validated?.loss)
+    try takeSnapshotIfDue(validationLoss: validated?.mean)
   }
 
   /// Whether the steps done make whole epochs.
@@ -131,11 +131,6 @@ public final class Trainer {
 
   /// The epoch of the last step, from 1.
   private var epoch: Int { (state.step - 1) / plan.stepsPerEpoch + 1 }
-
-  /// Terms that a batch's loss is the mean over, for each row.
-  private var lossTerms: Int {
-    state.model.shape.objective == .reconstruction ? state.model.shape.featureCount : 1
-  }
 
   /// One step: this rank's gradient, the all-reduce, the update. No memory is allocated here.
   private func takeStep(lastStep: Int) throws -> StepControl {
@@ -240,7 +235,7 @@ public final class Trainer {
         firstRow: places.lowerBound - batch.lowerBound, globalRows: batch.count,
         into: exchange.gradient(of: task), meet: meet)
       exchange.finish(task)
-      exchange.tail.add(sums, chunk: task.chunk, rows: own.count)
+      exchange.tail.add(sums, chunk: task.chunk)
       loss += sums.loss
       clock?.end(.gradient, communicator.time)
     }
@@ -256,14 +251,14 @@ public final class Trainer {
     clock?.end(.meeting, communicator.time)
   }
 
-  /// Loads this rank's features of the rows at `places`, and the labels of its own ones.
+  /// Loads this rank's features of the rows at `places`, and the classes of its own ones.
   private func load(_ places: Range<Int>, own: Range<Int>) {
     order.withRows(at: places) {
       table.features.copyRows($0, features: state.memory.team.features, into: pass.rows.base)
     }
-    guard configuration.task == .classify, let labels = table.labels else { return }
+    guard !pass.classes.isEmpty, let labels = table.labels else { return }
     order.withRows(at: own) { rows in
-      for index in rows.indices { pass.labels[index] = labels[Int(rows[index])] }
+      for index in rows.indices { pass.classes[index] = labels[Int(rows[index])] }
     }
   }
 
@@ -313,27 +308,29 @@ public final class Trainer {
     if let recorder {
       let convergence = Convergence(state.model)
       let gjs = pass.currentDiversity()
+      let objective = state.model.shape.task.objective
+      let mean = meter.interval.mean
       let record = MetricsRecord(
         step: state.step, epoch: epoch, temperature: control.temperature,
-        loss: meter.meanLoss - configuration.selector.gjsWeight * gjs, mse: meter.meanLoss, gjs: gjs,
-        meanMax: convergence.meanMax, distinct: convergence.distinct, validationMse: validated?.loss,
-        validationAccuracy: configuration.task == .classify ? validated?.accuracy : nil,
+        loss: mean - configuration.selector.gjsWeight * gjs, objective: Metric(objective.lossName, mean),
+        gjs: gjs, meanMax: convergence.meanMax, distinct: convergence.distinct,
+        validation: validated.map(objective.metrics) ?? [],
         rowsPerSecond: meter.rowsPerSecond(until: now), stepMs: meter.meanStepMilliseconds,
         learningRate: control.decoderRate, selectorLearningRate: control.selectorRate)
       recorder.record(record)
       observer?.didRecord(record)
     }
-    state.interval = IntervalLoss()
+    state.interval = LossSums()
     saveIfDue()
-    if isEpochEnd { try takeSnapshotIfDue(validationLoss: validated?.loss) }
+    if isEpochEnd { try takeSnapshotIfDue(validationLoss: validated?.mean) }
     meter = StepMeter(time: communicator.time, carrying: state.interval)
   }
 
   /// The loss over the validation rows, noted if it is the best so far; every rank must call.
-  private func validate() throws -> (loss: Double, accuracy: Double)? {
+  private func validate() throws -> LossSums? {
     watchdog.beat(step: state.step, phase: "validating")
     let validated = try validation.evaluate(communicator)
-    if let loss = validated?.loss, loss < state.best?.loss ?? .infinity {
+    if let loss = validated?.mean, loss < state.best?.loss ?? .infinity {
       state.best = BestLoss(step: state.step, loss: loss)
     }
     return validated

@@ -68,7 +68,7 @@ public struct MNISTDownload: Sendable {
     var missing: [PublishedFile] = []
     for file in files {
       let path = place(of: file.name)
-      guard MNISTDataset.find(anyOf: [file.name], in: output) != nil else {
+      guard IDXFileNames.find(anyOf: [file.name], in: output) != nil else {
         missing.append(file)
         continue
       }
@@ -106,8 +106,8 @@ public struct MNISTDownload: Sendable {
   }
 
   private func take(_ file: PublishedFile, from directory: String) throws {
-    let names = MNISTDataset.names(of: file.name)
-    guard let path = MNISTDataset.find(anyOf: names, in: directory) else {
+    let names = IDXFileNames.names(of: file.name)
+    guard let path = IDXFileNames.find(anyOf: names, in: directory) else {
       throw DataError.notInSource(directory: directory, lookedFor: names)
     }
     try install(path, as: file, remedy: "give a directory with the files of MNIST as --from")

@@ -1,7 +1,7 @@
 /// The formats that data can have, and the way to open them.
 package enum TableReaders {
   /// Every reader, in the order in which they are asked.
-  package static let all: [any TableReader] = [TextReader()]
+  package static let all: [any TableReader] = [IDXDirectoryReader(), IDXReader(), NPYReader()]
 
   /// Opens one part of the data at `path`, whatever their format; nil when they do not bring that part.
   ///
@@ -11,18 +11,27 @@ package enum TableReaders {
   {
     let opened = try reader(for: path, options: options).open(path, part: part, options: options)
     guard let opened, !options.label.isEmpty, opened.target == nil else { return opened }
-    return try opened.takingLabel(options.label)
+    return try opened.takingLabel(options)
+  }
+
+  /// Whether the data at `path` bring a part. Throws `DataError` where nothing recognises them.
+  package static func brings(_ part: DataPart, at path: String, options: TableOptions) throws -> Bool {
+    try reader(for: path, options: options).brings(part, at: path)
   }
 
   private static func reader(for path: String, options: TableOptions) throws -> any TableReader {
     if !options.format.isEmpty {
-      let format = options.format
-      guard let reader = all.first(where: { $0.format == format }) else {
-        throw DataError.unknownFormat(format, known: all.map(\.format))
+      guard let reader = all.first(where: { $0.format == options.format }) else {
+        throw DataError.unknownFormat(options.format, known: all.map(\.format))
       }
       return reader
     }
-    let start = try FileStart(path)
+    let start: FileStart
+    do {
+      start = try FileStart(path)
+    } catch DataError.missing {
+      throw DataError.noData(path: path)
+    }
     guard let reader = all.first(where: { $0.recognises(start) }) else {
       throw DataError.unrecognised(path: path, bytes: start.bytes ?? [], known: all.map(\.format))
     }

@@ -16,23 +16,32 @@ struct EvaluateCommand: ParsableCommand {
 
   /// What is printed.
   private struct Report: Encodable {
-    let testMse: Double?
-    let testCrossEntropy: Double?
-    let testAccuracy: Double?
+    let metrics: [Metric]
     let rows: Int
-    let distinct: Int
-    let k: Int
-    let meanMax: Double
-    let unconverged: Int
+    let convergence: Convergence
     let model: String
+
+    func encode(to encoder: any Encoder) throws {
+      var values = encoder.container(keyedBy: MetricKey.self)
+      try values.encode(metrics, prefix: "test_")
+      try values.encode(rows, forKey: "rows")
+      try values.encode(convergence.distinct, forKey: "distinct")
+      try values.encode(convergence.features.count, forKey: "k")
+      try values.encode(convergence.meanMax, forKey: "mean_max")
+      try values.encode(convergence.unsettled, forKey: "unconverged")
+      try values.encode(model, forKey: "model")
+    }
+  }
+
+  /// Where the rows come from.
+  enum DataDirectory: SettingList {
+    static let settings = Setting.all("data")
   }
 
   @Argument(help: ArgumentHelp("A run directory, a model or a checkpoint.", valueName: "run"))
   var source: String
 
-  @Option(
-    help: ArgumentHelp("Directory of the dataset. (default: $MNIST_DIR, else data/mnist)", valueName: "dir"))
-  var data: String?
+  @OptionGroup var place: SettingOptions<DataDirectory>
 
   @Option(
     help: ArgumentHelp(
@@ -41,7 +50,7 @@ struct EvaluateCommand: ParsableCommand {
   var reconstructions: String?
 
   func run() throws {
-    guard let directory = data ?? DataLocation.found() else {
+    guard let directory = place.text(of: "data") ?? DataLocation.found() else {
       throw ConfigurationError(option: "data", problem: DataLocation.remedy)
     }
     let path = try ModelFile.find(source)
@@ -53,28 +62,24 @@ struct EvaluateCommand: ParsableCommand {
         problem: "\(directory) has \(table.features.featureCount) features a row, the model "
           + "\(model.shape.featureCount): it is another kind of data than the model was trained on")
     }
-    try MachineAgreement.chooseVectorInstructions(LocalCommunicator())
-    try ThreadPlan(explicit: 0, communicator: LocalCommunicator()).apply()
+    _ = try RankEnvironment(
+      TrainingConfiguration(), programVersion: CommandLineProgram.version, communicator: LocalCommunicator())
     try check(table.labels, of: model, directory: directory)
     let rows = Array(0..<UInt32(table.features.rowCount))
     let result = try Validation(model: model, table: table, rows: rows).evaluate(LocalCommunicator())
     guard let result else { throw ConfigurationError(option: "data", problem: "the test set has no rows") }
     if let reconstructions { try write(model, table, rows, to: reconstructions) }
-    let convergence = Convergence(model)
-    let rebuilds = model.shape.objective == .reconstruction
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.keyEncodingStrategy = .convertToSnakeCase
     let report = Report(
-      testMse: rebuilds ? result.loss : nil, testCrossEntropy: rebuilds ? nil : result.loss,
-      testAccuracy: rebuilds ? nil : result.accuracy, rows: rows.count, distinct: convergence.distinct,
-      k: model.shape.selectorCount, meanMax: convergence.meanMax, unconverged: convergence.unsettled,
-      model: path)
+      metrics: model.shape.task.objective.metrics(of: result), rows: rows.count,
+      convergence: Convergence(model), model: path)
     print(String(decoding: try encoder.encode(report), as: UTF8.self))
   }
 
-  private func check(_ labels: [UInt8]?, of model: Autoencoder<Float>, directory: String) throws {
-    guard case .classification(let classes) = model.shape.objective else { return }
+  private func check(_ labels: [Int32]?, of model: Autoencoder<Float>, directory: String) throws {
+    let classes = model.shape.outputCount
+    guard model.shape.task.objective.target == .classes else { return }
     guard let labels, labels.allSatisfy({ Int($0) < classes }) else {
       throw ConfigurationError(
         option: "data", problem: "the model finds \(classes) classes; \(directory) has no labels or others")

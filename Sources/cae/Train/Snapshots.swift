@@ -21,7 +21,7 @@ final class Snapshots {
 
   /// nil where features are no pixels or the model rebuilds no images.
   init?(session: TrainingSession) {
-    guard let grid = session.table.features.grid, session.configuration.task == .reconstruct,
+    guard let grid = session.table.features.grid, session.configuration.task.objective.target == .features,
       !session.configuration.output.snapshotEpochs.isEmpty
     else { return nil }
     directory = session.directory
@@ -34,9 +34,9 @@ final class Snapshots {
   }
 
   /// One row of each class, in order, where there are labels; else the first rows.
-  private static func examples(_ pool: [UInt32], labels: [UInt8]?) -> [UInt32] {
+  private static func examples(_ pool: [UInt32], labels: [Int32]?) -> [UInt32] {
     guard let labels else { return Array(pool.prefix(imageCount)) }
-    var found: [UInt8: UInt32] = [:]
+    var found: [Int32: UInt32] = [:]
     for row in pool where found[labels[Int(row)]] == nil { found[labels[Int(row)]] = row }
     return found.sorted { $0.key < $1.key }.prefix(imageCount).map(\.value)
   }
@@ -60,7 +60,8 @@ final class Snapshots {
   func take(epoch: Int, isLast: Bool, model: Autoencoder<Float>, validationLoss: Double?) throws {
     try RunDirectory.makeDirectory(directory.images)
     let label = epoch == 0 ? "before training" : isLast ? "end, epoch \(epoch)" : "epoch \(epoch)"
-    let loss = validationLoss.map { String(format: "validation MSE %.5f, ", $0) } ?? ""
+    let name = model.shape.task.objective.lossName
+    let loss = validationLoss.map { "validation \(name) \(String(format: "%.5f", $0)), " } ?? ""
     let selection = Selection(of: model, grid: table.grid, names: table.featureNames)
     let subtitle =
       "\(loss)\(selection.distinctCount) distinct of \(selection.features.count), mean-max "

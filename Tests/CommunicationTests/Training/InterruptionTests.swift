@@ -109,10 +109,8 @@ import Testing
     func metrics() throws -> [[Double]] {
       try String(contentsOfFile: run.metrics, encoding: .utf8).split(separator: "\n").map {
         let record = try JSONDecoder().decode(MetricsRecord.self, from: Data($0.utf8))
-        return [
-          Double(record.step), record.loss, record.mse, record.gjs, record.meanMax,
-          record.validationMse ?? -1,
-        ]
+        return [Double(record.step), record.loss, record.objective.value, record.gjs, record.meanMax]
+          + record.validation.map(\.value)
       }
     }
   }
