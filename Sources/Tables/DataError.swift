@@ -64,8 +64,6 @@ public enum DataError: Error, Sendable, Equatable {
   case unrecognised(path: String, bytes: [UInt8], known: [String])
   /// `--format` names no format.
   case unknownFormat(String, known: [String])
-  /// A column that the table does not have.
-  case noColumn(path: String, String, names: [String]?, count: Int)
 
   /// A fraction of validation rows outside [0, 1), or one that leaves no training row.
   case validationFraction(Double, rowCount: Int)

@@ -12,8 +12,8 @@ package protocol TableReader: Sendable {
 
   /// Opens one part of the data; nil when they do not bring that part (a single table is its training part).
   ///
-  /// A reader that finds the label column `options.label` itself (text, say) leaves it out of the table and returns it
-  /// as the target; otherwise the column is taken from the table's numbers by the caller. Throws `DataError`.
+  /// A `StreamingReader` applies `options.columns` itself; to other tables they are applied by the caller. Throws
+  /// `DataError`, or what the format's faults are.
   func open(_ path: String, part: DataPart, options: TableOptions) throws -> TablePart?
 }
 

@@ -58,6 +58,8 @@ extension TableOptions {
   var content: TableOptions {
     var copy = self
     copy.cache = ""
+    copy.format = ""
+    copy.isLabelOptional = false
     return copy
   }
 
