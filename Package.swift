@@ -63,10 +63,13 @@ let package = Package(
       ],
       swiftSettings: swiftSettings),
     .target(name: "SelectionReport", dependencies: ["AtomicFile", "CPNG"], swiftSettings: swiftSettings),
+    .target(
+      name: "SampleData", dependencies: ["AtomicFile", "CounterRandom", "FeatureData"],
+      swiftSettings: swiftSettings),
     .executableTarget(
       name: "cae",
       dependencies: [
-        "DistributedTraining", "SelectionReport", "FeatureData", "ConcreteAutoencoder",
+        "DistributedTraining", "SelectionReport", "SampleData", "FeatureData", "ConcreteAutoencoder",
         "Communication", "AtomicFile", "LinearAlgebra",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -76,7 +79,7 @@ let package = Package(
       name: "UnitTests",
       dependencies: [
         "LinearAlgebra", "FeatureData", "ConcreteAutoencoder", "DistributedTraining",
-        "SelectionReport", "CVectorMath", "CounterRandom", "AtomicFile",
+        "SelectionReport", "SampleData", "CVectorMath", "CounterRandom", "AtomicFile",
         .product(name: "Logging", package: "swift-log"),
       ],
       resources: [.copy("Fixtures")],
@@ -86,7 +89,7 @@ let package = Package(
     .testTarget(
       name: "CommunicationTests",
       dependencies: [
-        "CMPI", "Communication", "DistributedTraining", "ConcreteAutoencoder", "FeatureData",
+        "CMPI", "Communication", "DistributedTraining", "ConcreteAutoencoder", "FeatureData", "SampleData",
         "LinearAlgebra", "CAllocationCounter", .product(name: "Logging", package: "swift-log"),
       ],
       // Written by a script as well as read, so it is found in the sources.
@@ -94,7 +97,8 @@ let package = Package(
       swiftSettings: swiftSettings),
     .target(name: "ProcessSupport", path: "Tests/ProcessSupport", swiftSettings: swiftSettings),
     .testTarget(
-      name: "LaunchTests", dependencies: ["DistributedTraining", "FeatureData", "ProcessSupport"],
+      name: "LaunchTests",
+      dependencies: ["DistributedTraining", "FeatureData", "SampleData", "ProcessSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "CommandLineTests", dependencies: ["FeatureData", "ProcessSupport"],

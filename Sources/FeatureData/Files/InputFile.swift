@@ -1,13 +1,13 @@
 import Foundation
 
 /// An open regular file that is not empty; closed when released.
-final class InputFile {
+package final class InputFile {
   let path: String
   let descriptor: Int32
   let count: Int
 
   /// Throws `DataError` when there is no such file, it is not a regular one, or it is empty.
-  init(_ path: String) throws {
+  package init(_ path: String) throws {
     // Without O_NONBLOCK a named pipe would wait for its writer here.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
@@ -65,7 +65,7 @@ final class InputFile {
   }
 
   /// Passes the content on, unpacked if it is gzip, in pieces of at most 256 KiB.
-  func forEachPiece(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+  package func forEachPiece(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
     if try isGzip() { return try Gunzip.forEachPiece(of: self, body) }
     try withUnsafeTemporaryAllocation(byteCount: Gunzip.pieceSize, alignment: 16) { buffer in
       var offset = 0

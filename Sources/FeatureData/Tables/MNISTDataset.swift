@@ -52,13 +52,13 @@ public enum MNISTDataset {
   }
 
   /// The names of what is published as `name`.gz.
-  static func names(of name: String) -> [String] {
+  package static func names(of name: String) -> [String] {
     let dotted = name.replacingOccurrences(of: "-idx", with: ".idx")
     return [name, dotted, "\(name).gz", "\(dotted).gz"]
   }
 
   /// The first of `names` that `directory` has, whatever it is.
-  static func find(anyOf names: [String], in directory: String) -> String? {
+  package static func find(anyOf names: [String], in directory: String) -> String? {
     names.map { URL(fileURLWithPath: directory).appendingPathComponent($0).path }
       .first { access($0, F_OK) == 0 || isLink($0) }
   }

@@ -1,6 +1,6 @@
 import ArgumentParser
-import FeatureData
 import Foundation
+import SampleData
 
 /// `cae data mnist`: the real MNIST, verified.
 struct DataMNISTCommand: ParsableCommand {

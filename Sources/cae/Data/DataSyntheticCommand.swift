@@ -1,5 +1,5 @@
 import ArgumentParser
-import FeatureData
+import SampleData
 
 /// `cae data synthetic`: stroke-drawn digits in MNIST's shape.
 struct DataSyntheticCommand: ParsableCommand {

@@ -4,6 +4,7 @@ import DistributedTraining
 import FeatureData
 import Foundation
 import LinearAlgebra
+import SampleData
 import Testing
 
 /// 200 steps on synthetic digits give the bits that were recorded for the recipe and the kernels.
