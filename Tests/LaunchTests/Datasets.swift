@@ -1,4 +1,3 @@
-import FeatureData
 import ProcessSupport
 import SampleData
 
