@@ -32,9 +32,7 @@ public enum ModelFile {
     guard let logits = file["encoder.logits"], logits.shape.count == 2, logits.shape.allSatisfy({ $0 > 0 })
     else { throw fail("holds no selector logits [K, D] under 'encoder.logits': it is not a trained model") }
     // Files from elsewhere have no hashes.
-    if file.metadata[SafetensorsFile.metadataHashKey] != nil, let damage = file.damage() {
-      throw fail(damage)
-    }
+    if file.isSealed, let damage = file.damage() { throw fail(damage) }
     let modules = Set(file.tensors.compactMap { decoderModule($0.name) }).sorted()
     let weights = modules.compactMap { file["decoder.\($0).weight"] }
     let linear = weights.filter { $0.shape.count == 2 }
