@@ -1,3 +1,4 @@
+import AtomicFile
 import ConcreteAutoencoder
 import FeatureSelection
 import Foundation
@@ -58,7 +59,7 @@ final class Snapshots {
 
   /// Draws both pictures of a moment and keeps it for the film strip.
   func take(epoch: Int, isLast: Bool, model: Autoencoder<Float>, validationLoss: Double?) throws {
-    try RunDirectory.makeDirectory(directory.images)
+    try Directory.make(directory.images)
     let label = epoch == 0 ? "before training" : isLast ? "end, epoch \(epoch)" : "epoch \(epoch)"
     let loss = validationLoss.map { String(format: "validation MSE %.5f, ", $0) } ?? ""
     let selection = Selection(of: model, grid: table.grid, names: table.featureNames)
