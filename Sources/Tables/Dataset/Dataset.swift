@@ -45,7 +45,8 @@ package struct Dataset: Sendable {
   package func description() throws -> DataDescription {
     DataDescription(
       schema: schema, preprocessing: preprocessing, classes: target?.classNames,
-      contentHash: try contentHash())
+      contentHash: try contentHash(),
+      trainingRows: split.training.count)
   }
 
   /// SHA-256 of features and targets, as they stand in the files.

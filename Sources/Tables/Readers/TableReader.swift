@@ -31,14 +31,14 @@ package enum DataPart: String, Sendable, CaseIterable {
 }
 
 /// What the user said about how data are to be read.
-package struct TableOptions: Sendable, Hashable {
+public struct TableOptions: Sendable, Hashable {
   /// The reader's format; empty: recognised by content.
-  package var format = ""
+  public var format = ""
   /// The column with the classes or values, by name or number; empty: none.
-  package var label = ""
+  public var label = ""
   /// Whether data without the label column are taken as well.
-  package var isLabelOptional = false
+  public var isLabelOptional = false
 
   /// Options with nothing said.
-  package init() {}
+  public init() {}
 }
