@@ -41,12 +41,51 @@ extension DataError: CustomStringConvertible {
         + lookedFor.joined(separator: ", ")
         + "; `cae data mnist --output \(directory)` fetches MNIST, "
         + "`cae data synthetic --output \(directory)` makes a set like it"
+    case .numpy(let path, let problem): "\(path): cannot be read as a NumPy array: \(problem)"
+    case .numpyType(let path, let type, let field): Self.typeText(path, type, field)
+    case .infinite(let path, let row, let column):
+      "\(path): the value of column \(column) in row \(row + 1) is infinite, or too large for a 32-bit float"
+    case .missingValues(let path, let count, let columns, let row, let column):
+      "\(path): \(count) \(count == 1 ? "value is" : "values are") missing, in "
+        + "\(columns) \(columns == 1 ? "column" : "columns"); the first is in row \(row + 1), column \(column). "
+        + "--missing mean puts the column's mean over the training rows in their place"
+    case .noData(let path):
+      "no data in \(path): there is no such file or directory; `cae data mnist --output \(path)` fetches MNIST, "
+        + "`cae data synthetic --output \(path)` makes a set like it"
+    case .noPart(let path, let part): "\(path): brings no \(part) part"
+    case .unrecognised(let path, let bytes, let known):
+      "\(path): is none of the formats that are read (\(known.joined(separator: ", "))): it starts with "
+        + "\(hexadecimal(bytes.prefix(8)))\(kindHint(bytes)); --format says which it is"
+    case .unknownFormat(let format, let known):
+      "format \(format): is none of \(known.joined(separator: ", "))"
+    case .noColumn(let path, let column, let names, let count):
+      "\(path): has no column '\(column)'; "
+        + (names.map { Self.list($0) } ?? "its columns have no names: give a number from 0 to \(count - 1)")
     case .validationFraction(let fraction, let rowCount):
       "validation fraction \(fraction): must be at least 0 and below 1 and leave at least one of "
         + "\(rowCount) rows to train on"
+    case .testFraction(let fraction, let rowCount):
+      "test fraction \(fraction): must be at least 0 and below 1 and leave at least one of \(rowCount) rows"
+    case .otherFeatures(let path, let problem), .target(let path, let problem): "\(path): \(problem)"
     case .batchSize(let size, let rowCount):
       "batch size \(size): must be from 1 to the number of training rows, \(rowCount)"
     }
+  }
+
+  private static func typeText(_ path: String, _ type: String, _ field: String?) -> String {
+    let place = field.map { "field '\($0)' holds" } ?? "holds"
+    if type.contains("O") {
+      return "\(path): \(place) Python objects, not numbers; save the numbers alone: "
+        + "np.save(path, df.select_dtypes('number').to_numpy('float32'))"
+    }
+    let isText = type.contains("U") || type.contains("S")
+    return "\(path): \(place) \(isText ? "text" : "values of type \(type)"), not numbers; "
+      + "array.astype('float32') makes numbers where that can be done"
+  }
+
+  private static func list(_ names: [String]) -> String {
+    "it has " + names.prefix(8).map { "'\($0)'" }.joined(separator: ", ")
+      + (names.count > 8 ? " and \(names.count - 8) more" : "")
   }
 
   private static func rankText(_ path: String, _ dimensions: [Int], _ role: Role) -> String {

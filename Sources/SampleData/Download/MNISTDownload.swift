@@ -65,7 +65,7 @@ package struct MNISTDownload: Sendable {
   /// one, no mirror gives one; `FileError` when the directory cannot be written.
   package func run() throws {
     let missing = try files.filter { file in
-      guard MNISTDataset.find(anyOf: [file.name], in: output) != nil else { return true }
+      guard IDXFileNames.find(anyOf: [file.name], in: output) != nil else { return true }
       // Whatever it is, it is not ours to overwrite.
       try verify(place(of: file.name), as: file, remedy: "move it away, or choose another --output")
       report("\(place(of: file.name)): already there, verified")
@@ -90,8 +90,8 @@ package struct MNISTDownload: Sendable {
   }
 
   private func take(_ file: PublishedFile, from directory: String) throws {
-    let names = MNISTDataset.names(of: file.name)
-    guard let path = MNISTDataset.find(anyOf: names, in: directory) else {
+    let names = IDXFileNames.names(of: file.name)
+    guard let path = IDXFileNames.find(anyOf: names, in: directory) else {
       throw SampleDataError.notInSource(directory: directory, lookedFor: names)
     }
     try install(path, as: file, remedy: "give a directory with the files of MNIST as --from")

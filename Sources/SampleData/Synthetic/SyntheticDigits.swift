@@ -33,14 +33,14 @@ package struct SyntheticDigits: Sendable {
   }
 
   /// The images `[count, 28, 28]` and labels `[count]` of one part.
-  package func samples(of split: MNISTDataset.Split) -> (images: [UInt8], labels: [UInt8]) {
-    let count = split == .train ? trainCount : testCount
+  package func samples(of part: DataPart) -> (images: [UInt8], labels: [UInt8]) {
+    let count = part == .training ? trainCount : testCount
     let size = Self.side * Self.side
     var labels = [UInt8](repeating: 0, count: count)
     let images = [UInt8](unsafeUninitializedCapacity: count * size) { images, written in
       withUnsafeTemporaryAllocation(of: Double.self, capacity: size) { canvas in
         for index in 0..<count {
-          labels[index] = draw(index, of: split, on: canvas)
+          labels[index] = draw(index, of: part, on: canvas)
           for pixel in 0..<size {
             images[index * size + pixel] = UInt8((canvas[pixel] * 255).rounded())
           }
@@ -57,19 +57,19 @@ package struct SyntheticDigits: Sendable {
   /// `SampleDataError.exists` when the directory has data of MNIST's names and `force` is false;
   /// `FileError` when they cannot be written.
   package func write(to directory: String, force: Bool = false) throws -> [String] {
-    let stems = MNISTDataset.Split.allCases.map { split in
-      (split, images: "\(split.rawValue)-images-idx3-ubyte", labels: "\(split.rawValue)-labels-idx1-ubyte")
+    let stems = DataPart.allCases.map { part in
+      (part, images: IDXFileNames.name(of: .images, part), labels: IDXFileNames.name(of: .labels, part))
     }
     let present = stems.flatMap { [$0.images, $0.labels] }.compactMap {
-      MNISTDataset.find(anyOf: MNISTDataset.names(of: $0), in: directory)
+      IDXFileNames.find(anyOf: IDXFileNames.names(of: $0), in: directory)
     }
     guard force || present.isEmpty else {
       throw SampleDataError.exists(paths: present)
     }
     try Directory.make(directory)
     var pending: [(path: String, writer: IDXWriter)] = []
-    for (split, imagesName, labelsName) in stems {
-      let (images, labels) = samples(of: split)
+    for (part, imagesName, labelsName) in stems {
+      let (images, labels) = samples(of: part)
       for (name, dimensions, bytes) in [
         (imagesName, [labels.count, Self.side, Self.side], images), (labelsName, [labels.count], labels),
       ] {
@@ -83,10 +83,10 @@ package struct SyntheticDigits: Sendable {
 
   /// Draws image `index` as ink from 0 to 1 and returns its label.
   private func draw(
-    _ index: Int, of split: MNISTDataset.Split, on canvas: UnsafeMutableBufferPointer<Double>
+    _ index: Int, of part: DataPart, on canvas: UnsafeMutableBufferPointer<Double>
   ) -> UInt8 {
     var pen = DigitPen(
-      RandomStream(seed: seed, purpose: .syntheticData, step: split == .train ? 0 : 1, row: index))
+      RandomStream(seed: seed, purpose: .syntheticData, step: part == .training ? 0 : 1, row: index))
     let digit = pen.digit()
     canvas.update(repeating: 0)
     let strokes = pen.strokes(of: digit)

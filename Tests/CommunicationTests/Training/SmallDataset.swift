@@ -13,7 +13,8 @@ enum SmallDataset {
       bytes: table.values.map { UInt8($0 * 255) }
     ).commit()
     try IDXWriter(
-      path: "\(directory)/train-labels-idx1-ubyte", dimensions: [rows], bytes: table.labels(classes: 3)
+      path: "\(directory)/train-labels-idx1-ubyte", dimensions: [rows],
+      bytes: table.labels(classes: 3).map(UInt8.init)
     ).commit()
   }
 }

@@ -1,4 +1,5 @@
 import AtomicFile
+import ConcreteAutoencoder
 import DistributedTraining
 import Foundation
 import Logging
@@ -102,6 +103,14 @@ import Testing
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     #expect(String(decoding: try encoder.encode(record), as: UTF8.self) == line(step: 4))
-    #expect(record.validationMse == nil && record.stepMs.max == 2)
+    let classes =
+      line(step: 4).replacingOccurrences(of: #""mse":1,"#, with: "").replacingOccurrences(
+        of: "{\"distinct", with: "{\"cross_entropy\":2,\"distinct"
+      ).dropLast() + #","validation_accuracy":0.5,"validation_cross_entropy":3}"#
+    let other = try JSONDecoder().decode(MetricsRecord.self, from: Data(classes.utf8))
+    #expect(other.objective == Metric("cross_entropy", 2))
+    #expect(other.validation == [Metric("accuracy", 0.5), Metric("cross_entropy", 3)])
+    #expect(String(decoding: try encoder.encode(other), as: UTF8.self) == classes)
+    #expect(record.validation.isEmpty && record.objective == Metric("mse", 1) && record.stepMs.max == 2)
   }
 }
