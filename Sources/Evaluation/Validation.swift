@@ -8,7 +8,7 @@ import Tables
 /// Every block is one rank's alone and blocks are added in their order, so no bit depends on the number of ranks
 /// (with equally many OpenBLAS threads each).
 public final class Validation {
-  private let table: LabeledTable
+  private let loader: RowLoader<Float>
   private let rows: [UInt32]
   private let evaluator: Evaluator<Float>
   private let findsClasses: Bool
@@ -19,9 +19,9 @@ public final class Validation {
   /// Rows of a block.
   private static let blockSize = 128
 
-  /// Validates `model` on `rows` of `table`.
-  public init(model: Autoencoder<Float>, table: LabeledTable, rows: [UInt32]) {
-    self.table = table
+  /// Validates `model` on `rows` of `dataset`.
+  package init(model: Autoencoder<Float>, dataset: Dataset, rows: [UInt32]) {
+    loader = RowLoader(dataset)
     self.rows = rows
     evaluator = Evaluator(model: model, maximumRows: Self.blockSize)
     findsClasses = model.shape.task.objective.target == .classes
@@ -55,9 +55,9 @@ public final class Validation {
   private func evaluate(_ places: Range<Int>) -> LossSums {
     rows.withUnsafeBufferPointer { rows in
       let part = UnsafeBufferPointer(rebasing: rows[places])
-      table.features.copyRows(part, into: evaluator.rows.base)
-      guard findsClasses, let labels = table.labels else { return evaluator.evaluate(rowCount: part.count) }
-      for (index, row) in part.enumerated() { classes[index] = labels[Int(row)] }
+      loader.load(part, into: evaluator.rows.base)
+      guard findsClasses else { return evaluator.evaluate(rowCount: part.count) }
+      loader.loadClasses(part, into: classes.baseAddress!)
       return evaluator.evaluate(rowCount: part.count, classes: classes.baseAddress!)
     }
   }

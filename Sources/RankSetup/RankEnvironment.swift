@@ -1,5 +1,6 @@
 import Communication
 import LinearAlgebra
+import RunSettings
 
 /// How this rank computes, brought to agreement over the ranks once for every command: vector instructions, OpenBLAS
 /// threads, and that all ranks have the same program and kernels.

@@ -1,4 +1,5 @@
 import ConcreteAutoencoder
+import DistributedTraining
 
 /// A field of a JSON object whose names follow from an objective.
 package struct MetricKey: CodingKey, ExpressibleByStringLiteral {

@@ -1,4 +1,5 @@
 import ConcreteAutoencoder
+import RunSettings
 
 extension ModelShape {
   /// What a file's metadata say about the outputs.

@@ -5,7 +5,7 @@ extension TablePart {
   func choosing(_ columns: ColumnChoice) throws -> TablePart {
     var columns = columns
     // A reader that has found the target has left its column out.
-    if target != nil { columns.label = nil }
+    if target != nil { columns.label = "" }
     let schema = table.schema
     let roles = try columns.roles(names: schema.names, count: schema.featureCount, path: table.path)
     let features = roles.indices.filter { roles[$0] == .feature }

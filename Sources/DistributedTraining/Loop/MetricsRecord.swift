@@ -36,4 +36,24 @@ public struct MetricsRecord: Sendable, Equatable {
   public var learningRate: Double
   /// The selector's learning rate.
   public var selectorLearningRate: Double
+
+  package init(
+    step: Int, epoch: Int, temperature: Double, loss: Double, objective: Metric,
+    gjs: Double, meanMax: Double, distinct: Int, validation: [Metric], rowsPerSecond: Double, stepMs: Spread,
+    learningRate: Double, selectorLearningRate: Double
+  ) {
+    self.step = step
+    self.epoch = epoch
+    self.temperature = temperature
+    self.loss = loss
+    self.objective = objective
+    self.gjs = gjs
+    self.meanMax = meanMax
+    self.distinct = distinct
+    self.validation = validation
+    self.rowsPerSecond = rowsPerSecond
+    self.stepMs = stepMs
+    self.learningRate = learningRate
+    self.selectorLearningRate = selectorLearningRate
+  }
 }

@@ -23,7 +23,7 @@ public final class Trainer {
   let recorder: (any RunRecorder)?
   let observer: (any TrainingObserver)?
   let logger: Logger
-  private let table: LabeledTable
+  private let loader: RowLoader<Float>
   private let order: EpochOrder
   private let logits: LogitsSlice
   private let pass: TrainingPass<Float>
@@ -46,28 +46,29 @@ public final class Trainer {
   ///
   /// - Parameters:
   ///   - state: where to start; equal on all ranks.
-  ///   - split: rows trained on and rows set aside.
+  ///   - dataset: rows trained on and rows set aside.
   ///   - recorder: writes checkpoints and metrics; on rank 0 alone, nil elsewhere.
   ///   - observer: is told how it goes; on rank 0 alone, nil elsewhere.
-  public init(
-    configuration: RunConfiguration, communicator: any Communicator, table: LabeledTable, split: RowSplit,
+  package init(
+    configuration: RunConfiguration, communicator: any Communicator, dataset: Dataset,
     state: TrainingState, recorder: (any RunRecorder)?, observer: (any TrainingObserver)?, watchdog: Watchdog,
     logger: Logger
   ) throws {
     precondition(state.sharing.plan.worldSize == communicator.size, "a state made for other ranks")
     self.configuration = configuration
     self.communicator = communicator
-    self.table = table
     self.state = state
     self.recorder = recorder
     self.observer = observer
     self.watchdog = watchdog
     self.logger = logger
     plan = RunPlan(
-      configuration: configuration, trainingRows: split.training.count,
-      validationRows: split.validation.count)
+      configuration: configuration, trainingRows: dataset.split.training.count,
+      validationRows: dataset.split.validation.count)
     order = try EpochOrder(
-      rows: split.training, batchSize: configuration.training.batchSize, seed: configuration.training.seed)
+      rows: dataset.split.training, batchSize: configuration.training.batchSize,
+      seed: configuration.training.seed)
+    loader = RowLoader(dataset, features: state.memory.team.features)
     logits = LogitsSlice(of: state, features: state.memory.team.features)
     pass = TrainingPass(
       model: state.model, selector: configuration.selector, decoder: configuration.decoder,
@@ -77,7 +78,7 @@ public final class Trainer {
       selectionStorage: state.memory.selection)
     exchange = try StepExchange(memory: state.memory, shape: state.model.shape, sharing: state.sharing)
     board = ControlBoard(stepsPerEpoch: plan.stepsPerEpoch)
-    validation = Validation(model: state.model, table: table, rows: split.validation)
+    validation = Validation(model: state.model, dataset: dataset, rows: dataset.split.validation)
   }
 
   /// Trains from the state's step to the end of the last epoch, or to `lastStep`, or until a signal; every rank must
@@ -253,13 +254,9 @@ public final class Trainer {
 
   /// Loads this rank's features of the rows at `places`, and the classes of its own ones.
   private func load(_ places: Range<Int>, own: Range<Int>) {
-    order.withRows(at: places) {
-      table.features.copyRows($0, features: state.memory.team.features, into: pass.rows.base)
-    }
-    guard !pass.classes.isEmpty, let labels = table.labels else { return }
-    order.withRows(at: own) { rows in
-      for index in rows.indices { pass.classes[index] = labels[Int(rows[index])] }
-    }
+    order.withRows(at: places) { loader.load($0, into: pass.rows.base) }
+    guard let classes = pass.classes.baseAddress, !pass.classes.isEmpty else { return }
+    order.withRows(at: own) { loader.loadClasses($0, into: classes) }
   }
 
   /// Names the ranks whose part of the rows has such numbers, or else those whose gradient has them; every rank must call.

@@ -1,43 +1,39 @@
 /// Which columns of a table are features, and what others are for. A column goes by its name or, where no column is
 /// called so, by its number from 0.
-package struct ColumnChoice: Sendable, Hashable, Codable {
-  /// The column with the classes or values that are to be told of a row.
-  package var label: String?
+public struct ColumnChoice: Sendable, Hashable, Codable {
+  /// What is done about columns of text that are not chosen for anything.
+  public enum TextColumns: String, Sendable, Hashable, Codable, CaseIterable { case refuse, drop }
+
+  /// The column with the classes or values that are to be told of a row; empty: none.
+  public var label = ""
   /// Whether a table without that column is taken as well.
-  package var isLabelOptional = false
-  /// The column that says which row it is.
-  package var id: String?
-  /// Names or patterns of the columns that alone are features; none: all.
-  package var include: [String]
-  /// Names or patterns of columns that are no features.
-  package var exclude: [String]
-  /// Whether columns of text are left out instead of refused.
-  package var dropsText: Bool
+  public var isLabelOptional = false
+  /// The column that says which row it is; empty: none.
+  public var id = ""
+  /// The columns that alone are features; none: all.
+  public var include = ColumnPatterns()
+  /// Columns that are no features.
+  public var exclude = ColumnPatterns()
+  /// What is done about columns of text.
+  public var textColumns = TextColumns.refuse
 
   /// Nothing said: every column is a feature.
-  package init(
-    label: String? = nil, id: String? = nil, include: [String] = [], exclude: [String] = [], dropsText: Bool = false
-  ) {
-    self.label = label
-    self.id = id
-    self.include = include
-    self.exclude = exclude
-    self.dropsText = dropsText
-  }
+  public init() {}
 
   /// What a column is for.
-  package enum Role: Sendable, Hashable, Codable { case feature, label, id, none }
+  enum Role: Sendable, Hashable, Codable { case feature, label, id, none }
 
   /// The role of each of `count` columns; `presets` are those that the table itself gives.
   ///
   /// Throws `ColumnChoiceError` where a name or pattern fits no column, a column of text is neither chosen for
   /// something else nor to be dropped, or no feature is left.
-  package func roles(
+  func roles(
     names: [String]?, count: Int, presets: [Int: Role] = [:], isText: (Int) -> Bool = { _ in false }, path: String
   ) throws -> [Role] {
     func failure(_ problem: ColumnChoiceError.Problem) -> ColumnChoiceError {
       ColumnChoiceError(path: path, problem: problem)
     }
+    let (include, exclude) = (try include.expanded(), try exclude.expanded())
     let lookup = ColumnLookup(names: names, count: count)
     func columns(_ pattern: String, _ option: String) throws -> [Int] {
       let found = lookup.columns(pattern)
@@ -46,23 +42,22 @@ package struct ColumnChoice: Sendable, Hashable, Codable {
       }
       return found
     }
-    var roles = [Role](repeating: include.isEmpty ? .feature : .none, count: count)
+    var roles = [Role](repeating: include.texts.isEmpty ? .feature : .none, count: count)
     for (column, role) in presets {
-      let isReplaced = role == .label && label != nil || role == .id && id != nil
+      let isReplaced = role == .label && !label.isEmpty || role == .id && !id.isEmpty
       roles[column] = isReplaced ? .none : role
     }
-    for pattern in include { for column in try columns(pattern, "include") { roles[column] = .feature } }
-    for pattern in exclude { for column in try columns(pattern, "exclude") { roles[column] = .none } }
-    for (name, option, role) in [(id, "id", Role.id), (label, "label", .label)] {
-      guard let name else { continue }
+    for pattern in include.texts { for column in try columns(pattern, "include") { roles[column] = .feature } }
+    for pattern in exclude.texts { for column in try columns(pattern, "exclude") { roles[column] = .none } }
+    for (name, option, role) in [(id, "id", Role.id), (label, "label", .label)] where !name.isEmpty {
       if role == .label, isLabelOptional, lookup.columns(name).isEmpty { continue }
       let found = try columns(name, option)
       guard found.count == 1 else { throw failure(.ambiguous(option: option, name: name, count: found.count)) }
-      guard id == nil || roles[found[0]] != .id else { throw failure(.twice(name: name)) }
+      guard id.isEmpty || roles[found[0]] != .id else { throw failure(.twice(name: name)) }
       roles[found[0]] = role
     }
     let texts = roles.indices.filter { roles[$0] == .feature && isText($0) }
-    if dropsText {
+    if textColumns == .drop {
       for column in texts { roles[column] = .none }
     } else if !texts.isEmpty {
       throw failure(.text(names: texts.prefix(5).map { names?[$0] ?? "\($0)" }, count: texts.count))

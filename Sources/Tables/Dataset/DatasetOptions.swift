@@ -1,22 +1,22 @@
 /// What the user said about a run's data: where they are, how they are read, scaled and divided.
-package struct DatasetOptions: Sendable, Hashable {
+public struct DatasetOptions: Sendable, Hashable {
   /// The table, or the directory, to train on.
-  package var path = ""
+  public var path = ""
   /// The table to test on; empty: the part that the data bring, or `testFraction` of the rows.
-  package var test = ""
+  public var test = ""
   /// How both are read.
-  package var table = TableOptions()
+  public var table = TableOptions()
   /// How features are scaled.
-  package var scale = ScaleMethod.automatic
+  public var scale = ScaleMethod.automatic
   /// What is done about missing values.
-  package var missing = MissingPolicy.error
+  public var missing = MissingPolicy.error
   /// The fraction of the training rows set aside for validation.
-  package var validationFraction = 0.1
+  public var validationFraction = 0.1
   /// The fraction of the rows held out for testing where the data bring no test part.
-  package var testFraction = 0.1
+  public var testFraction = 0.1
 
   /// The defaults; `path` is empty.
-  package init() {}
+  public init() {}
 
   /// Whether there is a test part beside the rows at `path`.
   func bringsTestPart() throws -> Bool {

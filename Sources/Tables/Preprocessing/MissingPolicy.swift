@@ -1,5 +1,5 @@
 /// What is done about missing values.
-package enum MissingPolicy: String, Sendable, CaseIterable {
+public enum MissingPolicy: String, Sendable, CaseIterable {
   /// They are an error, which says how many there are and where the first is.
   case error
   /// The mean of the feature's training rows stands in for them.

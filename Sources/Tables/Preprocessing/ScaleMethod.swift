@@ -1,5 +1,5 @@
 /// How the values of features are brought to a common size.
-package enum ScaleMethod: String, Sendable, CaseIterable {
+public enum ScaleMethod: String, Sendable, CaseIterable {
   /// By the kind of a feature: bytes by `unit`, numbers by `standard`.
   case automatic = "auto"
   /// As they are.

@@ -31,28 +31,16 @@ package enum DataPart: String, Sendable, CaseIterable {
 }
 
 /// What the user said about how data are to be read.
-package struct TableOptions: Sendable, Hashable, Codable {
+public struct TableOptions: Sendable, Hashable, Codable {
   /// The reader's format; empty: recognised by content.
-  package var format = ""
+  public var format = ""
   /// Which columns are features, and what others are for.
-  package var columns = ColumnChoice()
+  public var columns = ColumnChoice()
   /// How a table of text is written.
-  package var text = TextOptions()
+  public var text = TextOptions()
   /// The directory for tables that are read once into the form to train from.
-  package var cache = ".cae-cache"
+  public var cache = ""
 
   /// Options with nothing said.
-  package init() {}
-
-  /// The column with the classes or values, by name or number; empty: none.
-  package var label: String {
-    get { columns.label ?? "" }
-    set { columns.label = newValue.isEmpty ? nil : newValue }
-  }
-
-  /// Whether data without the label column are taken as well.
-  package var isLabelOptional: Bool {
-    get { columns.isLabelOptional }
-    set { columns.isLabelOptional = newValue }
-  }
+  public init() {}
 }

@@ -14,6 +14,26 @@ package enum TableReaders {
     return reader is any StreamingReader ? opened : try opened?.choosing(options.columns)
   }
 
+  /// Reads data that cannot be trained from as they are into the cache, if they are not there; others are left alone.
+  ///
+  /// Throws what `open` throws.
+  package static func stage(_ path: String, options: TableOptions) throws {
+    _ = try (reader(for: path, options: options) as? any StreamingReader)?.cached(path, options: options)
+  }
+
+  /// Writes the data at `path` in the form to train from, to `output` and files beside it.
+  ///
+  /// Throws what `open` throws, and `FileError`.
+  package static func convert(_ path: String, to output: String, options: TableOptions) throws -> TableSidecar {
+    let reader = try reader(for: path, options: options)
+    guard let streaming = reader as? any StreamingReader else {
+      throw DataError.trainable(path: path, format: reader.format)
+    }
+    return try streaming.stage(
+      InputFile(path), options: options, to: output, sidecar: TableSidecar.path(beside: output)
+    ).sidecar
+  }
+
   /// Whether the data at `path` bring a part. Throws `DataError` where nothing recognises them.
   package static func brings(_ part: DataPart, at path: String, options: TableOptions) throws -> Bool {
     try reader(for: path, options: options).brings(part, at: path)

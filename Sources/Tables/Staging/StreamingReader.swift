@@ -17,9 +17,9 @@ extension StreamingReader {
   }
 
   /// The staged table of `path` in the cache, made if it is not there or the source has changed.
-  private func cached(_ path: String, options: TableOptions) throws -> StagedTable {
+  func cached(_ path: String, options: TableOptions) throws -> StagedTable {
     let file = try InputFile(path)
-    let name = options.cacheName(of: path)
+    let name = try options.cacheName(of: path)
     let place = "\(options.cache)/\(name).json"
     var known = StagedTable(sidecar: place)
     if try known?.isCurrent(file) ?? false { return known! }
@@ -47,7 +47,7 @@ extension StreamingReader {
     }
     guard let writer, try file.stamp() == stamp else { throw StagingError.changed(path: file.path) }
     let sidecar = try writer.finish(
-      sidecar: place, source: .init(path: file.path, stamp: stamp, sha256: hash), options: options.content,
+      sidecar: place, source: .init(path: file.path, stamp: stamp, sha256: hash), options: try options.content(),
       notes: notes)
     return StagedTable(sidecar, at: place)
   }
@@ -55,20 +55,22 @@ extension StreamingReader {
 
 extension TableOptions {
   /// What the content of a staged table depends on.
-  var content: TableOptions {
+  func content() throws -> TableOptions {
     var copy = self
+    copy.columns.include = try columns.include.expanded()
+    copy.columns.exclude = try columns.exclude.expanded()
     copy.cache = ""
     copy.format = ""
-    copy.isLabelOptional = false
+    copy.columns.isLabelOptional = false
     return copy
   }
 
   /// What the staged table of `path` is called: it differs where path or options do.
-  fileprivate func cacheName(of path: String) -> String {
+  fileprivate func cacheName(of path: String) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let full = URL(fileURLWithPath: path).standardizedFileURL.path
-    let options = (try? encoder.encode(content)) ?? Data()
+    let options = try encoder.encode(content())
     let key = (Data(full.utf8) + [0] + options).withUnsafeBytes(ContentHash.text)
     return "\(StagedTableWriter.name(path).prefix(100))-\(key.prefix(12))"
   }

@@ -126,6 +126,7 @@ struct FieldScanner {
   private func isBlank(_ byte: UInt8) -> Bool { byte == space || byte == tab }
 }
 
+let comma = UInt8(ascii: ",")
 let quote = UInt8(ascii: "\"")
 let space = UInt8(ascii: " ")
 let tab = UInt8(ascii: "\t")

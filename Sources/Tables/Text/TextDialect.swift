@@ -1,12 +1,12 @@
 /// How fields are separated and numbers written.
 struct TextDialect: Equatable {
-  var separator: UInt8
-  var decimalComma: Bool
+  let separator: UInt8
+  let decimalComma: Bool
 }
 
 extension TextDialect {
   /// Separators that are tried, preferred first.
-  private static let separators = [tab, UInt8(ascii: ";"), UInt8(ascii: ","), space]
+  private static let separators = [tab, UInt8(ascii: ";"), comma, space]
 
   private static let triedRecords = 100
 
@@ -28,12 +28,14 @@ extension TextDialect {
     }
   }
 
-  /// What fits `sample` from `place` on best, where `options` leave it open.
-  init(_ sample: TextSample, at place: TextSample.Place, options: TextOptions) {
+  /// What fits `sample` from `place` on best, where `given` and `decimal` leave it open.
+  init(
+    _ sample: TextSample, at place: TextSample.Place, separator given: UInt8?, decimal: TextOptions.Decimal
+  ) {
     var best: Fit?
-    for separator in options.separator.map({ [$0] }) ?? Self.separators {
-      let commas = separator == UInt8(ascii: ",") ? [false] : [false, true]
-      for decimalComma in options.decimalComma.map({ [$0] }) ?? commas {
+    for separator in given.map({ [$0] }) ?? Self.separators {
+      let commas = separator == comma ? [false] : [false, true]
+      for decimalComma in decimal == .auto ? commas : [decimal == .comma] {
         let fit = Self.fit(
           TextDialect(separator: separator, decimalComma: decimalComma), sample, at: place)
         if best.map(fit.isBetter) ?? true { best = fit }
@@ -41,10 +43,7 @@ extension TextDialect {
     }
     // One column: there is nothing to separate, and commas are the common case.
     self = best!.dialect
-    if !best!.hasSeparator, options.separator == nil {
-      separator = UInt8(ascii: ",")
-      if options.decimalComma == nil { decimalComma = false }
-    }
+    if !best!.hasSeparator, given == nil { self = TextDialect(separator: comma, decimalComma: decimal == .comma) }
   }
 
   private static func fit(
@@ -72,7 +71,7 @@ extension TextDialect {
 extension TextRecord.Cell {
   /// Whether it is a number with a comma and other than three digits behind it.
   fileprivate var hasDecimals: Bool {
-    guard case .number = value, let comma = field.content.firstIndex(of: UInt8(ascii: ",")) else { return false }
+    guard case .number = value, let comma = field.content.firstIndex(of: comma) else { return false }
     return field.content.count - comma - 1 != 3
   }
 }

@@ -17,17 +17,17 @@ struct TextLayout {
 
   /// Throws `TextTableError` or `ColumnChoiceError`.
   init(_ sample: TextSample, options: TextOptions, columns: ColumnChoice) throws {
-    var options = options
-    let beginning = try sample.skipMarks(&options)
-    dialect = TextDialect(sample, at: beginning, options: options)
+    let (beginning, announced) = try sample.skipMarks()
+    dialect = TextDialect(
+      sample, at: beginning, separator: options.separator.byte ?? announced, decimal: options.decimal)
     let records = try sample.records(from: beginning, dialect, limit: Self.sampledRecords).records
     guard let first = records.first else {
       throw TextTableError(
         path: sample.path, problem: sample.isWhole ? .blank : .lineTooLong(limit: sample.bytes.count))
     }
-    let orange = options.header == nil ? OrangeHeader(records) : nil
+    let orange = options.header == .auto ? OrangeHeader(records) : nil
     let header = TextHeader(first, below: records.dropFirst(orange == nil ? 1 : 3))
-    let isNamed = orange != nil || options.header ?? header.isLikely
+    let isNamed = orange != nil || options.header == .yes || options.header == .auto && header.isLikely
     var notes: [String] = []
     var presets: [Int: ColumnChoice.Role] = [:]
     if dialect.decimalComma { notes.append("numbers have a decimal comma (--decimal point says otherwise)") }
@@ -38,7 +38,7 @@ struct TextLayout {
       names = found.names
       kinds = header.kinds(count: found.names.count)
       presets = found.presets
-      notes += found.notes + (orange == nil && options.header == nil ? header.notes : [])
+      notes += found.notes + (orange == nil && options.header == .auto ? header.notes : [])
     } else {
       names = nil
       kinds = TextColumnKind.kinds(records[...])
@@ -49,7 +49,7 @@ struct TextLayout {
       notes.append("the header has three rows, as Orange writes them")
       for (column, role) in orange.roles {
         presets[column] = role
-        if role == .label, columns.label == nil { notes.append("'\(names![column])' is the label, as the header says") }
+        if role == .label, columns.label.isEmpty { notes.append("'\(names![column])' is the label, as the header says") }
       }
     }
     roles = try columns.roles(
@@ -76,21 +76,20 @@ extension TextSample {
     return (records, end)
   }
 
-  /// The place behind a byte order mark and the line that tells Excel the separator, which goes to `options`.
-  fileprivate func skipMarks(_ options: inout TextOptions) throws -> Place {
+  /// The place behind a byte order mark and the line that tells Excel the separator, and this separator.
+  fileprivate func skipMarks() throws -> (Place, separator: UInt8?) {
     guard !bytes.starts(with: [0xff, 0xfe]), !bytes.starts(with: [0xfe, 0xff]), !bytes.contains(0) else {
       throw TextTableError(path: path, problem: .notText)
     }
     var place = Place()
     if bytes.starts(with: [0xef, 0xbb, 0xbf]) { place.offset = 3 }
     let line = bytes[place.offset...].prefix { $0 != lineFeed && $0 != carriageReturn }
-    guard line.count == 5, line.starts(with: Array("sep=".utf8)) else { return place }
-    options.separator = options.separator ?? line.last
+    guard line.count == 5, line.starts(with: Array("sep=".utf8)) else { return (place, nil) }
     place.offset = line.endIndex
     for end in [carriageReturn, lineFeed] where place.offset < bytes.count && bytes[place.offset] == end {
       place.offset += 1
     }
     place.line = 2
-    return place
+    return (place, line.last)
   }
 }

@@ -48,7 +48,7 @@ import Testing
     }
 
     func configure(_ configuration: inout RunConfiguration) {
-      configuration.data.directory = data
+      configuration.data.path = data
       configuration.output.runDirectory = run.path
       configuration.output.snapshotEpochs = []
       configuration.output.stallTimeout = 0

@@ -95,7 +95,7 @@ import Testing
     let plain = SmallRun()
     let moved = SmallRun {
       $0.output.runDirectory = "else/where"
-      $0.data.directory = "/some/data"
+      $0.data.path = "/some/data"
       $0.output.checkpointEvery = 7
       $0.output.logEvery = 3
       $0.training.threads = 4

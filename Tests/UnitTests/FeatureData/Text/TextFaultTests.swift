@@ -39,10 +39,10 @@ struct TextFault: CustomTestStringConvertible, Sendable {
     .init("a field without end", many + long, .init(), "line 30001, column 1", "goes on for a megabyte"),
     .init("a line without end", String(repeating: "x", count: 1 << 27), .init(), "no line ends within 64 MiB"),
     .init(
-      "text in a numeric column", "id,a,b\nr,1,2\nr,1,\"3 \"\"k\"\"\"\nr,4,5\n", .init(id: "id"),
+      "text in a numeric column", "id,a,b\nr,1,2\nr,1,\"3 \"\"k\"\"\"\nr,4,5\n", .of(id: "id"),
       "line 3, column 3 ('b'): '3 \"\"k\"\"' is not a number", "--exclude"),
     .init(
-      "lines inside quotes count", "id,a\n\"x\ny\n\",1\n\"z\r\nz\",2\nq,w\n", .init(exclude: ["id"]),
+      "lines inside quotes count", "id,a\n\"x\ny\n\",1\n\"z\r\nz\",2\nq,w\n", .of(exclude: ["id"]),
       "line 7, column 2 ('a'): 'w' is not a number"),
     .init("a comma where a point is meant", "a;b\n1;1,5\n2;2.5\n3;2.5\n", .init(), "line 2", "'1,5'", "--decimal comma"),
     .init("a control character", "a,b\n1,2\n3,\u{1}4\n", .init(), "line 3, column 2 ('b'): '\\u{01}4'"),
@@ -54,7 +54,7 @@ struct TextFault: CustomTestStringConvertible, Sendable {
     .init("a long field is cut", "a,b\n1,2\n3,\(long.prefix(100))\n4,5\n", .init(), "\(long.prefix(60))...'"),
     .init("Latin-1 in a name", bytes: [0x67, 0x72, 0xf6, 0x2c, 0x62] + Array("\n1,2\n".utf8), .init(),
       ["line 1, column 1: 'gr\u{fffd}' is not in UTF-8", "iconv"]),
-    .init("Latin-1 in a label", bytes: Array("a,k\n1,x\n2,".utf8) + [0xf6, 0x0a], .init(label: "k"),
+    .init("Latin-1 in a label", bytes: Array("a,k\n1,x\n2,".utf8) + [0xf6, 0x0a], .of(label: "k"),
       ["line 3, column 2 ('k')", "is not in UTF-8"]),
     .init("UTF-16", bytes: [0xff, 0xfe, 0x61, 0, 0x2c, 0], .init(), ["t.csv: is not text in UTF-8"]),
     .init("zero bytes", bytes: Array("a,b\n1,".utf8) + [0, 0x0a], .init(), ["is not text in UTF-8"]),
@@ -63,15 +63,15 @@ struct TextFault: CustomTestStringConvertible, Sendable {
     .init(
       "many text columns", "a,b,c,d,e,f,g\n1,p,p,p,p,p,p\n2,r,r,r,r,r,r\n", .init(),
       "6 columns hold text: 'b', 'c', 'd', 'e', 'f', ..."),
-    .init("nothing but text", "a,b\nx,y\nz,w\n", .init(dropsText: true), "no column is left", "--separator"),
-    .init("all excluded", "a,b\n1,2\n3,5\n", .init(exclude: ["*"]), "no column is left"),
-    .init("an unknown label", "Age,b\n1,2\n3,5\n", .init(label: "age"), "--label 'age' is no column of its 2", "'Age'"),
-    .init("an unknown number", "1,2\n3,5\n", .init(label: "2"), "--label '2'", "give a number from 0"),
-    .init("a pattern that fits nothing", "a,b\n1,2\n3,5\n", .init(exclude: ["MT-*"]), "--exclude 'MT-*'"),
-    .init("a label pattern of two", "a1,a2\n1,2\n3,5\n", .init(label: "a?"), "'a?' fits 2 columns"),
-    .init("label and identifier in one", "a,b\n1,2\n3,5\n", .init(label: "a", id: "a"), "cannot be the identifier"),
-    .init("a missing label", "a,k\n1,x\n2,\n", .init(label: "k"), "line 3, column 2 ('k'): the label is missing"),
-    .init("an identifier of two lines", "a,i\n1,x\n2,\"y\nz\"\n", .init(id: "i"), "line 3", "over the end of a line"),
+    .init("nothing but text", "a,b\nx,y\nz,w\n", .of(dropsText: true), "no column is left", "--separator"),
+    .init("all excluded", "a,b\n1,2\n3,5\n", .of(exclude: ["*"]), "no column is left"),
+    .init("an unknown label", "Age,b\n1,2\n3,5\n", .of(label: "age"), "--label 'age' is no column of its 2", "'Age'"),
+    .init("an unknown number", "1,2\n3,5\n", .of(label: "2"), "--label '2'", "give a number from 0"),
+    .init("a pattern that fits nothing", "a,b\n1,2\n3,5\n", .of(exclude: ["MT-*"]), "--exclude 'MT-*'"),
+    .init("a label pattern of two", "a1,a2\n1,2\n3,5\n", .of(label: "a?"), "'a?' fits 2 columns"),
+    .init("label and identifier in one", "a,b\n1,2\n3,5\n", .of(label: "a", id: "a"), "cannot be the identifier"),
+    .init("a missing label", "a,k\n1,x\n2,\n", .of(label: "k"), "line 3, column 2 ('k'): the label is missing"),
+    .init("an identifier of two lines", "a,i\n1,x\n2,\"y\nz\"\n", .of(id: "i"), "line 3", "over the end of a line"),
   ]
 }
 

@@ -30,3 +30,18 @@ final class TextTable: RowSink {
   func append(label: String, number: Float?) { labels.append(label) }
   func append(_ features: UnsafeBufferPointer<Float>) { rows.append(Array(features)) }
 }
+
+extension ColumnChoice {
+  /// A choice in one expression.
+  static func of(
+    label: String = "", id: String = "", include: [String] = [], exclude: [String] = [], dropsText: Bool = false
+  ) -> ColumnChoice {
+    var choice = ColumnChoice()
+    choice.label = label
+    choice.id = id
+    choice.include = ColumnPatterns(include)
+    choice.exclude = ColumnPatterns(exclude)
+    choice.textColumns = dropsText ? .drop : .refuse
+    return choice
+  }
+}
