@@ -4,7 +4,6 @@ import FeatureSelection
 import Foundation
 import LinearAlgebra
 import RunSettings
-import RunStore
 import SelectionReport
 
 /// What is printed before the first step and after the last.
@@ -55,24 +54,21 @@ enum RunSummary {
       + nodes.joined(separator: "; ")
   }
 
-  /// Writes the model and the selection and says what came out; rank 0 alone calls.
-  static func finish(_ session: TrainingSession, observer: RunObserver?) throws {
-    let directory = session.directory
-    try ModelFile.write(
-      session.state.model, configuration: session.configuration, facts: session.facts, to: directory.model)
-    let selection = Selection(
-      of: session.state.model, grid: session.table.features.grid, names: session.table.features.featureNames)
-    try selection.write(csv: URL(fileURLWithPath: directory.selection))
-    try observer?.writeFilmStrip()
-    print(
-      "\(selection.distinctCount) distinct features of \(selection.features.count) selectors, mean-max "
-        + String(format: "%.4f", selection.meanMax))
-    if let note = selection.convergenceNote { print("note: \(note)") }
-    if let best = session.state.best {
-      print("validation loss \(String(format: "%.5f", best.loss)) at best (step \(best.step))")
+  /// Says what came out; rank 0 alone calls.
+  static func printEnd(_ result: SelectionResult, _ session: TrainingSession) {
+    if let selection = result.selection {
+      print(
+        "\(selection.distinctCount) distinct features of \(selection.features.count) selectors, mean-max "
+          + String(format: "%.4f", selection.meanMax))
+      if let note = selection.convergenceNote { print("note: \(note)") }
     }
-    print("model      \(directory.model)")
-    print("selection  \(directory.selection)")
-    if FileManager.default.fileExists(atPath: directory.images) { print("pictures   \(directory.images)/") }
+    for error in result.errors {
+      print("\(error.part) loss \(String(format: "%.5f", error.loss)) of this selection, \(error.rows) rows")
+    }
+    for file in result.files {
+      print("\(file.name.padding(toLength: 10, withPad: " ", startingAt: 0)) \(file.path)")
+    }
+    let images = session.directory.images
+    if FileManager.default.fileExists(atPath: images) { print("pictures   \(images)/") }
   }
 }

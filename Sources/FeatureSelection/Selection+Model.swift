@@ -5,7 +5,7 @@ import Tables
 
 extension Selection {
   /// The selection of a model, with places and names where they are known.
-  init(of model: Autoencoder<Float>, grid: FeatureGrid?, names: [String]? = nil) {
+  public init(of model: Autoencoder<Float>, grid: FeatureGrid?, names: [String]? = nil) {
     let convergence = Convergence(model)
     self.init(
       indices: convergence.features, probabilities: convergence.confidences,
