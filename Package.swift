@@ -54,6 +54,10 @@ let package = Package(
       dependencies: ["LinearAlgebra", "CVectorMath", "CounterRandom"],
       swiftSettings: swiftSettings),
     .target(
+      name: "Evaluation",
+      dependencies: ["LinearAlgebra", "CounterRandom", "ConcreteAutoencoder", "Communication"],
+      swiftSettings: swiftSettings),
+    .target(
       name: "DistributedTraining",
       dependencies: [
         "AtomicFile", "ConcreteAutoencoder", "Communication", "FeatureData", "LinearAlgebra", "CVectorMath",
@@ -76,7 +80,7 @@ let package = Package(
       name: "UnitTests",
       dependencies: [
         "LinearAlgebra", "FeatureData", "ConcreteAutoencoder", "DistributedTraining",
-        "SelectionReport", "CVectorMath", "CounterRandom", "AtomicFile",
+        "SelectionReport", "CVectorMath", "CounterRandom", "AtomicFile", "Evaluation", "Communication",
         .product(name: "Logging", package: "swift-log"),
       ],
       resources: [.copy("Fixtures")],

@@ -16,6 +16,12 @@ public enum RandomPurpose: UInt32, Sendable {
   case initialDecoder = 6
   /// Synthetic data.
   case syntheticData = 7
+  /// Moves of the search for a subset of features.
+  case subsetSearch = 8
+  /// Signs and places of a sketch.
+  case sketch = 9
+  /// Selections and starts of baselines.
+  case baseline = 10
   /// Dropout in the decoder: hidden layer i uses this value plus i, so values up to 511 are taken.
   case decoderDropout = 256
 }
