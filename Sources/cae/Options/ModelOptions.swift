@@ -1,6 +1,6 @@
 import ArgumentParser
 import ConcreteAutoencoder
-import DistributedTraining
+import RunSettings
 
 extension Recipe: ExpressibleByArgument {}
 extension LearningTask: ExpressibleByArgument {}

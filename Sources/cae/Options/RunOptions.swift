@@ -1,5 +1,5 @@
 import ArgumentParser
-import DistributedTraining
+import RunSettings
 
 /// Where data come from and results go.
 struct RunOptions: ParsableArguments {

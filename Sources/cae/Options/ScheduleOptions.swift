@@ -1,6 +1,6 @@
 import ArgumentParser
 import ConcreteAutoencoder
-import DistributedTraining
+import RunSettings
 
 /// How long, how fast, and how the temperature falls.
 struct ScheduleOptions: ParsableArguments {
