@@ -8,7 +8,7 @@ package final class SubsetSearch {
   /// A gain below this share of the targets' variation is rounding.
   private static let smallestGain = 1e-10
   /// Changes after which the regression is worked out anew.
-  private static let refreshInterval = 200
+  private static let refreshInterval = 50
 
   private let moments: RegressionMoments
   private let count: Int
@@ -53,20 +53,24 @@ package final class SubsetSearch {
   package func iterated(from features: [Int], budget: SearchBudget, seed: UInt64) -> FeatureSubset {
     start(from: features)
     improve()
+    refresh()
     let free = (0..<count).filter { kept[$0] == nil }
     guard !free.isEmpty else { return result() }
     let best = SubsetRegression(moments, slotCount: count)
     best.copy(from: regression)
     let first = operations
-    for iteration in 0..<budget.iterations where operations - first < budget.operations {
+    var iteration = 0
+    while iteration < budget.iterations, operations - first < budget.operations {
       var generator = CounterGenerator(RandomStream(seed: seed, purpose: .subsetSearch, step: iteration))
       perturb(free, &generator)
       improve()
+      if regression.explained - best.explained > tolerance { refresh() }
       if regression.explained - best.explained > tolerance {
         best.copy(from: regression)
       } else {
         regression.copy(from: best)
       }
+      iteration += 1
     }
     regression.copy(from: best)
     return result()
@@ -77,8 +81,8 @@ package final class SubsetSearch {
   /// Fills the slots: with the features to keep, the given ones, and greedily.
   private func start(from features: [Int]) {
     for k in 0..<count where regression.features[k] >= 0 { regression.remove(slot: k) }
-    regression.refresh()
-    (swaps, changes) = (0, 0)
+    refresh()
+    swaps = 0
     let required = Set(constraints.keep)
     var (seen, wanted) = (required.union(constraints.excluded), [Int?](repeating: nil, count: count))
     kept = [:]
@@ -127,6 +131,11 @@ package final class SubsetSearch {
     }
   }
 
+  private func refresh() {
+    regression.refresh()
+    changes = 0
+  }
+
   private func replace(slot k: Int, by feature: Int) -> Bool {
     let former = regression.features[k]
     if former >= 0 { regression.remove(slot: k) }
@@ -136,7 +145,7 @@ package final class SubsetSearch {
     }
     swaps += 1
     changes += 1
-    if changes % Self.refreshInterval == 0 { regression.refresh() }
+    if changes >= max(count, Self.refreshInterval) { refresh() }
     return true
   }
 
@@ -148,6 +157,7 @@ package final class SubsetSearch {
     for i in 0..<number {
       slots.swapAt(i, i + Int(generator.uniform() * Double(slots.count - i)))
     }
+    changes += 2 * number
     let dropped = slots.prefix(number).filter { regression.features[$0] >= 0 }.map { slot in
       let feature = regression.features[slot]
       regression.remove(slot: slot)
@@ -157,7 +167,6 @@ package final class SubsetSearch {
     fill()
     for feature in dropped { regression.setCandidate(feature, true) }
     fill()
-    changes += 2 * number
   }
 
   private func result() -> FeatureSubset {

@@ -80,14 +80,14 @@ import Testing
 
   @Test("a sketch of the targets costs little of what is explained", arguments: [false, true])
   func targetSketch(isThin: Bool) throws {
-    let table = RandomTable.mixtures(rows: 150, features: 300, sources: 30, noise: 0.5, seed: 4)
+    let table = RandomTable.mixtures(rows: 250, features: 300, sources: 30, noise: 0.5, seed: 4)
     let exact = try moments(table) { $0.targets = 1_000 }
     let sketch = try moments(table) {
       $0.alwaysWhole = isThin ? 10 : 1_000
       $0.targets = 10
-      $0.targetSketch = 100
+      $0.targetSketch = 200
     }
-    // Relative errors of single sums of squares: (2 / 100)^(1/2) = 14% at one standard deviation.
+    // Relative errors of single sums of squares: (2 / 200)^(1/2) = 10% at one standard deviation.
     let ratios = (0..<300).map { sketch.crossGram.diagonal[$0] / exact.crossGram.diagonal[$0] }
     let error = (ratios.reduce(0) { $0 + ($1 - 1) * ($1 - 1) } / 300).squareRoot()
     #expect(error > 0.01 && error < 0.25, "\(error)")
@@ -96,8 +96,8 @@ import Testing
     let sketched = try SubsetSearch(sketch, count: 15)
     let found = sketched.improved(sketched.greedy().features)
     let truth = table.error(of: found.features)
-    #expect(truth < best.error * 1.05, "\(truth / best.error)")
-    #expect(abs(found.explained - (1 - truth / table.error(of: []))) < 0.03)
+    #expect(truth < best.error * 1.1, "\(truth / best.error)")
+    #expect(abs(found.explained - (1 - truth / table.error(of: []))) < 0.06)
   }
 
   @Test("a sketch of the rows finds what the rows do, nearly")

@@ -54,7 +54,7 @@ import Testing
   func iteratedMatchesExhaustiveSearch(index: Int) throws {
     let table = Self.tables[index]
     let search = try search(table, 4)
-    let found = search.iterated(from: search.greedy().features, budget: SearchBudget(iterations: 60), seed: 1)
+    let found = search.iterated(from: search.greedy().features, budget: SearchBudget(iterations: 30), seed: 1)
     let best = table.best(4)
     #expect(abs(table.error(of: found.features) - best.error) < 1e-9 * table.error(of: []))
     #expect(Set(found.features).count == 4)
@@ -67,7 +67,7 @@ import Testing
       let greedy = search.greedy()
       #expect(greedy.features.prefix(2) == [11, 5])
       for start in [greedy.features, [5, 0, 0, 3], [1, 2, 3, 4]] {
-        let found = search.iterated(from: start, budget: SearchBudget(iterations: 60), seed: 2)
+        let found = search.iterated(from: start, budget: SearchBudget(iterations: 25), seed: 2)
         let best = table.best(4, required: [5, 11], excluded: [0, 7])
         #expect(Set(found.features).isSuperset(of: [5, 11]) && Set(found.features).isDisjoint(with: [0, 7]))
         #expect(abs(table.error(of: found.features) - best.error) < 1e-9 * table.error(of: []), "\(index)")
@@ -82,7 +82,7 @@ import Testing
     let table = RandomTable.planted(rows: 400, sources: 8, spacing: 6, noise: 0.4, seed: 3)
     let search = try search(table, 8)
     let found = search.iterated(
-      from: search.greedy().features, budget: SearchBudget(iterations: 200), seed: 3)
+      from: search.greedy().features, budget: SearchBudget(iterations: 40), seed: 3)
     #expect(found.features.sorted() == (0..<8).map { $0 * 6 })
   }
 
@@ -114,7 +114,7 @@ import Testing
     let moments = try RegressionMoments(table.rows, communicator: LocalCommunicator())
     let search = try SubsetSearch(moments, count: 8)
     let found = search.iterated(
-      from: search.greedy().features, budget: SearchBudget(iterations: 300), seed: 4)
+      from: search.greedy().features, budget: SearchBudget(iterations: 60), seed: 4)
     #expect(abs(found.error / table.error(of: found.features) - 1) < 1e-6)
     #expect(found.error <= search.improved(search.greedy().features).error)
   }
@@ -126,10 +126,10 @@ import Testing
     let start = Array(0..<10)
     let before = search.operations
     let first = search.iterated(
-      from: start, budget: SearchBudget(iterations: .max, operations: 100_000), seed: 1)
-    #expect(search.operations - before < 400_000)
+      from: start, budget: SearchBudget(iterations: .max, operations: 50_000), seed: 1)
+    #expect(search.operations - before < 200_000)
     let same = search.iterated(
-      from: start, budget: SearchBudget(iterations: .max, operations: 100_000), seed: 1)
+      from: start, budget: SearchBudget(iterations: .max, operations: 50_000), seed: 1)
     #expect(first == same)
   }
 }
