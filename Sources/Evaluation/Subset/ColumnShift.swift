@@ -29,3 +29,13 @@ struct ColumnShift {
   /// The means of the columns over `rows` rows.
   func means(rows: Int) -> [Double] { zip(shift, sums.elements).map { $0 + $1 / Double(rows) } }
 }
+
+extension MatrixView where Scalar == Double {
+  /// Adds the sums of squares of the columns to `sums`.
+  func addSquares(to sums: inout [Double]) {
+    for i in 0..<rows {
+      let row = row(i)
+      for j in 0..<columns { sums[j] += row[j] * row[j] }
+    }
+  }
+}

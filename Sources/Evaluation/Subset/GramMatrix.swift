@@ -56,9 +56,21 @@ package struct GramMatrix: @unchecked Sendable {
     }
   }
 
+  /// out = x times this matrix, both [n, count].
+  func multiply(_ x: MatrixView<Double>, into out: MatrixView<Double>) {
+    switch storage {
+    case .whole(let matrix):
+      out.assign(product: x, MatrixView(matrix.base, rows: count, columns: count))
+    case .product(let a, let b, let inner):
+      let thin = AlignedBuffer<Double>(count: x.rows * inner)
+      let scores = MatrixView(thin.base, rows: x.rows, columns: inner)
+      scores.assign(product: x, transposed: MatrixView(a.base, rows: inner, columns: count))
+      out.assign(product: scores, MatrixView(b.base, rows: inner, columns: count))
+    }
+  }
+
   /// Whether the matrix is stored in full.
   var isWhole: Bool {
     if case .whole = storage { true } else { false }
   }
-
 }

@@ -10,7 +10,7 @@ package struct RegressionMoments: Sendable {
   package let scatter: GramMatrix
   /// W: what each pair of features has in common in its products with the targets.
   package let crossGram: GramMatrix
-  /// The sum of squares of the centred targets.
+  /// The sum of squares of all centred targets, or of their sketch where W is one.
   package let targetVariation: Double
   /// Rows times targets: what a sum of squares is divided by to be a mean.
   package let weight: Double
@@ -18,11 +18,13 @@ package struct RegressionMoments: Sendable {
   package let means: [Double]
   /// P^T [Q, D] where the targets are not the features.
   package let cross: [[Double]]?
+  /// The sum of squares of each centred target.
+  package let targetVariations: [Double]
 
   /// Puts moments together that somebody has worked out.
   package init(
     scatter: GramMatrix, crossGram: GramMatrix, targetVariation: Double, weight: Double, means: [Double],
-    cross: [[Double]]? = nil
+    targetVariations: [Double], cross: [[Double]]? = nil
   ) {
     precondition(scatter.count == crossGram.count && means.count == scatter.count)
     self.scatter = scatter
@@ -30,20 +32,10 @@ package struct RegressionMoments: Sendable {
     self.targetVariation = targetVariation
     self.weight = weight
     self.means = means
+    self.targetVariations = targetVariations
     self.cross = cross
   }
 
   /// Number of features.
   package var featureCount: Int { scatter.count }
-
-  /// Products of the centred target with the centred features: P's row of feature `index`, [Q].
-  package func targetProducts(of index: Int) -> [Double] {
-    cross.map { $0.map { $0[index] } } ?? scatter.row(index)
-  }
-
-  /// The correlation of two features; 0 where one of them is constant.
-  package func correlation(_ row: [Double], of index: Int, with other: Int) -> Double {
-    let scale = (scatter.diagonal[index] * scatter.diagonal[other]).squareRoot()
-    return scale > 0 ? row[other] / scale : 0
-  }
 }

@@ -218,11 +218,19 @@ final class SubsetRegression {
     operations += 4 * slotCount * count
   }
 
-  /// How the selected features predict feature j: [slots].
-  func coefficients(of feature: Int) -> [Double] { (0..<slotCount).map { coefficients[$0, feature] } }
-
-  /// C_SS^-1's row of a slot, by slots.
-  func inverseRow(_ k: Int) -> [Double] { (0..<slotCount).map { inverse[k, $0] } }
+  /// How much of each target's sum of squares is lost with the feature of slot k.
+  func losses(ofSlot k: Int) -> [Double] {
+    let scale = 1 / inverse[k, k]
+    guard let cross = moments.cross else {
+      return (0..<count).map { coefficients[k, $0] * coefficients[k, $0] * scale }
+    }
+    return cross.map { products in
+      let coefficient = (0..<slotCount).reduce(0.0) {
+        features[$1] < 0 ? $0 : $0 + inverse[k, $1] * products[features[$1]]
+      }
+      return coefficient * coefficient * scale
+    }
+  }
 
   /// Works everything out anew from the features in the slots, so that no rounding adds up over many changes.
   func refresh() {

@@ -51,20 +51,23 @@ struct ThinMoments {
     let d = featureCount
     let scatter = GramMatrix(transposed: inputs, product: inputs, inner: inner, count: d)
     let x = MatrixView(inputs.base, rows: inner, columns: d)
-    func moments(_ crossGram: GramMatrix, _ variation: Double, _ cross: [[Double]]? = nil)
+    var squares = [Double](repeating: 0, count: targetCount ?? 0)
+    MatrixView(targets.base, rows: inner, columns: squares.count).addSquares(to: &squares)
+    let variations = targetCount == nil ? scatter.diagonal : squares
+    func moments(_ crossGram: GramMatrix, sketched: Double? = nil, cross: [[Double]]? = nil)
       -> RegressionMoments
     {
       RegressionMoments(
-        scatter: scatter, crossGram: crossGram, targetVariation: variation,
-        weight: Double(rowCount * (targetCount ?? d)), means: means, cross: cross)
+        scatter: scatter, crossGram: crossGram, targetVariation: sketched ?? variations.reduce(0, +),
+        weight: Double(rowCount * (targetCount ?? d)), means: means, targetVariations: variations,
+        cross: cross)
     }
     if let targetCount {
       let y = MatrixView(targets.base, rows: inner, columns: targetCount)
       let cross = try blocks.product(transposed: y, x)
       return moments(
         GramMatrix(transposed: cross, product: cross, inner: targetCount, count: d),
-        Double.dot(a: y.base, b: y.base, count: y.count),
-        (0..<targetCount).map { Array(cross.elements[$0 * d..<($0 + 1) * d]) })
+        cross: (0..<targetCount).map { Array(cross.elements[$0 * d..<($0 + 1) * d]) })
     }
     guard inner > limits.targetSketch else {
       // W = X^T (X X^T) X: as many targets as rows say the same as all features.
@@ -79,8 +82,7 @@ struct ThinMoments {
       let products = try blocks.product(
         transposed: MatrixView(rowProducts.base, rows: inner, columns: inner), x)
       return moments(
-        GramMatrix(transposed: inputs, product: products, inner: inner, count: d),
-        scatter.diagonal.reduce(0, +))
+        GramMatrix(transposed: inputs, product: products, inner: inner, count: d))
     }
     let buckets = SignedBuckets(vectors: d, count: limits.targetSketch, seed: seed, kind: 0)
     let sums = AlignedBuffer<Double>(count: inner * buckets.count)
@@ -92,6 +94,6 @@ struct ThinMoments {
     let cross = try blocks.product(transposed: y, x)
     return moments(
       GramMatrix(transposed: cross, product: cross, inner: buckets.count, count: d),
-      Double.dot(a: sums.base, b: sums.base, count: sums.count))
+      sketched: Double.dot(a: sums.base, b: sums.base, count: sums.count))
   }
 }

@@ -9,7 +9,7 @@ struct WholeMoments {
   private let targetCount: Int?
   private let scatter: AlignedBuffer<Double>
   private let cross: AlignedBuffer<Double>?
-  private var targetVariation = 0.0
+  private let targetVariations: [Double]
   private var inputShift: ColumnShift
 
   /// Adds up the products of all rows, upper triangle first; every rank must call.
@@ -19,7 +19,7 @@ struct WholeMoments {
     let scatter = AlignedBuffer<Double>(count: d * d)
     let cross = AlignedBuffer<Double>(count: q * d)
     var (inputShift, targetShift) = (ColumnShift(columns: d), ColumnShift(columns: q))
-    var squares = 0.0
+    var squares = [Double](repeating: 0, count: q)
     try rows.forEachBlock { _, count, x, y in
       inputShift.apply(to: x)
       blocks.forEach(of: d) { first, size in
@@ -29,7 +29,7 @@ struct WholeMoments {
       }
       guard q > 0 else { return }
       targetShift.apply(to: y)
-      squares += Double.dot(a: y.base, b: y.base, count: y.count)
+      y.addSquares(to: &squares)
       MatrixView(cross.base, rows: q, columns: d).assign(transposed: y, product: x, accumulate: true)
     }
     try blocks.collect(scatter)
@@ -40,14 +40,14 @@ struct WholeMoments {
       for j in i + 1..<max(d, i + 1) { c[j, i] = c[i, j] }
     }
     for (t, remainder) in targetShift.remainders(rows: rows.rowCount).enumerated() {
-      squares -= remainder * targetShift.sums.base[t]
+      squares[t] -= remainder * targetShift.sums.base[t]
       Double.addScaled(x: cross.base + t * d, y: inputShift.sums.base, count: d, scale: -remainder)
     }
     self.blocks = blocks
     self.scatter = scatter
     self.cross = rows.targetCount.map { _ in cross }
     self.inputShift = inputShift
-    targetVariation = rows.targetCount == nil ? (0..<d).reduce(0) { $0 + c[$1, $1] } : squares
+    targetVariations = rows.targetCount == nil ? (0..<d).map { c[$0, $0] } : squares
     (rowCount, featureCount, targetCount) = (rows.rowCount, d, rows.targetCount)
   }
 
@@ -61,12 +61,14 @@ struct WholeMoments {
       let products = (0..<targetCount).map { t in Array(cross.elements[t * d..<(t + 1) * d]) }
       return RegressionMoments(
         scatter: gram, crossGram: GramMatrix(transposed: cross, product: cross, inner: targetCount, count: d),
-        targetVariation: targetVariation, weight: weight, means: means, cross: products)
+        targetVariation: targetVariations.reduce(0, +), weight: weight, means: means,
+        targetVariations: targetVariations, cross: products)
     }
     guard d > limits.targets else {
       return RegressionMoments(
         scatter: gram, crossGram: GramMatrix(try blocks.product(transposed: c, c), count: d),
-        targetVariation: targetVariation, weight: weight, means: means)
+        targetVariation: targetVariations.reduce(0, +), weight: weight, means: means,
+        targetVariations: targetVariations)
     }
     // Signed sums of the targets: E = S^T C, W about E^T E, and |X S|^2 = tr(S^T C S) instead of |X|^2.
     let buckets = SignedBuckets(vectors: d, count: limits.targetSketch, seed: seed, kind: 0)
@@ -77,6 +79,6 @@ struct WholeMoments {
     let variation = (0..<d).reduce(0.0) { $0 + buckets.signs[$1] * sums.base[buckets.places[$1] * d + $1] }
     return RegressionMoments(
       scatter: gram, crossGram: GramMatrix(transposed: sums, product: sums, inner: buckets.count, count: d),
-      targetVariation: variation, weight: weight, means: means)
+      targetVariation: variation, weight: weight, means: means, targetVariations: targetVariations)
   }
 }
