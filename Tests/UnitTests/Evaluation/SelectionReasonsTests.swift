@@ -51,7 +51,10 @@ import Testing
     let moments = try RegressionMoments(table.rows, communicator: LocalCommunicator())
     let reasons = SelectionReasons([0, 2, 4], moments: moments).features
     #expect(reasons[2].importance == 0 && reasons[2].standIns.isEmpty && reasons[2].rank == 3)
-    let pair = SelectionReasons([0, 3], moments: moments).features
+    let plain = RandomTable(features: table.features.map { Array($0.prefix(4)) })
+    let pair = SelectionReasons(
+      [0, 3], moments: try RegressionMoments(plain.rows, communicator: LocalCommunicator())
+    ).features
     #expect(pair[0].isInterchangeable && pair[0].standIns[0].feature == 1)
     #expect(abs(pair[0].standIns[0].correlation - 1) < 1e-12 && !pair[1].isInterchangeable)
   }
