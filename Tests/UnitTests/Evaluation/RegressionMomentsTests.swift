@@ -80,17 +80,17 @@ import Testing
 
   @Test("a sketch of the targets costs little of what is explained", arguments: [false, true])
   func targetSketch(isThin: Bool) throws {
-    let table = RandomTable.mixtures(rows: 250, features: 300, sources: 30, noise: 0.5, seed: 4)
+    let table = RandomTable.mixtures(rows: 130, features: 160, sources: 30, noise: 0.5, seed: 4)
     let exact = try moments(table) { $0.targets = 1_000 }
     let sketch = try moments(table) {
       $0.alwaysWhole = isThin ? 10 : 1_000
       $0.targets = 10
-      $0.targetSketch = 200
+      $0.targetSketch = 100
     }
-    // Relative errors of single sums of squares: (2 / 200)^(1/2) = 10% at one standard deviation.
-    let ratios = (0..<300).map { sketch.crossGram.diagonal[$0] / exact.crossGram.diagonal[$0] }
-    let error = (ratios.reduce(0) { $0 + ($1 - 1) * ($1 - 1) } / 300).squareRoot()
-    #expect(error > 0.01 && error < 0.25, "\(error)")
+    // Relative errors of single sums of squares: (2 / 100)^(1/2) = 14% at one standard deviation.
+    let ratios = (0..<160).map { sketch.crossGram.diagonal[$0] / exact.crossGram.diagonal[$0] }
+    let error = (ratios.reduce(0) { $0 + ($1 - 1) * ($1 - 1) } / 160).squareRoot()
+    #expect(error > 0.01 && error < 0.3, "\(error)")
     let search = try SubsetSearch(exact, count: 15)
     let best = search.improved(search.greedy().features)
     let sketched = try SubsetSearch(sketch, count: 15)
@@ -102,13 +102,13 @@ import Testing
 
   @Test("a sketch of the rows finds what the rows do, nearly")
   func rowSketch() throws {
-    let table = RandomTable.mixtures(rows: 1_500, features: 60, sources: 20, noise: 0.5, seed: 6)
+    let table = RandomTable.mixtures(rows: 1_000, features: 40, sources: 20, noise: 0.5, seed: 6)
     let exact = try SubsetSearch(moments(table), count: 10)
     let sketch = try SubsetSearch(
       moments(table) {
         $0.alwaysWhole = 10
         $0.wholeFeatures = 10
-        $0.rows = 300
+        $0.rows = 250
         $0.targetSketch = 1_000
       }, count: 10)
     let best = exact.improved(exact.greedy().features)
