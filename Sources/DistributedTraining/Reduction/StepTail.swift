@@ -1,44 +1,44 @@
 import Communication
 import ConcreteAutoencoder
 
-/// What a rank adds to a step's gradient, and what all ranks read from the sums: each chunk's loss, the rows, stop
+/// What a rank adds to a step's gradient, and what all ranks read from the sums: each chunk's loss and weight, stop
 /// requests, a digest of the parameters and each rank's step time.
 ///
 /// Every decision of a step is taken from these sums, so all ranks take the same. Each value is a small whole number,
 /// or is not zero on one rank alone: the sums are exact in whatever order they are taken.
-struct StepTail {
+package struct StepTail {
   private enum Slot: Int, CaseIterable {
-    case correct, rows, nonFinite, stop, terminate
+    case nonFinite, stop, terminate
   }
   private static let digestPieces = 6
   private static let bitsAPiece = 6
   private static let lossesOffset = Slot.allCases.count + 2 * digestPieces
 
   /// How many values a tail has.
-  struct Layout: Equatable {
+  package struct Layout: Equatable {
     /// Ranks.
     let worldSize: Int
     /// Chunks of a batch.
     let chunks: Int
 
-    init(_ plan: ReductionPlan) {
+    package init(_ plan: ReductionPlan) {
       worldSize = plan.worldSize
       chunks = plan.tree.leaves
     }
 
-    // A chunk's loss is carried by two floats.
-    fileprivate var timesOffset: Int { lossesOffset + 2 * chunks }
+    // A chunk's loss and its weight are carried by two floats each.
+    fileprivate var timesOffset: Int { lossesOffset + 4 * chunks }
     /// Values that are summed over the ranks.
     var sumCount: Int { timesOffset + worldSize }
     /// All values: the sums, then an alarm that is not summed.
-    var count: Int { sumCount + 1 }
+    package var count: Int { sumCount + 1 }
   }
 
   let layout: Layout
   private let values: UnsafeMutablePointer<Float>
 
   /// Views a tail that starts at `values`.
-  init(_ values: UnsafeMutablePointer<Float>, layout: Layout) {
+  package init(_ values: UnsafeMutablePointer<Float>, layout: Layout) {
     self.values = values
     self.layout = layout
   }
@@ -50,7 +50,7 @@ struct StepTail {
 
   /// Notes what a rank adds beside its chunks. `digest` is that of the parameters, or nil on steps that do not compare
   /// it (the same on every rank); the time is that of the step before.
-  func note(signals: SignalFlags.Pending, digest: UInt64?, rank: Int, stepMilliseconds: Double) {
+  package func note(signals: SignalFlags.Pending, digest: UInt64?, rank: Int, stepMilliseconds: Double) {
     self[.stop] = signals.isEmpty ? 0 : 1
     self[.terminate] = signals.contains(.launcherIsEnding) ? 1 : 0
     let pieces = values + Slot.allCases.count
@@ -62,18 +62,18 @@ struct StepTail {
     values[layout.timesOffset + rank] = Float(stepMilliseconds)
   }
 
-  /// Adds what a chunk of `rows` rows gave.
-  func add(_ sums: BatchSums, chunk: Int, rows: Int) {
-    let loss = values + Self.lossesOffset + 2 * chunk
-    loss[0] = Float(sums.loss)
-    loss[1] = Float(sums.loss - Double(loss[0]))
-    self[.correct] += Float(sums.correct)
-    self[.rows] += Float(rows)
-    if !sums.loss.isFinite || !loss[0].isFinite { self[.nonFinite] += 1 }
+  /// Adds what a chunk gave.
+  package func add(_ sums: LossSums, chunk: Int) {
+    let pieces = values + Self.lossesOffset + 4 * chunk
+    for (index, value) in [sums.loss, sums.weight].enumerated() {
+      pieces[2 * index] = Float(value)
+      pieces[2 * index + 1] = Float(value - Double(pieces[2 * index]))
+    }
+    if !sums.loss.isFinite || !pieces[0].isFinite { self[.nonFinite] += 1 }
   }
 
   /// Makes these the sums of other tails.
-  func sum(_ tails: [StepTail]) {
+  package func sum(_ tails: [StepTail]) {
     clear()
     for tail in tails { add(tail.values) }
   }
@@ -84,7 +84,7 @@ struct StepTail {
   }
 
   /// Sets all values to zero.
-  func clear() {
+  package func clear() {
     for index in 0..<layout.sumCount { values[index] = 0 }
   }
 
@@ -94,30 +94,31 @@ struct StepTail {
   }
 
   /// An alarm of this rank's alone: its share of the summed gradient is not finite.
-  var isAlarmed: Bool {
+  package var isAlarmed: Bool {
     get { values[layout.sumCount] != 0 }
     nonmutating set { values[layout.sumCount] = newValue ? 1 : 0 }
   }
 
-  /// The loss summed over the global batch, chunk by chunk.
-  var loss: Double {
-    let losses = values + Self.lossesOffset
-    return (0..<layout.chunks).reduce(0.0) { $0 + (Double(losses[2 * $1]) + Double(losses[2 * $1 + 1])) }
+  /// Loss and weight summed over the global batch, chunk by chunk.
+  package var losses: LossSums {
+    var sums = LossSums()
+    for chunk in 0..<layout.chunks {
+      let pieces = values + Self.lossesOffset + 4 * chunk
+      sums.loss += Double(pieces[0]) + Double(pieces[1])
+      sums.weight += Double(pieces[2]) + Double(pieces[3])
+    }
+    return sums
   }
-  /// The rows of the global batch.
-  var rows: Int { Int(self[.rows]) }
-  /// Rows classified rightly.
-  var correct: Int { Int(self[.correct]) }
   /// Whether a rank was asked to stop.
-  var stopRequested: Bool { self[.stop] > 0 }
+  package var stopRequested: Bool { self[.stop] > 0 }
   /// Whether the launcher is ending the job: a peer may have died, and there is no time for good-byes.
-  var terminateRequested: Bool { self[.terminate] > 0 }
+  package var terminateRequested: Bool { self[.terminate] > 0 }
   /// Whether the loss of every chunk is finite.
-  var isLossFinite: Bool { self[.nonFinite] == 0 && loss.isFinite }
+  package var isLossFinite: Bool { self[.nonFinite] == 0 && losses.loss.isFinite }
 
   /// Whether all ranks gave the same digest: n sum(v^2) = (sum v)^2 holds for equal values alone, and 6-bit
   /// pieces keep both sums exact in float for up to 4,000 ranks.
-  var digestsAgree: Bool {
+  package var digestsAgree: Bool {
     let pieces = values + Slot.allCases.count
     for index in 0..<Self.digestPieces {
       let sum = Int(pieces[2 * index]), squares = Int(pieces[2 * index + 1])
@@ -127,7 +128,7 @@ struct StepTail {
   }
 
   /// Milliseconds of the step before, by rank.
-  var stepMilliseconds: MetricsRecord.Spread {
+  package var stepMilliseconds: MetricsRecord.Spread {
     var sum: Float = 0
     var top: Float = 0
     for time in UnsafeBufferPointer(start: values + layout.timesOffset, count: layout.worldSize) {
