@@ -12,17 +12,17 @@ struct PrincipalFeatureBaseline: Baseline {
     let (count, loadings) = (input.moments.featureCount, components.directions)
     let excluded = Set(input.constraints.excluded)
     let allowed = (0..<count).filter { !excluded.contains($0) }
-    let points = allowed.map { j in (0..<loadings.rows).map { loadings[$0, j] } }
-    let clusters = KMeans(
-      points, count: min(input.count, points.count),
-      stream: RandomStream(seed: input.seed, purpose: .baseline, layer: 2))
-    let central = clusters.centers.compactMap { center in
-      points.indices.filter { clusters.nearest[$0] == center.index }
-        .min { KMeans.distance(points[$0], center.place) < KMeans.distance(points[$1], center.place) }
+    let points = AlignedBuffer<Double>(count: allowed.count * loadings.rows)
+    let rows = MatrixView(points.base, rows: allowed.count, columns: loadings.rows)
+    for (i, j) in allowed.enumerated() {
+      for t in 0..<loadings.rows { rows[i, t] = loadings[t, j] }
     }
+    let clusters = KMeans(
+      rows, count: min(input.count, allowed.count),
+      stream: RandomStream(seed: input.seed, purpose: .baseline, layer: 2))
     // Empty clusters, which have no feature, are made up for by those that vary most.
     let variation = input.moments.scatter.diagonal
     let rest = allowed.sorted { (variation[$0], $1) > (variation[$1], $0) }
-    return [try input.first(of: central.map { allowed[$0] } + rest)]
+    return [try input.first(of: clusters.central.filter { $0 >= 0 }.map { allowed[$0] } + rest)]
   }
 }
