@@ -16,6 +16,13 @@ func systemLibrary(_ name: String, pkgConfig: String, debian package: String) ->
   .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
 }
 
+func swiftTarget(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+
 let package = Package(
   name: "concrete-autoencoder",
   products: [
@@ -35,49 +42,51 @@ let package = Package(
     systemLibrary("CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
     .target(name: "CMPI", dependencies: ["COpenMPI"], cSettings: cSettings),
     .target(name: "CVectorMath", cSettings: cSettings),
-    .target(name: "AtomicFile", swiftSettings: swiftSettings),
-    .target(name: "CounterRandom", dependencies: ["CVectorMath"], swiftSettings: swiftSettings),
-    .target(
-      name: "LinearAlgebra", dependencies: ["COpenBLAS", "CVectorMath", "CounterRandom"],
-      swiftSettings: swiftSettings),
+    swiftTarget("AtomicFile", [crypto]),
+    swiftTarget("CounterRandom", ["CVectorMath"]),
+    swiftTarget("LinearAlgebra", ["COpenBLAS", "CVectorMath", "CounterRandom"]),
     .target(name: "CSignals", cSettings: cSettings),
-    .target(name: "Communication", dependencies: ["CMPI", "CSignals"], swiftSettings: swiftSettings),
-    .target(
-      name: "FeatureData",
-      dependencies: [
-        "AtomicFile", "CZlib", "CVectorMath", "CounterRandom",
-        .product(name: "Crypto", package: "swift-crypto"),
-      ],
-      swiftSettings: swiftSettings),
-    .target(
-      name: "ConcreteAutoencoder",
-      dependencies: ["LinearAlgebra", "CVectorMath", "CounterRandom"],
-      swiftSettings: swiftSettings),
-    .target(
-      name: "DistributedTraining",
-      dependencies: [
-        "AtomicFile", "ConcreteAutoencoder", "Communication", "FeatureData", "LinearAlgebra", "CVectorMath",
-        "CounterRandom",
-        .product(name: "Logging", package: "swift-log"),
-        "Yams",
-      ],
-      swiftSettings: swiftSettings),
-    .target(name: "SelectionReport", dependencies: ["AtomicFile", "CPNG"], swiftSettings: swiftSettings),
+    swiftTarget("Communication", ["CMPI", "CSignals"]),
+    swiftTarget("TensorFiles", ["AtomicFile"]),
+    swiftTarget("Tables", ["AtomicFile", "CZlib", "CVectorMath", "CounterRandom"]),
+    swiftTarget("SampleData", ["AtomicFile", "CounterRandom", "Tables"]),
+    swiftTarget("ConcreteAutoencoder", ["LinearAlgebra", "CVectorMath", "CounterRandom"]),
+    swiftTarget("RunSettings", ["AtomicFile", "ConcreteAutoencoder", "Yams"]),
+    swiftTarget("RankSetup", ["RunSettings", "Communication", "LinearAlgebra"]),
+    swiftTarget("Evaluation", ["ConcreteAutoencoder", "Communication", "LinearAlgebra", "Tables"]),
+    swiftTarget(
+      "DistributedTraining",
+      [
+        "RunSettings", "Evaluation", "Tables", "ConcreteAutoencoder", "Communication", "LinearAlgebra",
+        logging,
+      ]),
+    swiftTarget(
+      "RunStore",
+      [
+        "DistributedTraining", "RunSettings", "TensorFiles", "Tables", "ConcreteAutoencoder", "LinearAlgebra",
+        "AtomicFile", logging,
+      ]),
+    swiftTarget(
+      "FeatureSelection",
+      [
+        "RunStore", "DistributedTraining", "Evaluation", "RankSetup", "RunSettings", "Tables",
+        "ConcreteAutoencoder", "Communication", "LinearAlgebra", "AtomicFile", logging,
+      ]),
+    swiftTarget("SelectionReport", ["AtomicFile", "CPNG"]),
+    swiftTarget("Diagnostics", ["FeatureSelection"]),
     .executableTarget(
       name: "cae",
       dependencies: [
-        "DistributedTraining", "SelectionReport", "FeatureData", "ConcreteAutoencoder",
-        "Communication", "AtomicFile", "LinearAlgebra",
+        "Diagnostics", "FeatureSelection", "SelectionReport", "SampleData", "TensorFiles", logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "UnitTests",
       dependencies: [
-        "LinearAlgebra", "FeatureData", "ConcreteAutoencoder", "DistributedTraining",
-        "SelectionReport", "CVectorMath", "CounterRandom", "AtomicFile",
-        .product(name: "Logging", package: "swift-log"),
+        "Communication", "Diagnostics", "FeatureSelection", "SelectionReport", "SampleData", "TensorFiles",
+        "CVectorMath",
+        "CounterRandom", logging,
       ],
       resources: [.copy("Fixtures")],
       swiftSettings: swiftSettings),
@@ -86,18 +95,17 @@ let package = Package(
     .testTarget(
       name: "CommunicationTests",
       dependencies: [
-        "CMPI", "Communication", "DistributedTraining", "ConcreteAutoencoder", "FeatureData",
-        "LinearAlgebra", "CAllocationCounter", .product(name: "Logging", package: "swift-log"),
+        "CMPI", "Diagnostics", "FeatureSelection", "SampleData", "TensorFiles", "CAllocationCounter", logging,
       ],
       // Written by a script as well as read, so it is found in the sources.
       exclude: ["Training/golden-hashes.json"],
       swiftSettings: swiftSettings),
     .target(name: "ProcessSupport", path: "Tests/ProcessSupport", swiftSettings: swiftSettings),
     .testTarget(
-      name: "LaunchTests", dependencies: ["DistributedTraining", "FeatureData", "ProcessSupport"],
+      name: "LaunchTests", dependencies: ["FeatureSelection", "TensorFiles", "ProcessSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["FeatureData", "ProcessSupport"],
+      name: "CommandLineTests", dependencies: ["SampleData", "Tables", "ProcessSupport"],
       resources: [.copy("Snapshots")],
       swiftSettings: swiftSettings),
   ],

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Communication
-import DistributedTraining
+import RunSettings
 import Foundation
 
 /// `cae`: the command line.

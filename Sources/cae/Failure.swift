@@ -2,11 +2,15 @@ import ArgumentParser
 import AtomicFile
 import Communication
 import ConcreteAutoencoder
+import Diagnostics
 import DistributedTraining
-import FeatureData
 import Foundation
 import LinearAlgebra
+import RunSettings
+import RunStore
 import SelectionReport
+import Tables
+import TensorFiles
 
 /// The documented exit codes.
 enum ExitStatus: Int32 {

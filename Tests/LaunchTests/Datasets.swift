@@ -1,5 +1,5 @@
-import FeatureData
 import ProcessSupport
+import SampleData
 
 /// Small synthetic datasets, made once for all tests.
 struct Datasets: Sendable {

@@ -1,6 +1,6 @@
-import DistributedTraining
 import Foundation
 import ProcessSupport
+import RunStore
 import Testing
 
 /// Options that cannot be used, under mpirun.

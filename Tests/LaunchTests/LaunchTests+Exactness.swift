@@ -1,6 +1,7 @@
 import DistributedTraining
 import Foundation
 import ProcessSupport
+import RunStore
 import Testing
 
 /// A run with exact reduction: its settings beside the data.

@@ -1,5 +1,6 @@
-import DistributedTraining
 import Foundation
+import RunStore
+import TensorFiles
 import Testing
 
 /// The parameters of a `model.safetensors`, to compare runs by.

@@ -1,4 +1,5 @@
 import Communication
+import RunSettings
 
 /// The control values of an epoch's steps: rank 0 works them out, the others receive them in one broadcast.
 final class ControlBoard {

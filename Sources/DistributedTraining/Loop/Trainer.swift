@@ -1,8 +1,10 @@
 import Communication
 import ConcreteAutoencoder
-import FeatureData
+import Evaluation
 import LinearAlgebra
 import Logging
+import RunSettings
+import Tables
 
 /// The distributed loop: every rank works on its slice of each global batch and takes the same steps.
 ///
@@ -17,8 +19,8 @@ public final class Trainer {
 
   let communicator: any Communicator
   let configuration: RunConfiguration
-  let validation: Validation
-  let recorder: Recorder?
+  package let validation: Validation
+  let recorder: (any RunRecorder)?
   let observer: (any TrainingObserver)?
   let logger: Logger
   private let table: LabeledTable
@@ -29,7 +31,7 @@ public final class Trainer {
   private let board: ControlBoard
   private let watchdog: Watchdog
   /// Records where the time of steps goes, for benchmarks.
-  var clock: StepClock?
+  package var clock: StepClock?
   private var stepMilliseconds = 0.0
   /// Whether this rank has drawn its part of the coming step's selection.
   private var isSelectionDrawn = false
@@ -49,7 +51,7 @@ public final class Trainer {
   ///   - observer: is told how it goes; on rank 0 alone, nil elsewhere.
   public init(
     configuration: RunConfiguration, communicator: any Communicator, table: LabeledTable, split: RowSplit,
-    state: TrainingState, recorder: Recorder?, observer: (any TrainingObserver)?, watchdog: Watchdog,
+    state: TrainingState, recorder: (any RunRecorder)?, observer: (any TrainingObserver)?, watchdog: Watchdog,
     logger: Logger
   ) throws {
     precondition(state.sharing.plan.worldSize == communicator.size, "a state made for other ranks")

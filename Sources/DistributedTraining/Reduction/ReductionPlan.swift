@@ -1,4 +1,5 @@
-import FeatureData
+import RunSettings
+import Tables
 
 /// Who works on which chunks of a global batch, and how their gradients become one sum.
 ///

@@ -1,3 +1,5 @@
+import RunSettings
+
 /// How ranks that share memory divide a step's work.
 public enum WorkDivision: String, Sendable {
   /// Each takes rows of its own through the whole model, and their gradients are added up.

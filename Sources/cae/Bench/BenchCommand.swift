@@ -1,7 +1,9 @@
 import ArgumentParser
 import Communication
-import DistributedTraining
+import Diagnostics
 import Foundation
+import RankSetup
+import RunSettings
 
 /// `cae bench`: how long a step takes, where its time goes, and how near it is to the machine's limit.
 struct BenchCommand: ParsableCommand {

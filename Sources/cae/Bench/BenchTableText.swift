@@ -1,5 +1,6 @@
-import DistributedTraining
+import Diagnostics
 import Foundation
+import RunSettings
 
 /// Benchmark results as a table: a column a batch size.
 enum BenchTableText {

@@ -1,6 +1,7 @@
 import ArgumentParser
-import FeatureData
+import AtomicFile
 import Foundation
+import SampleData
 
 /// `cae data mnist`: the real MNIST, verified.
 struct DataMNISTCommand: ParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
-import FeatureData
+import AtomicFile
+import SampleData
 
 /// `cae data synthetic`: stroke-drawn digits in MNIST's shape.
 struct DataSyntheticCommand: ParsableCommand {

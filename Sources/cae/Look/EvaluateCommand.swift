@@ -1,10 +1,14 @@
 import ArgumentParser
-import ConcreteAutoencoder
 import Communication
-import DistributedTraining
-import FeatureData
+import ConcreteAutoencoder
+import Evaluation
 import Foundation
+import RunSettings
 import LinearAlgebra
+import RankSetup
+import RunStore
+import Tables
+import TensorFiles
 
 /// `cae evaluate`: the error of the hard selection on held-out rows.
 struct EvaluateCommand: ParsableCommand {

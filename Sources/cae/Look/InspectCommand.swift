@@ -1,7 +1,8 @@
 import ArgumentParser
-import DistributedTraining
-import FeatureData
+import AtomicFile
 import Foundation
+import Tables
+import TensorFiles
 
 /// `cae inspect`: what a file holds.
 struct InspectCommand: ParsableCommand {

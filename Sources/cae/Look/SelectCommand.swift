@@ -1,5 +1,5 @@
 import ArgumentParser
-import DistributedTraining
+import RunStore
 import SelectionReport
 
 /// `cae select`: the selected features of a run.

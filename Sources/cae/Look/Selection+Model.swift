@@ -1,7 +1,7 @@
 import ConcreteAutoencoder
-import FeatureData
 import LinearAlgebra
 import SelectionReport
+import Tables
 
 extension Selection {
   /// The selection of a model, with places and names where they are known.

@@ -1,5 +1,5 @@
 import ArgumentParser
-import DistributedTraining
+import RunSettings
 
 enum StartSettings: SettingGroup { static let group = Setting.Group.start }
 enum DataSettings: SettingGroup { static let group = Setting.Group.data }

@@ -1,4 +1,4 @@
-import DistributedTraining
+import RunSettings
 
 /// Some of the settings, as a type: the argument parser keeps one value of each type of options.
 protocol SettingList {

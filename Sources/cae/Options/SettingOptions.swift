@@ -1,5 +1,5 @@
 import ArgumentParser
-import DistributedTraining
+import RunSettings
 
 /// Settings as options of the command line, made from their declarations.
 ///

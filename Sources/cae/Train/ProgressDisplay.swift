@@ -1,5 +1,6 @@
 import DistributedTraining
 import Foundation
+import RunSettings
 
 /// A bar on a terminal; elsewhere a plain line at the end of an epoch or every few seconds.
 final class ProgressDisplay {

@@ -1,7 +1,9 @@
 import ConcreteAutoencoder
 import DistributedTraining
+import FeatureSelection
 import Foundation
 import LinearAlgebra
+import RunSettings
 
 /// Rank 0's view of a run: progress on the terminal, pictures in the run directory.
 final class RunObserver: TrainingObserver {

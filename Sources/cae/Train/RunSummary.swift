@@ -1,8 +1,10 @@
 import AtomicFile
 import Communication
-import DistributedTraining
+import FeatureSelection
 import Foundation
 import LinearAlgebra
+import RunSettings
+import RunStore
 import SelectionReport
 
 /// What is printed before the first step and after the last.

@@ -1,9 +1,10 @@
 import ConcreteAutoencoder
-import DistributedTraining
-import FeatureData
+import FeatureSelection
 import Foundation
 import LinearAlgebra
+import RunStore
 import SelectionReport
+import Tables
 
 /// Pictures of a run: selected pixels and reconstructions before, during and after training.
 final class Snapshots {

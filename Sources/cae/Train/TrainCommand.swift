@@ -1,8 +1,9 @@
 import ArgumentParser
 import Communication
-import DistributedTraining
+import FeatureSelection
 import Foundation
 import Logging
+import RunSettings
 
 /// `cae train`: a run from its first step, or from its newest checkpoint, to its end.
 struct TrainCommand: ParsableCommand {

@@ -1,8 +1,12 @@
 import ArgumentParser
+import AtomicFile
 import Communication
-import DistributedTraining
+import Diagnostics
 import Foundation
 import LinearAlgebra
+import RankSetup
+import RunSettings
+import RunStore
 
 /// `cae verify-world`: the first steps of a run on several numbers of ranks, compared bit by bit.
 struct VerifyWorldCommand: ParsableCommand {

@@ -1,5 +1,5 @@
 import Communication
-import DistributedTraining
+import RunStore
 import Testing
 
 /// How often ranks talk: three meetings a step within a node, and more where ranks divide the features; one all-reduce

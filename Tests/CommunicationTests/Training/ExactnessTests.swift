@@ -1,5 +1,6 @@
 import Communication
 import DistributedTraining
+import RunStore
 import Testing
 
 /// With exact reduction nothing depends on how many ranks there are and where they lie: not a bit.

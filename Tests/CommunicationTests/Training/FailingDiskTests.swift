@@ -1,6 +1,7 @@
 import Communication
 import DistributedTraining
 import Foundation
+import RunStore
 import Testing
 
 /// A disk that fails costs warnings, not the run.

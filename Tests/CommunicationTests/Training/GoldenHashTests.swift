@@ -1,9 +1,11 @@
+import AtomicFile
 import Communication
 import ConcreteAutoencoder
-import DistributedTraining
-import FeatureData
 import Foundation
 import LinearAlgebra
+import RunSettings
+import SampleData
+import Tables
 import Testing
 
 /// 200 steps on synthetic digits give the bits that were recorded for the recipe and the kernels.

@@ -1,6 +1,9 @@
 import Communication
 import DistributedTraining
+import FeatureSelection
 import Foundation
+import RunSettings
+import RunStore
 import Testing
 
 /// A run that is cut at any step and resumed ends with the bytes of the unbroken one.

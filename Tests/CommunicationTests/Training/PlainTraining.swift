@@ -1,7 +1,6 @@
 import ConcreteAutoencoder
-import DistributedTraining
-import FeatureData
 import LinearAlgebra
+import Tables
 
 /// The training loop of one process in its plainest form: each chunk's gradient, kept; a tree of pairs; one update.
 enum PlainTraining {

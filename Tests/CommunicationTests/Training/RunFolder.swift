@@ -1,5 +1,5 @@
-import DistributedTraining
 import Foundation
+import RunStore
 
 /// A temporary place for runs, removed with the last reference.
 final class RunFolder: Sendable {

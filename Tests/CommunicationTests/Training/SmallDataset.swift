@@ -1,5 +1,5 @@
-import DistributedTraining
-import FeatureData
+import RunStore
+import Tables
 
 /// A directory with images and labels of 6 x 5 pixels in MNIST's files.
 enum SmallDataset {

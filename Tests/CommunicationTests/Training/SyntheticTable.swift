@@ -1,5 +1,5 @@
-import DistributedTraining
-import FeatureData
+import AtomicFile
+import Tables
 
 /// Rows that a few hidden factors make, values in 0 ... 1, the same for the same arguments.
 struct SyntheticTable: FeatureTable {

@@ -1,9 +1,11 @@
 import Communication
 import ConcreteAutoencoder
 import DistributedTraining
-import FeatureData
 import LinearAlgebra
 import Logging
+import RunSettings
+import RunStore
+import Tables
 import Testing
 
 /// A small training problem and how to run it on one rank of a world.

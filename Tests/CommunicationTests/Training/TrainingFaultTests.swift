@@ -1,8 +1,9 @@
 import Communication
 import ConcreteAutoencoder
 import DistributedTraining
-import FeatureData
 import Foundation
+import RunStore
+import Tables
 import Testing
 
 /// What ends a run: numbers that are not finite, and ranks that drift apart.

@@ -1,5 +1,5 @@
-import DistributedTraining
 import Foundation
+import RunStore
 import Testing
 
 /// Waits for what another thread does; an issue is recorded if it does not come.

@@ -1,5 +1,4 @@
 import Communication
-import DistributedTraining
 import Testing
 
 /// What a run learns does not depend on the number of ranks, but for the order of additions.

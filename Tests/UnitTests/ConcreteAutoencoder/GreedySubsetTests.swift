@@ -1,5 +1,6 @@
 import ConcreteAutoencoder
 import CounterRandom
+import Evaluation
 import LinearAlgebra
 import Testing
 

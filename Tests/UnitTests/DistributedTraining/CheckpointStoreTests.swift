@@ -1,5 +1,6 @@
 import DistributedTraining
 import Foundation
+import RunStore
 import Testing
 
 @Suite struct CheckpointStoreTests {

@@ -2,6 +2,8 @@ import ConcreteAutoencoder
 import DistributedTraining
 import Foundation
 import LinearAlgebra
+import RunStore
+import TensorFiles
 import Testing
 
 @Suite struct CheckpointTests {

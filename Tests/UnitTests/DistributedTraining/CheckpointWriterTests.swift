@@ -2,6 +2,7 @@ import ConcreteAutoencoder
 import DistributedTraining
 import Foundation
 import Logging
+import RunStore
 import Synchronization
 import Testing
 

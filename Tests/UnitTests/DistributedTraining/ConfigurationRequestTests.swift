@@ -1,6 +1,8 @@
 import ConcreteAutoencoder
-import DistributedTraining
+import FeatureSelection
 import Foundation
+import RunSettings
+import RunStore
 import Testing
 
 @Suite struct ConfigurationRequestTests {

@@ -1,7 +1,9 @@
 import ConcreteAutoencoder
 import DistributedTraining
-import FeatureData
 import Foundation
+import RunStore
+import Tables
+import TensorFiles
 import Testing
 
 @Suite struct ModelFileTests {

@@ -1,4 +1,4 @@
-import DistributedTraining
+import RankSetup
 import Testing
 
 /// What is said about ranks and threads on cores.

@@ -1,6 +1,7 @@
 import DistributedTraining
 import Foundation
 import Logging
+import RunStore
 import Testing
 
 @Suite struct RunDirectoryTests {

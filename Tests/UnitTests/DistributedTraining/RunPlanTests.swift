@@ -1,6 +1,6 @@
 import ConcreteAutoencoder
-import DistributedTraining
 import Foundation
+import RunSettings
 import Testing
 
 @Suite struct RunPlanTests {

@@ -1,4 +1,3 @@
-import DistributedTraining
 import Foundation
 
 /// Builds safetensors files by hand, right or wrong.

@@ -1,5 +1,5 @@
-import DistributedTraining
 import Foundation
+import TensorFiles
 import Testing
 
 @Suite struct SafetensorsFileTests {

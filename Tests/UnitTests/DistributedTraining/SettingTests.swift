@@ -1,5 +1,5 @@
 import ConcreteAutoencoder
-import DistributedTraining
+import RunSettings
 import Testing
 
 /// Holds the list of settings and `RunConfiguration` together.

@@ -1,7 +1,9 @@
 import ConcreteAutoencoder
 import DistributedTraining
-import FeatureData
 import LinearAlgebra
+import RunSettings
+import RunStore
+import Tables
 import Testing
 
 /// A state with numbers in every place, and the settings it belongs to.

@@ -1,5 +1,5 @@
-import DistributedTraining
 import Foundation
+import RankSetup
 import Testing
 
 @Suite struct ThreadPlanTests {

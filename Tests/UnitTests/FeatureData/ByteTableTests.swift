@@ -1,4 +1,4 @@
-import FeatureData
+import Tables
 import Testing
 
 @Suite struct ByteTableTests {

@@ -1,4 +1,4 @@
-import FeatureData
+import AtomicFile
 import Testing
 
 @Suite struct ContentHashTests {

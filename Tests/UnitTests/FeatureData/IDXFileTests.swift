@@ -1,5 +1,5 @@
-import FeatureData
 import Foundation
+import Tables
 import Testing
 
 /// Content that must be refused, and what the message must say beside the file's name.

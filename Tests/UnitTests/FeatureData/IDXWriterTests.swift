@@ -1,5 +1,5 @@
-import FeatureData
 import Foundation
+import Tables
 import Testing
 
 @Suite struct IDXWriterTests {

@@ -1,6 +1,7 @@
-import FeatureData
 import Foundation
+import SampleData
 import Synchronization
+import Tables
 import Testing
 
 /// Mirrors that behave so, in this order, with so much of the file received before; what happens.

@@ -1,5 +1,6 @@
-import FeatureData
 import Foundation
+import SampleData
+import Tables
 import Testing
 
 @Suite struct SyntheticDigitsTests {

@@ -1,4 +1,5 @@
 import DistributedTraining
+import RunSettings
 import Testing
 
 /// Who works on which chunks, and what a rank has in its buffers after its tasks.

@@ -1,4 +1,5 @@
 import DistributedTraining
+import RunSettings
 import Testing
 
 @Suite struct WorkDivisionTests {

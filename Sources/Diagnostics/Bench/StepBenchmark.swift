@@ -1,0 +1,137 @@
+import Communication
+import ConcreteAutoencoder
+import DistributedTraining
+import Foundation
+import LinearAlgebra
+import Logging
+import RunSettings
+import Tables
+
+/// Measures steps of the real loop on synthetic rows; every rank must call.
+public struct StepBenchmark {
+  private let configuration: RunConfiguration
+  private let featureCount: Int
+  private let steps: Int
+  private let communicator: any Communicator
+
+  /// Steps before those that count.
+  private static let warmup = 20
+
+  /// Will measure `steps` steps with a configuration's model, batch size and threads on `featureCount` features.
+  public init(
+    configuration: RunConfiguration, featureCount: Int, steps: Int, communicator: any Communicator
+  ) {
+    self.configuration = configuration
+    self.featureCount = featureCount
+    self.steps = steps
+    self.communicator = communicator
+  }
+
+  /// Measures; the same result on every rank.
+  public func run() throws -> BenchResult {
+    try requireCount(steps, atLeast: 1, option: "steps")
+    try requireCount(featureCount, atLeast: 1, option: "features")
+    let all = steps + Self.warmup
+    var configuration = configuration
+    // One epoch holds all steps, so that nothing but steps is measured.
+    configuration.training.epochs = 1
+    configuration.data.validationFraction = 0
+    configuration.output.logEvery = all + 1
+    let batchSize = configuration.training.batchSize
+    guard all <= Int(UInt32.max) / batchSize else {
+      throw ConfigurationError(
+        option: "steps", problem: "\(all) batches of \(batchSize) rows are more rows than a table can have")
+    }
+    try configuration.validate(featureCount: featureCount, trainingRows: all * batchSize)
+    let shape = ModelShape(
+      featureCount: featureCount, selectorCount: configuration.selector.k,
+      hidden: configuration.decoder.hidden, layerNorm: configuration.decoder.layerNorm)
+    let table = LabeledTable(
+      features: BenchTable(rowCount: all * batchSize, featureCount: featureCount), labels: nil)
+    let counter = CountingCommunicator(communicator)
+    let state = try TrainingState(
+      shape: shape, communicator: counter, configuration: configuration)
+    if communicator.isRoot {
+      state.model.initialize(seed: configuration.training.seed, logits: configuration.selector.initialLogits)
+    }
+    try state.distribute()
+    let clock = StepClock(capacity: all)
+    let trainer = try Trainer(
+      configuration: configuration, communicator: counter, table: table,
+      split: try RowSplit(rowCount: all * batchSize, validationFraction: 0), state: state, recorder: nil,
+      observer: nil, watchdog: Watchdog(limit: 0, describe: ""),
+      logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() })
+    trainer.clock = clock
+    counter.reset()
+    _ = try trainer.run()
+    // Everybody still has everything: what is shared must not count as one rank's.
+    let memory = (peak: Self.peakMemory(), own: Self.ownMemory() ?? Self.peakMemory())
+    try communicator.barrier()
+    let own = EpochOrder.slice(of: 0..<batchSize, rank: communicator.rank, worldSize: communicator.size)
+    let (plan, team) = (state.sharing.plan, state.memory.team)
+    let rows =
+      plan.division == .features ? plan.rows(ofNode: state.sharing.nodeIndex, in: 0..<batchSize) : own
+    let floor = try ProductFloor(
+      shape: shape, features: team.features.count, rows: rows.count, own: own.count
+    ).measure(repetitions: max(20, steps / 2), communicator: communicator)
+    return try summarize(
+      clock, counter: counter, floor: floor, memory: memory, shape: shape, sharing: state.sharing)
+  }
+
+  private func summarize(
+    _ clock: StepClock, counter: CountingCommunicator, floor: Double, memory: (peak: Int, own: Int),
+    shape: ModelShape,
+    sharing: NodeSharing
+  ) throws -> BenchResult {
+    let totals = clock.totals(from: Self.warmup).sorted()
+    var figures = [
+      floor, Self.quantile(totals, 0.5), Self.quantile(totals, 0.1), Self.quantile(totals, 0.9),
+      Double(memory.peak), Double(memory.own),
+    ]
+    figures += StepClock.Part.allCases.map {
+      Self.quantile(clock.values(of: $0, from: Self.warmup).sorted(), 0.5)
+    }
+    try communicator.allReduce(&figures, .max)
+    let layout = ParameterLayout(shape: shape)
+    var parts: [String: Double] = [:]
+    for part in StepClock.Part.allCases { parts["\(part)"] = figures[6 + part.rawValue] * 1e3 }
+    parts["products"] = figures[0] * 1e3
+    parts["elementwise"] = max(0, (parts["gradient"] ?? 0) - figures[0] * 1e3)
+    let counted = Double(clock.steps)
+    let kinds = Collective.allCases.filter { counter[$0].calls > 0 }
+    return BenchResult(
+      batchSize: configuration.training.batchSize, features: featureCount, k: shape.selectorCount,
+      hidden: shape.hidden, noiseGroups: configuration.selector.noiseGroups,
+      reduction: configuration.training.reductionMode.rawValue,
+      chunks: configuration.training.reduction.chunkCount(ranks: communicator.size), ranks: communicator.size,
+      threads: BLASRuntime.threadCount,
+      kernels: NumericKernels.description, sharesMemory: sharing.node.size > 1,
+      divides: sharing.node.size > 1 ? sharing.plan.division.rawValue : nil, steps: totals.count,
+      stepMs: figures[1] * 1e3, stepMsP10: figures[2] * 1e3, stepMsP90: figures[3] * 1e3, parts: parts,
+      floorMs: figures[0] * 1e3, floorShare: figures[0] / figures[1],
+      rowsPerSecond: Double(configuration.training.batchSize) / figures[1],
+      collectives: Dictionary(
+        uniqueKeysWithValues: kinds.map { ("\($0)", Double(counter[$0].calls) / counted) }),
+      bytes: Double(counter.total.bytes) / counted, peakMemory: Int(figures[4]), ownMemory: Int(figures[5]),
+      stateMemory: (4 * layout.count + shape.selectorCount * featureCount) * MemoryLayout<Float>.stride)
+  }
+
+  private static func quantile(_ sorted: [Double], _ fraction: Double) -> Double {
+    sorted.isEmpty ? 0 : sorted[min(sorted.count - 1, Int(Double(sorted.count) * fraction))]
+  }
+
+  /// The proportional set size (Linux's smaps_rollup): each page divided by the processes that have it, in bytes; nil
+  /// where the system does not tell.
+  private static func ownMemory() -> Int? {
+    let text = (try? String(contentsOfFile: "/proc/self/smaps_rollup", encoding: .utf8)) ?? ""
+    let line = text.split(separator: "\n").first { $0.hasPrefix("Pss:") }
+    return line.flatMap { $0.split(separator: " ").dropFirst().first }.flatMap { Int($0) }.map { $0 * 1024 }
+  }
+
+  /// The most memory that was ever resident, in bytes.
+  private static func peakMemory() -> Int {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return usage.ru_maxrss * 1024
+  }
+}

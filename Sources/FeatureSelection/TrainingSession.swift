@@ -1,0 +1,146 @@
+import AtomicFile
+import Communication
+import ConcreteAutoencoder
+import DistributedTraining
+import Foundation
+import LinearAlgebra
+import Logging
+import RankSetup
+import RunSettings
+import RunStore
+import Tables
+
+/// Everything a run needs before its first step, brought to agreement over the ranks.
+///
+/// A fault of one rank's (a missing file on its node, say) ends all ranks: the lowest failing rank throws its own
+/// error and the others `PeerFailure`.
+public final class TrainingSession {
+  /// Every setting; equal on all ranks.
+  public let configuration: RunConfiguration
+  /// The training table, open on every rank.
+  public let table: LabeledTable
+  /// Rows trained on and rows set aside.
+  public let split: RowSplit
+  /// Steps and what holds at each.
+  public let plan: RunPlan
+  /// Where the run starts from.
+  public let state: TrainingState
+  /// What the run's files say about the data.
+  public let facts: RunFacts
+  /// The run's files.
+  public let directory: RunDirectory
+  /// Lines for the user; on rank 0 alone.
+  public let notes: [String]
+  /// How this rank computes.
+  public let environment: RankEnvironment
+
+  private let communicator: any Communicator
+  private let watchdog: Watchdog
+  private let lock: RunLock?
+
+  /// Prepares a run; every rank must call. Only rank 0's `request` counts.
+  public init(
+    request: () throws -> ConfigurationRequest, programVersion: String, communicator: any Communicator,
+    logger: Logger
+  ) throws {
+    self.communicator = communicator
+    let resolved = try communicator.agree(phase: "reading the settings") {
+      communicator.isRoot ? try request().resolve() : nil
+    }
+    let text = try communicator.broadcast(
+      resolved.map { try ConfigurationFile.text(of: $0.configuration) } ?? "")
+    let received = try ConfigurationFile(text: text, path: "settings from rank 0")
+    let configuration = try received.wholeConfiguration()
+    self.configuration = configuration
+    watchdog = Watchdog(
+      limit: configuration.output.stallTimeout,
+      describe: "rank \(communicator.rank) on \(communicator.hostName)")
+    environment = try RankEnvironment(
+      configuration.training, programVersion: programVersion, communicator: communicator)
+
+    let input = try communicator.agree(phase: "opening the data") { try TrainingInput(configuration) }
+    table = input.table
+    split = input.split
+    try communicator.requireEqual([("training data (SHA-256)", input.dataHash)])
+    plan = RunPlan(
+      configuration: configuration, trainingRows: split.training.count,
+      validationRows: split.validation.count)
+    facts = RunFacts(
+      dataHash: input.dataHash, stepsPerEpoch: plan.stepsPerEpoch, grid: table.features.grid)
+
+    directory = RunDirectory(path: configuration.output.runDirectory)
+    let checkpoint = resolved?.checkpoint
+    let directory = directory
+    let (lock, loaded, given) = try communicator.agree(phase: "preparing the run directory") {
+      () -> (RunLock?, TrainingState?, [Int]) in
+      guard communicator.isRoot else { return (nil, nil, []) }
+      let loaded = try checkpoint.map { try Self.load($0, shape: input.shape, dataHash: input.dataHash) }
+      let given = try loaded == nil ? input.givenFeatures(configuration) : []
+      try directory.create()
+      let lock = try RunLock(directory)
+      try AtomicFile.write(try ConfigurationFile.text(of: configuration), to: directory.configuration)
+      return (lock, loaded, given)
+    }
+    self.lock = lock
+    state = try TrainingState.start(
+      loaded: loaded, given: given, input: input, configuration: configuration, communicator: communicator)
+    notes =
+      (resolved?.notes ?? []) + environment.notes
+      + [
+        checkpoint.flatMap { Self.kernelNote($0) }, Self.idleNote(configuration.training, communicator),
+        plan.convergenceWarning(featureCount: input.shape.featureCount),
+        state.sharingRefusal.map {
+          "each rank keeps a copy of the training state of its own, which is slower: \($0)"
+        },
+      ].compactMap { $0 }
+  }
+
+  /// The loop over this session; every rank must call, rank 0 with its observer.
+  public func makeTrainer(observer: (any TrainingObserver)?, logger: Logger) throws -> Trainer {
+    let recorder = try communicator.agree(phase: "opening the metrics") {
+      communicator.isRoot
+        ? try Recorder(
+          directory: directory, configuration: configuration, facts: facts, step: state.step, logger: logger)
+        : nil
+    }
+    return try Trainer(
+      configuration: configuration, communicator: communicator, table: table, split: split, state: state,
+      recorder: recorder, observer: observer, watchdog: watchdog, logger: logger)
+  }
+
+  /// Ends the watch over stalled ranks: what follows has no steps.
+  public func finish() { watchdog.stop() }
+
+  private static func load(
+    _ checkpoint: Checkpoint, shape: ModelShape, dataHash: String
+  ) throws -> TrainingState {
+    guard checkpoint.facts.dataHash == dataHash else {
+      throw CheckpointError(
+        path: checkpoint.path,
+        problem:
+          "the run was begun on other data (--data; SHA-256 \(checkpoint.facts.dataHash.prefix(12))..., now "
+          + "\(dataHash.prefix(12))...): give it the same data, or start another run in another --run-dir")
+    }
+    guard checkpoint.shape == shape else {
+      throw CheckpointError(path: checkpoint.path, problem: "its tensors do not have the sizes of this run")
+    }
+    return checkpoint.load()
+  }
+
+  private static func idleNote(
+    _ training: TrainingConfiguration, _ communicator: any Communicator
+  ) -> String? {
+    let chunks = training.reduction.chunkCount(ranks: communicator.size)
+    guard chunks < communicator.size else { return nil }
+    return
+      "a batch has \(chunks) chunks, so \(communicator.size - chunks) of \(communicator.size) ranks have no rows; "
+      + "more --chunks give them some, and other last bits"
+  }
+
+  private static func kernelNote(_ checkpoint: Checkpoint) -> String? {
+    guard checkpoint.kernels != NumericKernels.description else { return nil }
+    return "the run was begun with the kernels of \(checkpoint.kernels) and goes on with those of "
+      + "\(NumericKernels.description): its numbers will differ in the last digits from an unbroken run's; "
+      + "OPENBLAS_CORETYPE and \(VectorInstructions.variable) choose others"
+  }
+}

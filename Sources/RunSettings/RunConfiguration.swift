@@ -1,0 +1,208 @@
+import ConcreteAutoencoder
+import Foundation
+
+/// What the decoder is trained to give.
+public enum LearningTask: String, Sendable, CaseIterable {
+  /// All features of the row.
+  case reconstruct
+  /// The row's label.
+  case classify
+}
+
+/// Which rows a run trains on.
+public struct DataConfiguration: Sendable, Equatable {
+  /// The directory that holds the dataset.
+  public var directory = ""
+  /// A file with features to start the selectors from; empty for none.
+  public var warmStart = ""
+  /// The fraction of the training rows set aside for validation.
+  public var validationFraction = 0.1
+
+  /// The defaults.
+  public init() {}
+
+  /// Throws for a value that cannot be used.
+  public func validate() throws {
+    guard validationFraction >= 0, validationFraction < 1 else {
+      throw ConfigurationError(
+        option: "validation-fraction", problem: "\(validationFraction) is not in 0 ..< 1")
+    }
+  }
+}
+
+/// How long a run trains, in what portions.
+public struct TrainingConfiguration: Sendable, Equatable {
+  /// Passes over the training rows.
+  public var epochs = 30
+  /// Epochs that temperature and rates are planned over; later epochs keep their last values. 0: all epochs.
+  public var scheduleEpochs = 0
+  /// Rows of a global batch, which the ranks share.
+  public var batchSize = 128
+  /// The seed of everything random.
+  public var seed: UInt64 = 0
+  /// OpenBLAS threads a rank; 0 chooses from the cores and the ranks of the node.
+  public var threads = 0
+  /// Whether ranks of a node share one copy of the training state.
+  public var shareMemory = true
+  /// Whether the result may depend on the number of ranks.
+  public var reductionMode = ReductionMode.fast
+  /// Chunks of a batch in exact mode; 0 chooses from the batch size.
+  public var chunks = 0
+
+  /// The defaults.
+  public init() {}
+
+  /// The epochs that the schedules run over.
+  public var plannedEpochs: Int { scheduleEpochs == 0 ? epochs : scheduleEpochs }
+
+  /// How gradients are added up.
+  public var reduction: BatchReduction {
+    switch reductionMode {
+    case .fast: .fast
+    case .exact: .exact(chunks: chunks == 0 ? Self.automaticChunks(batchSize: batchSize) : chunks)
+    }
+  }
+
+  /// Chunks of 64 rows, where products run at full speed; in smaller batches up to four chunks, of 8 rows at the
+  /// least, so that four ranks have work; never more than 64.
+  static func automaticChunks(batchSize: Int) -> Int {
+    min(64, max(batchSize / 64, min(4, batchSize / 8), 1))
+  }
+
+  /// Replaces an automatic number of chunks by the number, which a run keeps from its first step on.
+  package mutating func fixChunks() {
+    if case .exact(let count) = reduction { chunks = count }
+  }
+
+  /// The most chunks of a batch.
+  static let maximumChunks = 1024
+
+  /// Throws for a value that cannot be used; `rowCount` is the number of training rows, once known.
+  public func validate(rowCount: Int? = nil) throws {
+    try requireCount(epochs, atLeast: 1, option: "epochs")
+    if scheduleEpochs < 0 || scheduleEpochs > epochs {
+      throw ConfigurationError(
+        option: "schedule-epochs", problem: "\(scheduleEpochs) is not in 0 ... \(epochs) (--epochs)")
+    }
+    try requireCount(batchSize, atLeast: 1, option: "batch-size")
+    if let rowCount, batchSize > rowCount {
+      throw ConfigurationError(
+        option: "batch-size", problem: "\(batchSize) rows, but there are only \(rowCount) training rows")
+    }
+    try requireCount(threads, option: "threads")
+    if reductionMode == .exact && threads > 1 {
+      throw ConfigurationError(
+        option: "threads",
+        problem:
+          "\(threads) threads, but --reduction exact needs the order of additions of one; leave --threads "
+          + "out and start a rank for each core")
+    }
+    if !(0...min(batchSize, Self.maximumChunks)).contains(chunks) {
+      throw ConfigurationError(
+        option: "chunks",
+        problem: "\(chunks) is not in 0 ... \(min(batchSize, Self.maximumChunks)), which --batch-size allows")
+    }
+    if chunks > 0 && reductionMode == .fast {
+      throw ConfigurationError(
+        option: "chunks", problem: "\(chunks) chunks mean something with --reduction exact alone")
+    }
+  }
+}
+
+/// What a run leaves behind, and where.
+public struct OutputConfiguration: Sendable, Equatable {
+  /// The run directory.
+  public var runDirectory = "run"
+  /// Steps between checkpoints; 0: at the end of every epoch.
+  public var checkpointEvery = 0
+  /// Epochs after which pictures are made, beside those before training and at the end; empty: none at all.
+  public var snapshotEpochs: [Int] = [5]
+  /// Steps between lines of metrics, beside those at the end of every epoch.
+  public var logEvery = 100
+  /// Seconds without a step after which a rank counts as stalled; 0: never.
+  public var stallTimeout = 120.0
+
+  /// The defaults.
+  public init() {}
+
+  /// Throws for a value that cannot be used.
+  public func validate() throws {
+    if runDirectory.isEmpty { throw ConfigurationError(option: "run-dir", problem: "the path is empty") }
+    try requireCount(checkpointEvery, option: "checkpoint-every")
+    for epoch in snapshotEpochs { try requireCount(epoch, option: "snapshot-epochs") }
+    try requireCount(logEvery, atLeast: 1, option: "log-every")
+    if !(stallTimeout >= 0) || !stallTimeout.isFinite {
+      throw ConfigurationError(option: "stall-timeout", problem: "\(stallTimeout) is not at least 0")
+    }
+  }
+}
+
+/// Every setting of a run, by component.
+public struct RunConfiguration: Sendable, Equatable {
+  /// The recipe that the other settings started from.
+  public var recipe = Recipe.default
+  /// What is learnt.
+  public var task = LearningTask.reconstruct
+  /// Which rows.
+  public var data = DataConfiguration()
+  /// The selector.
+  public var selector = SelectorConfiguration()
+  /// The decoder.
+  public var decoder = DecoderConfiguration()
+  /// Adam.
+  public var optimizer = OptimizerConfiguration()
+  /// The temperature.
+  public var temperature = TemperatureSchedule()
+  /// Length and portions.
+  public var training = TrainingConfiguration()
+  /// What is left behind.
+  public var output = OutputConfiguration()
+
+  /// The default recipe's settings.
+  public init() {}
+
+  /// Throws the first setting that cannot be used, as far as that can be told without the data.
+  public func validate() throws {
+    try data.validate()
+    try selector.validate()
+    try decoder.validate()
+    try optimizer.validate()
+    try training.validate()
+    try selector.validate(batchSize: training.batchSize)
+    try output.validate()
+  }
+
+  /// Throws the first setting that cannot be used with data of this size.
+  public func validate(featureCount: Int, trainingRows: Int) throws {
+    try selector.validate(featureCount: featureCount)
+    try training.validate(rowCount: trainingRows)
+    let stepsPerEpoch = (trainingRows + training.batchSize - 1) / training.batchSize
+    // A step is 32 bits of the noise's key.
+    if training.epochs * stepsPerEpoch > UInt32.max {
+      throw ConfigurationError(
+        option: "epochs",
+        problem: "\(training.epochs) epochs of \(stepsPerEpoch) steps are more than the \(UInt32.max) steps "
+          + "that there is noise for")
+    }
+    try temperature.validate(plannedEpochs: training.plannedEpochs, stepsPerEpoch: stepsPerEpoch)
+    try validateMemory(featureCount: featureCount)
+  }
+
+  /// Throws if parameters, gradient and both moments cannot lie in this machine's memory, of `memory` bytes.
+  package func validateMemory(
+    featureCount: Int, memory: Double = Double(ProcessInfo.processInfo.physicalMemory)
+  ) throws {
+    let widths = ([selector.k] + decoder.hidden + (task == .classify ? [] : [featureCount])).map(Double.init)
+    let selectorCount = widths[0] * Double(featureCount)
+    let decoderCount = zip(widths, widths.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 }
+    let bytes = 4 * (selectorCount + decoderCount) * Double(MemoryLayout<Float>.stride)
+    guard bytes > memory else { return }
+    throw ConfigurationError(
+      option: decoderCount > selectorCount && !decoder.hidden.isEmpty ? "hidden" : "k",
+      problem:
+        "a model of \(Self.short(selectorCount + decoderCount)) parameters needs \(Self.short(bytes)) bytes "
+        + "with gradient and moments, and this machine has \(Self.short(memory)): give a smaller one")
+  }
+
+  private static func short(_ value: Double) -> String { String(format: "%.3g", value) }
+}

@@ -1,0 +1,66 @@
+import AtomicFile
+import DistributedTraining
+import Foundation
+import Logging
+import RunSettings
+
+/// The checkpoints of a run directory: the last two and the best stay.
+public struct CheckpointStore: Sendable {
+  /// The directory that holds them.
+  public let directory: String
+
+  /// The store in `directory`, which need not exist yet.
+  public init(directory: String) { self.directory = directory }
+
+  /// The file of a step.
+  public func path(step: Int) -> String {
+    let digits = String(step)
+    let padded = String(repeating: "0", count: max(0, 8 - digits.count)) + digits
+    return "\(directory)/step-\(padded).safetensors"
+  }
+
+  /// The steps there are files of, ascending.
+  public func steps() -> [Int] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+    return names.compactMap { name in
+      guard name.hasPrefix("step-"), name.hasSuffix(".safetensors"),
+        let step = Int(name.dropFirst(5).dropLast(12)), path(step: step) == "\(directory)/\(name)"
+      else { return nil }
+      return step
+    }.sorted()
+  }
+
+  /// The newest checkpoint that can be used, and the reasons why newer ones cannot.
+  ///
+  /// Throws `CheckpointError` when there are files but none can be used; nil when there is none.
+  public func newest() throws -> (checkpoint: Checkpoint, skipped: [CheckpointError])? {
+    var skipped: [CheckpointError] = []
+    for step in steps().reversed() {
+      do {
+        return (try Checkpoint(path: path(step: step)), skipped)
+      } catch let error as CheckpointError {
+        skipped.append(error)
+      }
+    }
+    guard let last = skipped.first else { return nil }
+    throw CheckpointError(
+      path: directory,
+      problem: "none of its \(skipped.count) checkpoints can be used; the newest: \(last.description). "
+        + "Start again in another --run-dir")
+  }
+
+  /// Writes a checkpoint, then removes all but the newest two and the best.
+  ///
+  /// Throws `FileError`; the checkpoints that were there stay then.
+  public func save(_ state: TrainingState, configuration: RunConfiguration, facts: RunFacts) throws {
+    try save(state.contents, configuration: configuration, facts: facts)
+  }
+
+  func save(_ contents: CheckpointContents, configuration: RunConfiguration, facts: RunFacts) throws {
+    try Checkpoint.write(contents, configuration: configuration, facts: facts, to: path(step: contents.step))
+    // Files of later steps are those of a future that a fall-back to an older checkpoint has given up.
+    let kept = Set(
+      steps().filter { $0 <= contents.step }.suffix(2) + [contents.best?.step].compactMap { $0 })
+    for step in steps() where !kept.contains(step) { unlink(path(step: step)) }
+  }
+}

@@ -1,0 +1,67 @@
+import DistributedTraining
+import Logging
+import RunSettings
+
+/// Writes a run's checkpoints while training goes on.
+///
+/// The loop is held for as long as it takes to copy the state; a thread then hashes, writes, brings to the disk
+/// and removes old files. There is one copy: a save that comes while the one before is still being written waits
+/// for it, for every checkpoint that is due is a promised place to go on from. Released, it brings to an end what
+/// it has begun.
+public final class CheckpointWriter {
+  /// What is needed to write a state, on whichever thread.
+  private struct Target: Sendable {
+    let store: CheckpointStore
+    let configuration: RunConfiguration
+    let facts: RunFacts
+    let logger: Logger
+
+    /// Whether the contents are on the disk now; if not, the reason is logged.
+    func write(_ contents: CheckpointContents, isLast: Bool) -> Bool {
+      do {
+        try store.save(contents, configuration: configuration, facts: facts)
+        return true
+      } catch {
+        let consequence = isLast ? "the checkpoint before it stays" : "training goes on and will try again"
+        logger.error("no checkpoint of step \(contents.step): \(error); \(consequence)")
+        return false
+      }
+    }
+  }
+
+  private let target: Target
+  /// Made for the first state that is written in the background.
+  private var background: (thread: BackgroundThread, copy: StateCopy)?
+  private var savedStep: Int?
+
+  /// A writer into `store` of states of a run with these settings and data. A failure to write is logged.
+  public init(store: CheckpointStore, configuration: RunConfiguration, facts: RunFacts, logger: Logger) {
+    target = Target(store: store, configuration: configuration, facts: facts, logger: logger)
+  }
+
+  /// Saves the state as it is now, unless it is saved already; the state may change as soon as this returns.
+  ///
+  /// `isLast` says that no further attempt follows: this then returns once the state is on the disk, or has failed
+  /// to get there.
+  public func save(_ state: TrainingState, isLast: Bool) {
+    if let (thread, copy) = background {
+      thread.finish()
+      if copy.isSaved { savedStep = copy.contents.step }
+    }
+    guard savedStep != state.step else { return }
+    if isLast {
+      if target.write(state.contents, isLast: true) { savedStep = state.step }
+      return
+    }
+    let thread: BackgroundThread
+    let copy: StateCopy
+    if let background {
+      (thread, copy) = background
+      copy.refill(from: state)
+    } else {
+      (thread, copy) = (BackgroundThread(), StateCopy(of: state))
+      background = (thread, copy)
+    }
+    thread.begin { [target] in copy.isSaved = target.write(copy.contents, isLast: false) }
+  }
+}

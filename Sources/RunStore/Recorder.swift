@@ -1,0 +1,32 @@
+import DistributedTraining
+import Logging
+import RunSettings
+
+/// What rank 0 writes while a run goes on. A disk that fails costs a warning, not the run.
+public final class Recorder: RunRecorder {
+  private let logger: Logger
+  private let metrics: MetricsLog
+  private let checkpoints: CheckpointWriter
+
+  /// Opens the metrics of a run directory, keeping the lines up to the state's step.
+  public init(
+    directory: RunDirectory, configuration: RunConfiguration, facts: RunFacts, step: Int, logger: Logger
+  ) throws {
+    self.logger = logger
+    metrics = try MetricsLog(path: directory.metrics, keepingUpTo: step)
+    checkpoints = CheckpointWriter(
+      store: directory.checkpoints, configuration: configuration, facts: facts, logger: logger)
+  }
+
+  public func record(_ record: MetricsRecord) {
+    do {
+      try metrics.append(record)
+    } catch {
+      logger.warning("no metrics of step \(record.step): \(error)")
+    }
+  }
+
+  /// Saves the state unless it is saved already, in the background unless `isLast` says that no further attempt
+  /// follows: then this returns once the state is on the disk, or has failed to get there.
+  public func save(_ state: TrainingState, isLast: Bool) { checkpoints.save(state, isLast: isLast) }
+}

@@ -1,0 +1,80 @@
+import Foundation
+
+/// An open regular file that is not empty; closed when released.
+package final class InputFile {
+  let path: String
+  let descriptor: Int32
+  let count: Int
+
+  /// Throws `DataError` when there is no such file, it is not a regular one, or it is empty.
+  package init(_ path: String) throws {
+    // Without O_NONBLOCK a named pipe would wait for its writer here.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else {
+      let code = errno
+      if code == ENOENT || code == ENOTDIR { throw DataError.missing(path: path) }
+      throw DataError.unreadable(path: path, reason: String(cString: strerror(code)))
+    }
+    do {
+      var status = stat()
+      guard fstat(descriptor, &status) == 0 else {
+        throw DataError.unreadable(path: path, reason: systemMessage())
+      }
+      switch status.st_mode & S_IFMT {
+      case S_IFREG: break
+      case S_IFDIR: throw DataError.directory(path: path)
+      default: throw DataError.notRegular(path: path)
+      }
+      guard status.st_size > 0 else { throw DataError.empty(path: path) }
+      self.path = path
+      self.descriptor = descriptor
+      count = Int(status.st_size)
+    } catch {
+      close(descriptor)
+      throw error
+    }
+  }
+
+  deinit { close(descriptor) }
+
+  /// Reads up to `buffer.count` bytes at `offset`; fewer only at the end of the file.
+  func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws -> Int {
+    var done = 0
+    while done < buffer.count {
+      let result = pread(descriptor, buffer.baseAddress! + done, buffer.count - done, off_t(offset + done))
+      if result < 0 {
+        if errno == EINTR { continue }
+        throw DataError.unreadable(path: path, reason: systemMessage())
+      }
+      if result == 0 { break }
+      done += result
+    }
+    return done
+  }
+
+  /// The first bytes, at most `limit`.
+  func prefix(_ limit: Int) throws -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: min(limit, count))
+    let found = try bytes.withUnsafeMutableBytes { try read(into: $0, at: 0) }
+    return Array(bytes.prefix(found))
+  }
+
+  /// Whether the content starts as gzip does; names do not matter.
+  func isGzip() throws -> Bool {
+    try prefix(2) == [0x1f, 0x8b]
+  }
+
+  /// Passes the content on, unpacked if it is gzip, in pieces of at most 256 KiB.
+  package func forEachPiece(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    if try isGzip() { return try Gunzip.forEachPiece(of: self, body) }
+    try withUnsafeTemporaryAllocation(byteCount: Gunzip.pieceSize, alignment: 16) { buffer in
+      var offset = 0
+      while offset < count {
+        let found = try read(into: buffer, at: offset)
+        if found == 0 { break }
+        try body(UnsafeRawBufferPointer(rebasing: buffer[..<found]))
+        offset += found
+      }
+    }
+  }
+}
