@@ -29,7 +29,7 @@ extension TrainingState {
     var warmStart = given
     if configuration.selector.initialLogits == .greedy {
       warmStart = try WarmStart.greedyFeatures(
-        table: input.table, rows: input.split.training, count: configuration.selector.k,
+        dataset: input.dataset, count: configuration.selector.k,
         communicator: communicator)
     }
     if communicator.isRoot {

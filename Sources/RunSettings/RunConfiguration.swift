@@ -1,34 +1,6 @@
 import ConcreteAutoencoder
 import Foundation
-
-/// What the decoder is trained to give.
-public enum LearningTask: String, Sendable, CaseIterable {
-  /// All features of the row.
-  case reconstruct
-  /// The row's label.
-  case classify
-}
-
-/// Which rows a run trains on.
-public struct DataConfiguration: Sendable, Equatable {
-  /// The directory that holds the dataset.
-  public var directory = ""
-  /// A file with features to start the selectors from; empty for none.
-  public var warmStart = ""
-  /// The fraction of the training rows set aside for validation.
-  public var validationFraction = 0.1
-
-  /// The defaults.
-  public init() {}
-
-  /// Throws for a value that cannot be used.
-  public func validate() throws {
-    guard validationFraction >= 0, validationFraction < 1 else {
-      throw ConfigurationError(
-        option: "validation-fraction", problem: "\(validationFraction) is not in 0 ..< 1")
-    }
-  }
-}
+import Tables
 
 /// How long a run trains, in what portions.
 public struct TrainingConfiguration: Sendable, Equatable {
@@ -143,8 +115,10 @@ public struct RunConfiguration: Sendable, Equatable {
   public var recipe = Recipe.default
   /// What is learnt.
   public var task = LearningTask.reconstruct
-  /// Which rows.
-  public var data = DataConfiguration()
+  /// Which rows, and how they are read.
+  public var data = DatasetOptions()
+  /// A file with features to start the selectors from; empty for none.
+  public var warmStart = ""
   /// The selector.
   public var selector = SelectorConfiguration()
   /// The decoder.
@@ -205,4 +179,14 @@ public struct RunConfiguration: Sendable, Equatable {
   }
 
   private static func short(_ value: Double) -> String { String(format: "%.3g", value) }
+}
+
+extension DatasetOptions {
+  /// Throws `ConfigurationError` for a value that cannot be used.
+  func validate() throws {
+    for (option, fraction) in [("validation-fraction", validationFraction), ("test-fraction", testFraction)]
+    where !(0..<1).contains(fraction) {
+      throw ConfigurationError(option: option, problem: "\(fraction) is not in 0 ..< 1")
+    }
+  }
 }

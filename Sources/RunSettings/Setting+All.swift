@@ -1,15 +1,39 @@
+import Tables
+
 extension Setting {
   /// Every setting, in the order of help, tables and files. A new one is a stored property and a line here.
   package static let all: [Setting] = [
     Setting("recipe", \.recipe, .start, "Settings to start from."),
 
     Setting(
-      "data", \.data.directory, .data,
-      "Directory of the dataset: MNIST's four IDX files, gzipped or not.", value: "dir",
+      "data", \.data.path, .data,
+      "The rows: a NumPy array (.npy), an IDX file, or a directory with MNIST's four IDX files.",
+      value: "path",
       emptyMeans: "$MNIST_DIR, else data/mnist", onResume: .free),
+    Setting(
+      "test", \.data.test, .data, "The rows to test on.", value: "path",
+      emptyMeans: "the test part that the data bring, else --test-fraction of their rows",
+      onResume: .free),
+    Setting(
+      "format", \.data.table.format, .data,
+      "Format of the data: \(TableReaders.all.map(\.format).joined(separator: ", ")).",
+      value: "name", emptyMeans: "told by the content", onResume: .free),
+    Setting(
+      "label", \.data.table.label, .data,
+      "The column with the rows' labels, by name or number; it is no feature.", value: "column",
+      emptyMeans: "none"),
+    Setting(
+      "scale", \.data.scale, .data,
+      "How features are scaled; auto: bytes by unit (1/255), numbers by standard.", value: "method"),
+    Setting(
+      "missing", \.data.missing, .data,
+      "What is done about missing values: they end the run, or the mean of the training rows stands in."),
     Setting(
       "validation-fraction", \.data.validationFraction, .data,
       "Share of the training rows set aside for validation.", value: "fraction"),
+    Setting(
+      "test-fraction", \.data.testFraction, .data,
+      "Share of the rows held out for testing where the data bring no test part.", value: "fraction"),
 
     Setting(
       "k", \.selector.k, .model, "K, the number of features to select.", value: "count", short: "k"),
@@ -21,7 +45,7 @@ extension Setting {
     Setting("layer-norm", \.decoder.layerNorm, .model, "Normalise each hidden layer before its activation."),
     Setting("initial-logits", \.selector.initialLogits, .model, "How the selector's logits start."),
     Setting(
-      "warm-start", \.data.warmStart, .model,
+      "warm-start", \.warmStart, .model,
       "Start the selectors from these features: a selected.csv, or a feature's number a line.",
       value: "file"),
     Setting(

@@ -1,5 +1,6 @@
 import ConcreteAutoencoder
 import Foundation
+import Tables
 
 /// A value that a setting can have, written as text in configuration files and checkpoints.
 public protocol SettingValue: Sendable {
@@ -117,6 +118,8 @@ extension SettingValue where Self: RawRepresentable & CaseIterable, RawValue == 
 }
 
 extension Recipe: SettingValue {}
+extension ScaleMethod: SettingValue {}
+extension MissingPolicy: SettingValue {}
 extension ReductionMode: SettingValue {}
 extension LearningTask: SettingValue {}
 extension InitialLogits: SettingValue {}

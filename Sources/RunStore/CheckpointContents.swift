@@ -6,7 +6,7 @@ import LinearAlgebra
 struct CheckpointContents {
   let step: Int
   let best: BestLoss?
-  let interval: IntervalLoss
+  let interval: LossSums
   let shape: ModelShape
   /// Parameters and both moments, each in the shape's `ParameterLayout`, with what their tensors' names begin with.
   let buffers: [(prefix: String, buffer: AlignedBuffer<Float>)]

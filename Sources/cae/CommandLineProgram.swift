@@ -1,4 +1,5 @@
 import ArgumentParser
+import RunSettings
 import Communication
 import RunSettings
 import Foundation

@@ -46,8 +46,7 @@ public struct StepBenchmark {
     let shape = ModelShape(
       featureCount: featureCount, selectorCount: configuration.selector.k,
       hidden: configuration.decoder.hidden, layerNorm: configuration.decoder.layerNorm)
-    let table = LabeledTable(
-      features: BenchTable(rowCount: all * batchSize, featureCount: featureCount), labels: nil)
+    let dataset = try BenchTable.dataset(rowCount: all * batchSize, featureCount: featureCount)
     let counter = CountingCommunicator(communicator)
     let state = try TrainingState(
       shape: shape, communicator: counter, configuration: configuration)
@@ -57,8 +56,7 @@ public struct StepBenchmark {
     try state.distribute()
     let clock = StepClock(capacity: all)
     let trainer = try Trainer(
-      configuration: configuration, communicator: counter, table: table,
-      split: try RowSplit(rowCount: all * batchSize, validationFraction: 0), state: state, recorder: nil,
+      configuration: configuration, communicator: counter, dataset: dataset, state: state, recorder: nil,
       observer: nil, watchdog: Watchdog(limit: 0, describe: ""),
       logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() })
     trainer.clock = clock

@@ -14,7 +14,7 @@ public final class TrainingState {
   /// The lowest validation loss so far and the step it was measured at.
   public var best: BestLoss?
   /// Losses since the last line of metrics.
-  public var interval = IntervalLoss()
+  public var interval = LossSums()
 
   /// How its storage is shared with other ranks, if it is.
   package let sharing: NodeSharing

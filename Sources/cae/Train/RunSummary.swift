@@ -14,11 +14,11 @@ enum RunSummary {
     print(settingsTable(session.configuration))
     let plan = session.plan
     print(
-      "\(session.table.features.featureCount) features, \(plan.trainingRows) training rows, "
+      "\(session.dataset.schema.featureCount) features, \(plan.trainingRows) training rows, "
         + "\(plan.validationRows) validation rows, \(plan.stepsPerEpoch) steps an epoch, "
         + "\(plan.totalSteps) steps")
     print(session.environment.summary)
-    let features = session.table.features.featureCount
+    let features = session.dataset.schema.featureCount
     if plan.convergenceWarning(featureCount: features) == nil {
       print(plan.convergenceOutlook(featureCount: features))
     }
@@ -43,10 +43,10 @@ enum RunSummary {
   /// Writes the model and the selection and says what came out; rank 0 alone calls.
   static func finish(_ session: TrainingSession, observer: RunObserver?) throws {
     let directory = session.directory
-    try ModelFile.write(
-      session.state.model, configuration: session.configuration, facts: session.facts, to: directory.model)
-    let selection = Selection(
-      of: session.state.model, grid: session.table.features.grid, names: session.table.features.featureNames)
+    let bundle = ModelBundle(
+      session.state.model, configuration: session.configuration, data: session.facts.data)
+    try bundle.write(to: directory.model)
+    let selection = Selection(bundle.selection, of: bundle.data.schema)
     try selection.write(csv: URL(fileURLWithPath: directory.selection))
     try observer?.writeFilmStrip()
     print(
@@ -54,7 +54,8 @@ enum RunSummary {
         + String(format: "%.4f", selection.meanMax))
     if let note = selection.convergenceNote { print("note: \(note)") }
     if let best = session.state.best {
-      print("validation loss \(String(format: "%.5f", best.loss)) at best (step \(best.step))")
+      let name = session.state.model.shape.task.objective.lossName
+      print("validation \(name) \(String(format: "%.5f", best.loss)) at best (step \(best.step))")
     }
     print("model      \(directory.model)")
     print("selection  \(directory.selection)")

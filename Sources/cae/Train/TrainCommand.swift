@@ -68,7 +68,7 @@ struct TrainCommand: ParsableCommand {
     ConfigurationRequest(
       recipe: settings.recipe, file: try config.map { try ConfigurationFile(path: $0) }, resume: resume
     ) { configuration in
-      if configuration.data.directory.isEmpty { configuration.data.directory = DataLocation.found() ?? "" }
+      if configuration.data.path.isEmpty { configuration.data.path = DataLocation.found() ?? "" }
       try settings.apply(to: &configuration)
     }
   }

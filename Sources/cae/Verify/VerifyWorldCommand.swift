@@ -81,7 +81,7 @@ struct VerifyWorldCommand: ParsableCommand {
 
   /// The hash of the data that the run was made with, where a checkpoint tells.
   private var dataHash: String? {
-    (try? RunDirectory(path: source).checkpoints.newest())??.checkpoint.facts.dataHash
+    (try? RunDirectory(path: source).checkpoints.newest())??.checkpoint.facts.data.contentHash
   }
 
   private func settings() throws -> RunConfiguration {
@@ -90,7 +90,7 @@ struct VerifyWorldCommand: ParsableCommand {
     var configuration = (try file.recipe() ?? .default).configuration
     try file.apply(to: &configuration)
     try changes.apply(to: &configuration)
-    if configuration.data.directory.isEmpty { configuration.data.directory = DataLocation.found() ?? "" }
+    if configuration.data.path.isEmpty { configuration.data.path = DataLocation.found() ?? "" }
     // What the run's reduction needed, the other one refuses.
     if changes.text(of: "reduction") != nil, configuration.training.reductionMode == .fast {
       configuration.training.chunks = 0

@@ -22,7 +22,7 @@ import Testing
   @Test("any path comes back from YAML", arguments: paths)
   func path(_ path: String) throws {
     var configuration = RunConfiguration()
-    configuration.data.directory = path
+    configuration.data.path = path
     configuration.output.runDirectory = path
     let text = try ConfigurationFile.text(of: configuration)
     #expect(try ConfigurationFile(text: text, path: "x").wholeConfiguration() == configuration, "\(text)")
