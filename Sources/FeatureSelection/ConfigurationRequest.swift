@@ -59,7 +59,7 @@ public struct ConfigurationRequest {
     guard let (checkpoint, skipped) = try directory.checkpoints.newest() else {
       return try fresh(["no checkpoint in \(directory.path): starting"])
     }
-    var notes = skipped.map { "skipped a damaged checkpoint: \($0.description)" }
+    var notes = skipped.map { "skipped a \($0.isDamage ? "damaged " : "")checkpoint: \($0.description)" }
     configuration = checkpoint.configuration
     try overlay(&configuration)
     configuration.recipe = asked ?? checkpoint.configuration.recipe

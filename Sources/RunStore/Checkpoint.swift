@@ -37,7 +37,7 @@ public struct Checkpoint {
     do {
       file = try SafetensorsFile(path: path)
     } catch let error as SafetensorsError {
-      throw fail(error.problem)
+      throw CheckpointError(path: path, problem: error.problem, isDamage: !error.isUnreadable)
     }
     let metadata = file.metadata
     guard metadata["format"] == Self.format else {
@@ -47,7 +47,7 @@ public struct Checkpoint {
             + "again in another --run-dir"
           : "is not a checkpoint of this version (format '\(metadata["format"] ?? "none")')")
     }
-    if let damage = file.damage() { throw fail(damage) }
+    if let damage = file.damage() { throw CheckpointError(path: path, problem: damage, isDamage: true) }
     guard let step = metadata["step"].flatMap({ Int($0) }), step >= 0,
       let stepsPerEpoch = metadata["steps_per_epoch"].flatMap({ Int($0) }), stepsPerEpoch > 0,
       let settings = metadata["configuration"],

@@ -69,25 +69,6 @@ extension DataError: CustomStringConvertible {
     case .otherFeatures(let path, let problem), .target(let path, let problem): "\(path): \(problem)"
     case .batchSize(let size, let rowCount):
       "batch size \(size): must be from 1 to the number of training rows, \(rowCount)"
-    case .sampleCount(let option, let found, let limit): "\(option) \(found): must be from 1 to \(limit)"
-    case .exists(let paths, let remedy):
-      "not overwriting \(paths.joined(separator: ", ")): \(remedy)"
-    case .wrongHash(let path, let expected, let found, let remedy):
-      "\(path): is not the published file: SHA-256 is \(found), should be \(expected)"
-        + (remedy.isEmpty ? "" : "; \(remedy)")
-    case .oversized(let path, let limit, let remedy):
-      "\(path): is not the published file: it has more than \(limit) bytes"
-        + (remedy.isEmpty ? "" : "; \(remedy)")
-    case .busy(let path): "\(path): another process is fetching this file; wait for it to end"
-    case .notInSource(let directory, let lookedFor):
-      "no such file in \(directory): looked for \(lookedFor.joined(separator: ", "))"
-    case .badMirror(let text):
-      "mirror \(text): must be an http:// or https:// address of a directory with the .gz files"
-    case .download(let file, let attempts, let offline):
-      (offline ? "no mirror can be reached for \(file); is there a network?" : "no mirror gave \(file)")
-        + attempts.map { "\n  \($0)" }.joined()
-        + "\nfetch the .gz files elsewhere and give their directory with --from DIR, name a reachable "
-        + "--mirror URL, or make data with `cae data synthetic`; what was received so far is kept and resumed"
     }
   }
 

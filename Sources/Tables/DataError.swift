@@ -1,4 +1,4 @@
-/// What can be wrong with data files, the options that name them, and fetching them.
+/// What can be wrong with data files and the options that name them.
 public enum DataError: Error, Sendable, Equatable {
   /// What a file's dimensions were expected to mean.
   public enum Role: Sendable, Equatable {
@@ -77,21 +77,4 @@ public enum DataError: Error, Sendable, Equatable {
   case target(path: String, problem: String)
   /// A batch size below 1 or above the number of training rows.
   case batchSize(Int, rowCount: Int)
-  /// A count option outside what can be made.
-  case sampleCount(option: String, found: Int, limit: Int)
-
-  /// Files that would be overwritten.
-  case exists(paths: [String], remedy: String)
-  /// A file's SHA-256 is not the published one.
-  case wrongHash(path: String, expected: String, found: String, remedy: String)
-  /// A file is bigger than the published one.
-  case oversized(path: String, limit: Int, remedy: String)
-  /// Another process is fetching the same file.
-  case busy(path: String)
-  /// `--from` has none of the names a file may have.
-  case notInSource(directory: String, lookedFor: [String])
-  /// An address that is not http or https.
-  case badMirror(String)
-  /// No mirror gave a file; one attempt a line.
-  case download(file: String, attempts: [String], offline: Bool)
 }

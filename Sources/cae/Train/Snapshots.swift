@@ -1,3 +1,4 @@
+import AtomicFile
 import ConcreteAutoencoder
 import FeatureSelection
 import Foundation
@@ -54,7 +55,7 @@ final class Snapshots {
 
   /// Draws both pictures of a moment and keeps it for the film strip.
   func take(epoch: Int, isLast: Bool, model: Autoencoder<Float>, validationLoss: Double?) throws {
-    try RunDirectory.makeDirectory(directory.images)
+    try Directory.make(directory.images)
     let label = epoch == 0 ? "before training" : isLast ? "end, epoch \(epoch)" : "epoch \(epoch)"
     let name = model.shape.task.objective.lossName
     let loss = validationLoss.map { "validation \(name) \(String(format: "%.5f", $0)), " } ?? ""

@@ -1,3 +1,4 @@
+import AtomicFile
 import ConcreteAutoencoder
 import DistributedTraining
 import Foundation
@@ -51,6 +52,19 @@ import Testing
     let text = try String(contentsOfFile: "\(directory.path)/lock", encoding: .utf8)
     #expect(text == "host \(ProcessInfo.processInfo.hostName), process \(getpid())")
     withExtendedLifetime(second) {}
+  }
+
+  @Test("taking the lock removes what killed saves left, and nothing that is being written")
+  func leftovers() throws {
+    try directory.create()
+    let pending = try AtomicFile("\(directory.path)/pending")
+    try folder.write([1], as: "a/b/run/.cae-1-x.tmp")
+    try folder.write([1], as: "a/b/run/checkpoints/.cae-\(getpid())-y.tmp")
+    try folder.write([1], as: "a/b/run/other.tmp")
+    withExtendedLifetime(try RunLock(directory)) {}
+    try pending.commit()
+    let names = try FileManager.default.subpathsOfDirectory(atPath: directory.path).sorted()
+    #expect(names == ["checkpoints", "lock", "other.tmp", "pending"])
   }
 
   @Test("without a directory there is no lock, but a message")
