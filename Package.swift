@@ -27,7 +27,7 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let package = Package(
   name: "concrete-autoencoder",
   products: [
-    .library(name: "ConcreteAutoencoder", targets: ["ConcreteAutoencoder"]),
+    .library(name: "FeatureSelection", targets: ["FeatureSelection"]),
     .executable(name: "cae", targets: ["cae"]),
   ],
   dependencies: [
@@ -55,7 +55,8 @@ let package = Package(
     swiftTarget("ConcreteAutoencoder", ["LinearAlgebra", "CVectorMath", "CounterRandom"]),
     swiftTarget("RunSettings", ["AtomicFile", "ConcreteAutoencoder", "Tables", "Yams"]),
     swiftTarget("RankSetup", ["RunSettings", "Communication", "LinearAlgebra"]),
-    swiftTarget("Evaluation", ["ConcreteAutoencoder", "Communication", "LinearAlgebra", "Tables"]),
+    swiftTarget(
+      "Evaluation", ["ConcreteAutoencoder", "Communication", "LinearAlgebra", "CounterRandom", "Tables"]),
     swiftTarget(
       "DistributedTraining",
       [
@@ -68,13 +69,14 @@ let package = Package(
         "DistributedTraining", "RunSettings", "TensorFiles", "Tables", "ConcreteAutoencoder", "LinearAlgebra",
         "AtomicFile", logging,
       ]),
+    swiftTarget("SelectionReport", ["AtomicFile", "CPNG"]),
     swiftTarget(
       "FeatureSelection",
       [
-        "RunStore", "DistributedTraining", "Evaluation", "RankSetup", "RunSettings", "Tables",
+        "RunStore", "DistributedTraining", "Evaluation", "RankSetup", "RunSettings", "SelectionReport",
+        "Tables",
         "ConcreteAutoencoder", "Communication", "LinearAlgebra", "AtomicFile", logging,
       ]),
-    swiftTarget("SelectionReport", ["AtomicFile", "CPNG"]),
     swiftTarget("Diagnostics", ["FeatureSelection"]),
     .executableTarget(
       name: "cae",

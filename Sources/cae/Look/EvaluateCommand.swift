@@ -3,6 +3,7 @@ import Communication
 import ConcreteAutoencoder
 import Evaluation
 import Foundation
+import RunSettings
 import LinearAlgebra
 import RankSetup
 import RunSettings
