@@ -9,7 +9,7 @@ package struct SelectionReasons: Sendable, Equatable {
   package init(_ selection: [Int], moments: RegressionMoments, constraints: SubsetConstraints = .none) {
     let regression = SubsetRegression(moments, slotCount: selection.count)
     for feature in selection + constraints.excluded { regression.setCandidate(feature, false) }
-    for (k, feature) in selection.enumerated() { _ = regression.add(feature, toSlot: k) }
+    regression.select(selection)
     let contributions = selection.indices.map { regression.contribution(ofSlot: $0) }
     let order = selection.indices.sorted { (contributions[$0], $1) > (contributions[$1], $0) }
     var ranks = selection

@@ -48,6 +48,26 @@ package struct GramMatrix: @unchecked Sendable {
     }
   }
 
+  /// Several rows at once, [indices, count]: one product.
+  func rows(_ indices: [Int]) -> AlignedBuffer<Double> {
+    let out = AlignedBuffer<Double>(count: indices.count * count)
+    switch storage {
+    case .whole:
+      for (i, index) in indices.enumerated() { copyRow(index, to: out.base + i * count) }
+    case .product(let a, let b, let inner):
+      let columns = AlignedBuffer<Double>(count: inner * indices.count)
+      for r in 0..<inner {
+        for (i, index) in indices.enumerated() {
+          columns.base[r * indices.count + i] = b.base[r * count + index]
+        }
+      }
+      MatrixView(out.base, rows: indices.count, columns: count).assign(
+        transposed: MatrixView(columns.base, rows: inner, columns: indices.count),
+        product: MatrixView(a.base, rows: inner, columns: count))
+    }
+    return out
+  }
+
   /// Row `index`.
   package func row(_ index: Int) -> [Double] {
     [Double](unsafeUninitializedCapacity: count) { buffer, filled in

@@ -13,36 +13,46 @@ final class SubsetRegression {
 
   let moments: RegressionMoments
   /// The feature in each slot, -1 in an empty one.
-  private(set) var features: [Int]
+  var features: [Int]
   /// The sum of squares explained.
-  private(set) var explained = 0.0
+  var explained = 0.0
   /// Elements updated so far: what a budget counts.
-  private(set) var operations = 0
+  var operations = 0
   let slotCount: Int
-  private let count: Int
+  let count: Int
 
-  private let coefficients: MatrixView<Double>
-  private let crossCoefficients: MatrixView<Double>
-  private let inverse: MatrixView<Double>
-  private let crossInverse: MatrixView<Double>
-  private let residual: UnsafeMutablePointer<Double>
-  private let crossResidual: UnsafeMutablePointer<Double>
+  let coefficients: MatrixView<Double>
+  let crossCoefficients: MatrixView<Double>
+  let inverse: MatrixView<Double>
+  let crossInverse: MatrixView<Double>
+  let residual: UnsafeMutablePointer<Double>
+  let crossResidual: UnsafeMutablePointer<Double>
   /// The residual below which a feature is dependent or constant, and the same for candidates: infinite for others.
-  private let floor: UnsafeMutablePointer<Double>
+  let floor: UnsafeMutablePointer<Double>
   private let threshold: UnsafeMutablePointer<Double>
-  private let row: UnsafeMutablePointer<Double>
-  private let crossRow: UnsafeMutablePointer<Double>
   private let gains: UnsafeMutablePointer<Double>
   private let storage: AlignedBuffer<Double>
+  /// What a change takes from V and G: the rows of the slot in V and G, then those of the new feature.
+  private let panel: MatrixView<Double>
+  private let panelStorage: AlignedBuffer<Double>
+  let rows: MomentRows
 
   /// An empty selection, of which every feature is a candidate.
-  init(_ moments: RegressionMoments, slotCount: Int) {
+  convenience init(_ moments: RegressionMoments, slotCount: Int) {
+    self.init(MomentRows(moments, atLeast: 2 * slotCount), slotCount: slotCount)
+  }
+
+  private init(_ rows: MomentRows, slotCount: Int) {
+    let moments = rows.moments
     let (k, d) = (slotCount, moments.featureCount)
+    self.rows = rows
     self.moments = moments
     self.slotCount = k
     count = d
     features = [Int](repeating: -1, count: k)
-    storage = AlignedBuffer<Double>(count: 2 * k * d + 2 * k * k + 7 * d)
+    storage = AlignedBuffer<Double>(count: 2 * k * d + 2 * k * k + 5 * d)
+    panelStorage = AlignedBuffer<Double>(count: 4 * d)
+    panel = MatrixView(panelStorage.base, rows: 4, columns: d)
     var next = storage.base
     func take(_ count: Int) -> UnsafeMutablePointer<Double> {
       defer { next += count }
@@ -56,8 +66,6 @@ final class SubsetRegression {
     crossResidual = take(d)
     floor = take(d)
     threshold = take(d)
-    row = take(d)
-    crossRow = take(d)
     gains = take(d)
     let constant = 1e-14 * (moments.scatter.diagonal.max() ?? 0)
     for j in 0..<d {
@@ -73,6 +81,9 @@ final class SubsetRegression {
   func setCandidate(_ feature: Int, _ isCandidate: Bool) {
     threshold[feature] = isCandidate ? floor[feature] : .infinity
   }
+
+  /// An empty regression of the same moments.
+  func empty() -> SubsetRegression { SubsetRegression(rows, slotCount: slotCount) }
 
   /// Becomes equal to another regression of the same moments.
   func copy(from other: SubsetRegression) {
@@ -129,93 +140,107 @@ final class SubsetRegression {
     }
   }
 
-  /// Puts a feature into an empty slot; false, with nothing changed, if it is not independent.
-  func add(_ feature: Int, toSlot k: Int) -> Bool {
-    precondition(features[k] < 0)
-    guard isIndependent(feature) else { return false }
-    let pivot = residual[feature]
-    // Column `feature` of the products of residuals: C_res = C - C G, W_res = W - W_jS G - C_jS V.
-    moments.scatter.copyRow(feature, to: row)
-    moments.crossGram.copyRow(feature, to: crossRow)
-    let selected = features.map { $0 < 0 ? 0 : row[$0] }
-    let crossSelected = features.map { $0 < 0 ? 0 : crossRow[$0] }
-    coefficients.addRowProduct(selected, scale: -1, to: row)
-    coefficients.addRowProduct(crossSelected, scale: -1, to: crossRow)
-    crossCoefficients.addRowProduct(selected, scale: -1, to: crossRow)
-    let cross = crossRow[feature]
-    for j in 0..<count {
-      row[j] /= pivot
-      residual[j] -= row[j] * row[j] * pivot
-      crossResidual[j] += row[j] * (row[j] * cross - 2 * crossRow[j])
-      crossRow[j] = (crossRow[j] - cross * row[j]) / pivot
-    }
-    let a = (0..<slotCount).map { coefficients[$0, feature] }
-    let b = (0..<slotCount).map { crossCoefficients[$0, feature] }
-    let gain = cross / pivot
-    for l in 0..<slotCount where features[l] >= 0 {
-      Double.addScaled(x: coefficients.row(l), y: row, count: count, scale: -a[l])
-      Double.addScaled(x: crossCoefficients.row(l), y: row, count: count, scale: -b[l])
-      Double.addScaled(x: crossCoefficients.row(l), y: crossRow, count: count, scale: -a[l])
-      for m in 0..<slotCount {
-        inverse[l, m] += a[l] * a[m] / pivot
-        crossInverse[l, m] += (a[l] * a[m] * gain - a[l] * b[m] - a[m] * b[l]) / pivot
+  /// Puts a feature into an empty slot or in place of the one there, or takes that one out; false, with nothing changed,
+  /// if the feature is not independent of the others.
+  @discardableResult
+  func exchange(slot k: Int, with feature: Int?) -> Bool {
+    let scale = features[k] < 0 ? 0 : 1 / inverse[k, k]
+    let lost = crossInverse[k, k] * scale
+    let (v, g, row, crossRow) = (panel.row(0), panel.row(1), panel.row(2), panel.row(3))
+    v.update(from: crossCoefficients.row(k), count: count)
+    g.update(from: coefficients.row(k), count: count)
+    var (pivot, cross) = (1.0, 0.0)
+    if let feature {
+      pivot = residual[feature] + g[feature] * g[feature] * scale
+      guard pivot > floor[feature] else { return false }
+      cross = crossResidual[feature] + g[feature] * (2 * v[feature] + g[feature] * lost) * scale
+      // Its products with what the present ones leave: C - C_jS G, W - W_jS G - C_jS V.
+      rows.copy(feature, to: row, crossRow)
+      let selected = features.map { $0 < 0 ? 0 : row[$0] }
+      let crossSelected = features.map { $0 < 0 ? 0 : crossRow[$0] }
+      coefficients.addRowProduct(selected, scale: -1, to: row)
+      coefficients.addRowProduct(crossSelected, scale: -1, to: crossRow)
+      crossCoefficients.addRowProduct(selected, scale: -1, to: crossRow)
+      // And with what they leave without the one that goes.
+      let (own, ownCross) = (g[feature] * scale, (v[feature] + g[feature] * lost) * scale)
+      for j in 0..<count {
+        row[j] = (row[j] + own * g[j]) / pivot
+        crossRow[j] += own * v[j] + ownCross * g[j]
+        residual[j] += g[j] * g[j] * scale - row[j] * row[j] * pivot
+        crossResidual[j] +=
+          g[j] * (2 * v[j] + g[j] * lost) * scale + row[j] * (row[j] * cross - 2 * crossRow[j])
+        crossRow[j] = (crossRow[j] - cross * row[j]) / pivot
+      }
+    } else {
+      for j in 0..<count {
+        residual[j] += g[j] * g[j] * scale
+        crossResidual[j] += g[j] * (2 * v[j] + g[j] * lost) * scale
       }
     }
-    for l in 0..<slotCount {
-      inverse[l, k] = -a[l] / pivot
-      inverse[k, l] = inverse[l, k]
-      crossInverse[l, k] = (b[l] - a[l] * gain) / pivot
-      crossInverse[k, l] = crossInverse[l, k]
+    let factors = changeInverses(slot: k, feature: feature, scale: scale, pivot: pivot, gain: cross / pivot)
+    // V += factors panel, G += (their middle) (the panel's middle): one pass over each.
+    let width = feature == nil ? 2 : 4
+    Double.gemm(
+      transposeA: false, transposeB: false, m: slotCount, n: count, k: width, a: factors, lda: 4,
+      b: panel.base,
+      ldb: count, beta: 1, c: crossCoefficients.base, ldc: count)
+    let middle = (0..<slotCount).flatMap { [factors[4 * $0], factors[4 * $0 + 3]] }
+    Double.gemm(
+      transposeA: false, transposeB: false, m: slotCount, n: count, k: width / 2, a: middle, lda: 2, b: g,
+      ldb: count, beta: 1, c: coefficients.base, ldc: count)
+    if let feature {
+      coefficients.row(k).update(from: row, count: count)
+      crossCoefficients.row(k).update(from: crossRow, count: count)
+      residual[feature] = 0
+      crossResidual[feature] = 0
+    } else {
+      coefficients.row(k).update(repeating: 0, count: count)
+      crossCoefficients.row(k).update(repeating: 0, count: count)
     }
-    inverse[k, k] = 1 / pivot
-    crossInverse[k, k] = gain / pivot
-    coefficients.row(k).update(from: row, count: count)
-    crossCoefficients.row(k).update(from: crossRow, count: count)
-    residual[feature] = 0
-    crossResidual[feature] = 0
-    features[k] = feature
-    explained += gain
-    noteChange()
+    features[k] = feature ?? -1
+    explained += cross / pivot - lost
+    operations += 4 * slotCount * count
     return true
   }
 
-  /// Takes the feature out of a slot.
-  func remove(slot k: Int) {
-    precondition(features[k] >= 0)
-    let scale = 1 / inverse[k, k]
+  /// Brings B and T up to date, and gives what is added to each slot's row of V, as factors of the panel's rows; for G
+  /// they are the first and the last, of the rows in the middle.
+  private func changeInverses(
+    slot k: Int, feature: Int?, scale: Double, pivot: Double, gain: Double
+  ) -> [Double] {
     let lost = crossInverse[k, k] * scale
-    let (g, v) = (coefficients.row(k), crossCoefficients.row(k))
-    for j in 0..<count {
-      residual[j] += g[j] * g[j] * scale
-      crossResidual[j] += g[j] * (2 * v[j] + g[j] * lost) * scale
+    let beta = (0..<slotCount).map { $0 == k ? 0 : inverse[$0, k] * scale }
+    let cross = (0..<slotCount).map { $0 == k ? 0 : crossInverse[$0, k] }
+    let gamma = (0..<slotCount).map { cross[$0] * scale - beta[$0] * lost }
+    var (a, b) = (beta, beta)
+    for l in 0..<slotCount {
+      guard let feature, l != k else {
+        (a[l], b[l]) = (0, 0)
+        continue
+      }
+      let (g, v) = (coefficients[k, feature], crossCoefficients[k, feature])
+      a[l] = coefficients[l, feature] - beta[l] * g
+      b[l] = crossCoefficients[l, feature] - beta[l] * v + gamma[l] * g
     }
-    let beta = (0..<slotCount).map { inverse[$0, k] * scale }
-    let cross = (0..<slotCount).map { crossInverse[$0, k] }
-    for l in 0..<slotCount where features[l] >= 0 && l != k {
-      Double.addScaled(x: coefficients.row(l), y: g, count: count, scale: -beta[l])
-      Double.addScaled(x: crossCoefficients.row(l), y: v, count: count, scale: -beta[l])
-      Double.addScaled(
-        x: crossCoefficients.row(l), y: g, count: count, scale: cross[l] * scale - beta[l] * lost)
+    let (size, total, inversePivot) = (inverse[k, k], crossInverse[k, k], 1 / pivot)
+    for l in 0..<slotCount where l != k {
+      let (inverseRow, crossRow) = (inverse.row(l), crossInverse.row(l))
       for m in 0..<slotCount {
-        inverse[l, m] -= beta[l] * inverse[k, m]
-        crossInverse[l, m] += beta[l] * beta[m] * cross[k] - beta[l] * cross[m] - beta[m] * cross[l]
+        inverseRow[m] += a[l] * a[m] * inversePivot - beta[l] * beta[m] * size
+        crossRow[m] +=
+          beta[l] * beta[m] * total - beta[l] * cross[m] - beta[m] * cross[l]
+          + (a[l] * a[m] * gain - a[l] * b[m] - a[m] * b[l]) * inversePivot
       }
     }
     for l in 0..<slotCount {
-      inverse[l, k] = 0
-      inverse[k, l] = 0
-      crossInverse[l, k] = 0
-      crossInverse[k, l] = 0
+      inverse[l, k] = feature == nil ? 0 : -a[l] * inversePivot
+      inverse[k, l] = inverse[l, k]
+      crossInverse[l, k] = feature == nil ? 0 : (b[l] - a[l] * gain) * inversePivot
+      crossInverse[k, l] = crossInverse[l, k]
     }
-    g.update(repeating: 0, count: count)
-    v.update(repeating: 0, count: count)
-    features[k] = -1
-    explained -= lost
-    noteChange()
-  }
-
-  private func noteChange() {
-    operations += 4 * slotCount * count
+    inverse[k, k] = feature == nil ? 0 : inversePivot
+    crossInverse[k, k] = feature == nil ? 0 : gain * inversePivot
+    return (0..<slotCount).flatMap { [-beta[$0], gamma[$0], -b[$0], -a[$0]] }
   }
 
   /// How much of each target's sum of squares is lost with the feature of slot k.
@@ -230,21 +255,5 @@ final class SubsetRegression {
       }
       return coefficient * coefficient * scale
     }
-  }
-
-  /// Works everything out anew from the features in the slots, so that no rounding adds up over many changes.
-  func refresh() {
-    let members = features
-    features = [Int](repeating: -1, count: slotCount)
-    coefficients.clear()
-    crossCoefficients.clear()
-    inverse.clear()
-    crossInverse.clear()
-    explained = 0
-    for j in 0..<count {
-      residual[j] = moments.scatter.diagonal[j]
-      crossResidual[j] = moments.crossGram.diagonal[j]
-    }
-    for (k, feature) in members.enumerated() where feature >= 0 { _ = add(feature, toSlot: k) }
   }
 }

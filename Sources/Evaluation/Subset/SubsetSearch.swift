@@ -56,7 +56,7 @@ package final class SubsetSearch {
     refresh()
     let free = (0..<count).filter { kept[$0] == nil }
     guard !free.isEmpty else { return result() }
-    let best = SubsetRegression(moments, slotCount: count)
+    let best = regression.empty()
     best.copy(from: regression)
     let first = operations
     var iteration = 0
@@ -80,8 +80,6 @@ package final class SubsetSearch {
 
   /// Fills the slots: with the features to keep, the given ones, and greedily.
   private func start(from features: [Int]) {
-    for k in 0..<count where regression.features[k] >= 0 { regression.remove(slot: k) }
-    refresh()
     swaps = 0
     let required = Set(constraints.keep)
     var (seen, wanted) = (required.union(constraints.excluded), [Int?](repeating: nil, count: count))
@@ -101,10 +99,7 @@ package final class SubsetSearch {
       kept[k] = feature
       wanted[k] = nil
     }
-    for (k, feature) in kept.sorted(by: { $0.key < $1.key }) { _ = regression.add(feature, toSlot: k) }
-    for (k, feature) in wanted.enumerated() {
-      if let feature { _ = regression.add(feature, toSlot: k) }
-    }
+    select((0..<count).map { kept[$0] ?? wanted[$0] ?? -1 })
     fill()
   }
 
@@ -113,7 +108,7 @@ package final class SubsetSearch {
     for k in 0..<count where regression.features[k] < 0 && kept[k] == nil {
       guard let best = regression.bestCandidate(forSlot: k), best.gain > 1e-12 * moments.targetVariation
       else { return }
-      _ = regression.add(best.feature, toSlot: k)
+      regression.exchange(slot: k, with: best.feature)
     }
   }
 
@@ -124,29 +119,24 @@ package final class SubsetSearch {
       if kept[k] == nil, let best = regression.bestCandidate(forSlot: k),
         best.gain - regression.contribution(ofSlot: k) > tolerance
       {
-        if replace(slot: k, by: best.feature) { unchanged = 0 }
+        unchanged = 0
+        swaps += 1
+        regression.exchange(slot: k, with: best.feature)
+        changes += 1
+        if changes >= max(count, Self.refreshInterval) { refresh() }
       }
       unchanged += 1
       k = (k + 1) % count
     }
   }
 
-  private func refresh() {
-    regression.refresh()
-    changes = 0
-  }
+  /// Works the regression out anew, so that no rounding adds up over many changes.
+  private func refresh() { select(regression.features) }
 
-  private func replace(slot k: Int, by feature: Int) -> Bool {
-    let former = regression.features[k]
-    if former >= 0 { regression.remove(slot: k) }
-    guard regression.add(feature, toSlot: k) else {
-      if former >= 0 { _ = regression.add(former, toSlot: k) }
-      return false
-    }
-    swaps += 1
-    changes += 1
-    if changes >= max(count, Self.refreshInterval) { refresh() }
-    return true
+  /// Selects features, those to keep first: of features that depend on each other these stay.
+  private func select(_ features: [Int]) {
+    regression.select(features, first: Array(kept.keys).sorted())
+    changes = 0
   }
 
   /// Drops a few features at random and fills up with others.
@@ -160,7 +150,7 @@ package final class SubsetSearch {
     changes += 2 * number
     let dropped = slots.prefix(number).filter { regression.features[$0] >= 0 }.map { slot in
       let feature = regression.features[slot]
-      regression.remove(slot: slot)
+      regression.exchange(slot: slot, with: nil)
       regression.setCandidate(feature, false)
       return feature
     }
@@ -170,7 +160,7 @@ package final class SubsetSearch {
   }
 
   private func result() -> FeatureSubset {
-    regression.refresh()
+    refresh()
     var features = (0..<count).map { kept[$0] ?? regression.features[$0] }
     let redundant = regression.features.count { $0 < 0 }
     if features.contains(-1) {
