@@ -1,8 +1,8 @@
-import ArgumentParser
-import RunSettings
-import Communication
 import DistributedTraining
+import ArgumentParser
+import Communication
 import Foundation
+import RunSettings
 
 /// `cae`: the command line.
 @main

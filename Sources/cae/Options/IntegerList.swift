@@ -1,5 +1,5 @@
-import ArgumentParser
 import DistributedTraining
+import ArgumentParser
 
 /// Whole numbers with commas between them, or `none`, for options that are no settings.
 struct IntegerList: ExpressibleByArgument {
