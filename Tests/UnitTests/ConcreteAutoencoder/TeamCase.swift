@@ -49,7 +49,7 @@ struct TeamCase: Sendable, CustomTestStringConvertible {
     let gradient: [Double]
     /// [K, features].
     let selection: [Double]
-    let sums: BatchSums
+    let sums: LossSums
     let diversity: Double?
   }
 

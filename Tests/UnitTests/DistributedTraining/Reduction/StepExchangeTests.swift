@@ -51,7 +51,7 @@ import Testing
         if isFaulty && fault == .gradient { gradient[slot.layout.layers[0].bias.offset] = .nan }
         exchange.finish(task)
         let loss = isFaulty && fault == .loss ? Double.nan : Double(task.chunk) + 0.25
-        exchange.tail.add(BatchSums(loss: loss, correct: 0), chunk: task.chunk, rows: task.chunk + 1)
+        exchange.tail.add(LossSums(loss: loss, weight: Double(task.chunk + 1)), chunk: task.chunk)
       }
       exchange.tail.note(signals: [], digest: 5, rank: communicator.rank, stepMilliseconds: 1)
       let isFinite = try exchange.reduce()
@@ -61,7 +61,7 @@ import Testing
       }
       #expect(exchange.totals.digestsAgree)
       let outcome = Outcome(
-        isFinite: isFinite, sums: sums, rows: exchange.totals.rows, loss: exchange.totals.loss)
+        isFinite: isFinite, sums: sums, rows: Int(exchange.totals.losses.weight), loss: exchange.totals.losses.loss)
       try exchange.finish()
       return outcome
     }
