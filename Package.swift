@@ -26,7 +26,7 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let package = Package(
   name: "concrete-autoencoder",
   products: [
-    .library(name: "ConcreteAutoencoder", targets: ["ConcreteAutoencoder"]),
+    .library(name: "FeatureSelection", targets: ["FeatureSelection"]),
     .executable(name: "cae", targets: ["cae"]),
   ],
   dependencies: [
@@ -66,13 +66,14 @@ let package = Package(
         "DistributedTraining", "RunSettings", "TensorFiles", "Tables", "ConcreteAutoencoder", "LinearAlgebra",
         "AtomicFile", logging,
       ]),
+    swiftTarget("SelectionReport", ["AtomicFile", "CPNG"]),
     swiftTarget(
       "FeatureSelection",
       [
-        "RunStore", "DistributedTraining", "Evaluation", "RankSetup", "RunSettings", "Tables",
+        "RunStore", "DistributedTraining", "Evaluation", "RankSetup", "RunSettings", "SelectionReport",
+        "Tables",
         "ConcreteAutoencoder", "Communication", "LinearAlgebra", "AtomicFile", logging,
       ]),
-    swiftTarget("SelectionReport", ["AtomicFile", "CPNG"]),
     swiftTarget("Diagnostics", ["FeatureSelection"]),
     .executableTarget(
       name: "cae",

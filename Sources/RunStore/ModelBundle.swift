@@ -68,7 +68,7 @@ public struct ModelBundle {
       throw fail("is of the format '\(format)', which this version does not read")
     }
     // Files from elsewhere have no hashes.
-    if file.metadata[SafetensorsFile.metadataHashKey] != nil, let damage = file.damage() {
+    if file.isSealed, let damage = file.damage() {
       throw fail(damage)
     }
     let modules = Set(file.tensors.compactMap { Self.decoderModule($0.name) }).sorted()

@@ -1,8 +1,8 @@
+import DistributedTraining
 import ArgumentParser
-import RunSettings
 import Communication
-import RunSettings
 import Foundation
+import RunSettings
 
 /// `cae`: the command line.
 @main

@@ -1,6 +1,6 @@
+import Tables
 import Foundation
 import ProcessSupport
-import Tables
 import Testing
 
 /// Commands that look at runs and make data.

@@ -1,5 +1,5 @@
+import DistributedTraining
 import ArgumentParser
-import RunSettings
 
 /// Whole numbers with commas between them, or `none`, for options that are no settings.
 struct IntegerList: ExpressibleByArgument {

@@ -1,10 +1,11 @@
 import ConcreteAutoencoder
 import DistributedTraining
 import Foundation
+import LinearAlgebra
+import RunSettings
 import RunStore
 import Tables
 import TensorFiles
-import LinearAlgebra
 import Testing
 
 @Suite struct ModelFileTests {

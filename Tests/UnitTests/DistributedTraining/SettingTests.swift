@@ -1,3 +1,4 @@
+import DistributedTraining
 import ConcreteAutoencoder
 import RunSettings
 import Testing
