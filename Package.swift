@@ -53,7 +53,8 @@ let package = Package(
     swiftTarget("ConcreteAutoencoder", ["LinearAlgebra", "CVectorMath", "CounterRandom"]),
     swiftTarget("RunSettings", ["AtomicFile", "ConcreteAutoencoder", "Tables", "Yams"]),
     swiftTarget("RankSetup", ["RunSettings", "Communication", "LinearAlgebra"]),
-    swiftTarget("Evaluation", ["ConcreteAutoencoder", "Communication", "LinearAlgebra", "Tables"]),
+    swiftTarget(
+      "Evaluation", ["ConcreteAutoencoder", "Communication", "LinearAlgebra", "CounterRandom", "Tables"]),
     swiftTarget(
       "DistributedTraining",
       [

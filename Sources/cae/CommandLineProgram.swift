@@ -1,8 +1,8 @@
-import DistributedTraining
 import ArgumentParser
 import Communication
-import Foundation
+import DistributedTraining
 import RunSettings
+import Foundation
 
 /// `cae`: the command line.
 @main
