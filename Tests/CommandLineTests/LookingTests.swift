@@ -78,7 +78,7 @@ struct LookingTests {
     #expect(first == (try DirectoryContents(of: workspace.path("digits"))))
     #expect(first.changes(to: try make("b", seed: "1")).count == 4)
     let part = try #require(try TableReaders.open(workspace.path("a"), part: .training))
-    #expect(part.table.rowCount == 600 && part.table.featureCount == 784)
+    #expect(part.table.rowCount == 600 && part.table.schema.featureCount == 784)
     guard case .classes(let codes, _)? = part.target else {
       Issue.record("no labels")
       return
