@@ -1,7 +1,7 @@
 /// How fields are separated and numbers written.
 struct TextDialect: Equatable {
-  let separator: UInt8
-  let decimalComma: Bool
+  var separator: UInt8
+  var decimalComma: Bool
 }
 
 extension TextDialect {
@@ -42,8 +42,8 @@ extension TextDialect {
       }
     }
     // One column: there is nothing to separate, and commas are the common case.
-    self = best!.dialect
-    if !best!.hasSeparator, given == nil { self = TextDialect(separator: comma, decimalComma: decimal == .comma) }
+    let isOne = !best!.hasSeparator && given == nil
+    self = isOne ? TextDialect(separator: comma, decimalComma: decimal == .comma) : best!.dialect
   }
 
   private static func fit(
