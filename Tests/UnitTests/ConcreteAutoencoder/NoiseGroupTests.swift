@@ -13,7 +13,7 @@ import Testing
     },
     GradientCase("4 groups, logits dropout") { ($0.logitsDropout, $0.noiseGroups) = (0.3, 4) },
     GradientCase("a group a row, logits dropout") { ($0.logitsDropout, $0.noiseGroups) = (0.3, 0) },
-    GradientCase("4 groups, classification") { ($0.classes, $0.noiseGroups) = (3, 4) },
+    GradientCase("4 groups, classification") { ($0.task, $0.noiseGroups) = (.classify, 4) },
     GradientCase("hard, 3 groups") { ($0.hard, $0.noiseGroups) = (true, 3) },
     GradientCase("hard, a group a row, logits dropout") {
       ($0.hard, $0.logitsDropout, $0.noiseGroups) = (true, 0.3, 0)
