@@ -6,6 +6,8 @@ public struct BatchSums: Sendable, Equatable {
   public var loss: Double
   /// Rows whose label was found (classification only).
   public var correct: Int
+
+  package init(loss: Double, correct: Int) { (self.loss, self.correct) = (loss, correct) }
 }
 
 /// Forward and backward over slices of a global batch, all memory allocated at the start.

@@ -7,7 +7,9 @@ public enum BLASRuntime {
 
   /// Whether the kernel set has kernels for small products that work on matrices where they lie, for operands that need
   /// not be packed into buffers first.
-  static let hasSmallProducts = ["SkylakeX", "Cooperlake", "SapphireRapids"].contains { $0 == kernelName }
+  package static let hasSmallProducts = ["SkylakeX", "Cooperlake", "SapphireRapids"].contains {
+    $0 == kernelName
+  }
 
   /// The library's version, for example "0.3.21"; empty where it does not tell.
   public static var version: String {

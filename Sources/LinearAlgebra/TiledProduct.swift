@@ -8,12 +8,25 @@ import CVectorMath
 /// A B^T, whose small kernel is slow: there a tile's rows of A are transposed first, which costs a pass over A.
 ///
 /// A library that was built without them is only slower. Which tiles a product falls into is a function of its sizes, the kernel set and the number of threads alone.
-struct TiledProduct {
+package struct TiledProduct {
   let transposeA: Bool
   let transposeB: Bool
   let m: Int
   let n: Int
   let k: Int
+  private let cuts: Bool
+
+  /// A product of [m, k] and [k, n]; `cuts` says whether it may be cut at all.
+  package init(
+    transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int,
+    cuts: Bool = BLASRuntime.hasSmallProducts && BLASRuntime.threadCount == 1
+  ) {
+    (self.transposeA, self.transposeB, self.m, self.n, self.k, self.cuts) =
+      (transposeA, transposeB, m, n, k, cuts)
+  }
+
+  /// Whether there are tiles.
+  package var isTiled: Bool { tile != nil }
 
   /// Multiplications of the largest product that the library takes for a small one.
   private static let largestSmall = 1_000_000
@@ -25,9 +38,7 @@ struct TiledProduct {
 
   /// Rows and columns of a tile, and whether A's rows are transposed for it; nil for one call of the library.
   private var tile: (height: Int, width: Int, transposes: Bool)? {
-    guard BLASRuntime.hasSmallProducts, BLASRuntime.threadCount == 1,
-      m * k + k * n + m * n <= Self.cached, min(m, n, k) >= Self.narrowHeight
-    else { return nil }
+    guard cuts, m * k + k * n + m * n <= Self.cached, min(m, n, k) >= Self.narrowHeight else { return nil }
     let isTransposed = !transposeA && transposeB
     if isTransposed && n <= Self.narrow {
       return Self.narrowHeight * n * k <= Self.largestSmall ? (Self.narrowHeight, n, false) : nil
@@ -42,7 +53,7 @@ struct TiledProduct {
   }
 
   /// C = op(A) op(B) + beta C.
-  func run(
+  package func run(
     a: UnsafePointer<Float>, lda: Int, b: UnsafePointer<Float>, ldb: Int, beta: Float,
     c: UnsafeMutablePointer<Float>, ldc: Int
   ) {

@@ -2,14 +2,14 @@ import ConcreteAutoencoder
 import LinearAlgebra
 
 /// What one rank passes to others in a step: gradients, and a tail of sums behind the first of them.
-struct GradientSlot {
+package struct GradientSlot {
   /// Gradients in the rank's gradient layout; the first has room for the tail behind it.
-  let buffers: [AlignedBuffer<Float>]
+  package let buffers: [AlignedBuffer<Float>]
   /// The tail.
-  let tail: StepTail
+  package let tail: StepTail
 
   /// Where each tensor's gradient lies.
-  let layout: ParameterLayout
+  package let layout: ParameterLayout
 
   /// Takes `bufferCount` gradients.
   init(layout: ParameterLayout, bufferCount: Int, tail tailLayout: StepTail.Layout, sharing: NodeSharing) {

@@ -4,17 +4,17 @@ import LinearAlgebra
 /// The storage of a training state, and of what a step passes between ranks of a node.
 package struct TrainingMemory {
   /// Parameters.
-  let parameters: AlignedBuffer<Float>
+  package let parameters: AlignedBuffer<Float>
   /// First moments.
-  let first: AlignedBuffer<Float>
+  package let first: AlignedBuffer<Float>
   /// Second moments.
-  let second: AlignedBuffer<Float>
+  package let second: AlignedBuffer<Float>
   /// The selection matrix M, [K, D], where ranks have it in common; nil where each has its features of it.
-  let selection: AlignedBuffer<Float>?
+  package let selection: AlignedBuffer<Float>?
   /// This rank among those that divide the features; alone where they divide rows.
   package let team: FeatureTeam<Float>
   /// What each rank of the node writes in a step.
-  let slots: [GradientSlot]
+  package let slots: [GradientSlot]
 
   /// Takes the storage from `sharing`, in the same order on every rank.
   init(shape: ModelShape, sharing: NodeSharing, batchSize: Int) {
@@ -40,7 +40,7 @@ package struct TrainingMemory {
   }
 
   /// Bytes of all storage on a node whose ranks share it.
-  static func byteCount(shape: ModelShape, plan: ReductionPlan, node: Int, batchSize: Int) -> Int {
+  package static func byteCount(shape: ModelShape, plan: ReductionPlan, node: Int, batchSize: Int) -> Int {
     let sizes = Sizes(shape: shape, plan: plan, node: node, batchSize: batchSize)
     var counts = Array(repeating: sizes.layout.count, count: 3)
     counts.append(plan.division == .rows ? sizes.matrixCount : sizes.teamCount)

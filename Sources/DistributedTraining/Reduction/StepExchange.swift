@@ -8,13 +8,13 @@ import LinearAlgebra
 /// Within a node ranks read each other's gradients in shared memory. Across nodes the shares are added by ONE
 /// all-reduce a step, which the tail of sums rides in, or, where every bit counts, by `TreeExchange`. A rank that
 /// shares no memory has the whole as its share.
-final class StepExchange {
+package final class StepExchange {
   /// The part of the update that is this rank's.
-  let share: UpdateShare
+  package let share: UpdateShare
   /// This rank's chunks, in order.
-  let tasks: [ChunkTask]
+  package let tasks: [ChunkTask]
   /// The sums of all ranks' tails, after `reduce`.
-  let totals: StepTail
+  package let totals: StepTail
 
   private let sharing: NodeSharing
   private let slot: GradientSlot
@@ -37,7 +37,7 @@ final class StepExchange {
   }
 
   /// Throws `ConfigurationError` for a model that is too large for one call of MPI.
-  init(memory: TrainingMemory, shape: ModelShape, sharing: NodeSharing) throws {
+  package init(memory: TrainingMemory, shape: ModelShape, sharing: NodeSharing) throws {
     let layout = ParameterLayout(shape: shape)
     let plan = sharing.plan
     let (node, rank) = (sharing.nodeIndex, sharing.node.rank)
@@ -96,16 +96,16 @@ final class StepExchange {
   deinit { sources.deallocate() }
 
   /// The buffer that a task's gradient (flat) goes to.
-  func gradient(of task: ChunkTask) -> UnsafeMutablePointer<Float> { slot.buffers[task.buffer].base }
+  package func gradient(of task: ChunkTask) -> UnsafeMutablePointer<Float> { slot.buffers[task.buffer].base }
 
   /// This rank's share of the gradient's sum over all ranks, after `reduce`; in the slot's layout.
-  var gradient: UnsafeMutablePointer<Float> { slot.buffers[0].base }
+  package var gradient: UnsafeMutablePointer<Float> { slot.buffers[0].base }
 
   /// This rank's tail.
-  var tail: StepTail { slot.tail }
+  package var tail: StepTail { slot.tail }
 
   /// Adds up what can be after a task.
-  func finish(_ task: ChunkTask) {
+  package func finish(_ task: ChunkTask) {
     for addition in 0..<task.additions {
       let buffer = task.buffer - addition
       Float.addScaled(
@@ -117,7 +117,7 @@ final class StepExchange {
   ///
   /// Returns, the same on every rank, whether all of the gradient and the loss are finite. Nothing has been
   /// updated then.
-  func reduce() throws -> Bool {
+  package func reduce() throws -> Bool {
     try sharing.node.synchronize()
     // Two meetings instead of a look at each gradient before the first: they cost less than the look.
     tail.isAlarmed = try !addUp()
@@ -127,7 +127,7 @@ final class StepExchange {
   }
 
   /// Ends a step, when every rank of the node has updated its share; every rank must call.
-  func finish() throws { try sharing.node.synchronize() }
+  package func finish() throws { try sharing.node.synchronize() }
 
   private func addUp() throws -> Bool {
     switch across {

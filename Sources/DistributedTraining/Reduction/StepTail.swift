@@ -6,7 +6,7 @@ import ConcreteAutoencoder
 ///
 /// Every decision of a step is taken from these sums, so all ranks take the same. Each value is a small whole number,
 /// or is not zero on one rank alone: the sums are exact in whatever order they are taken.
-struct StepTail {
+package struct StepTail {
   private enum Slot: Int, CaseIterable {
     case correct, rows, nonFinite, stop, terminate
   }
@@ -15,13 +15,13 @@ struct StepTail {
   private static let lossesOffset = Slot.allCases.count + 2 * digestPieces
 
   /// How many values a tail has.
-  struct Layout: Equatable {
+  package struct Layout: Equatable {
     /// Ranks.
     let worldSize: Int
     /// Chunks of a batch.
     let chunks: Int
 
-    init(_ plan: ReductionPlan) {
+    package init(_ plan: ReductionPlan) {
       worldSize = plan.worldSize
       chunks = plan.tree.leaves
     }
@@ -31,14 +31,14 @@ struct StepTail {
     /// Values that are summed over the ranks.
     var sumCount: Int { timesOffset + worldSize }
     /// All values: the sums, then an alarm that is not summed.
-    var count: Int { sumCount + 1 }
+    package var count: Int { sumCount + 1 }
   }
 
   let layout: Layout
   private let values: UnsafeMutablePointer<Float>
 
   /// Views a tail that starts at `values`.
-  init(_ values: UnsafeMutablePointer<Float>, layout: Layout) {
+  package init(_ values: UnsafeMutablePointer<Float>, layout: Layout) {
     self.values = values
     self.layout = layout
   }
@@ -50,7 +50,7 @@ struct StepTail {
 
   /// Notes what a rank adds beside its chunks. `digest` is that of the parameters, or nil on steps that do not compare
   /// it (the same on every rank); the time is that of the step before.
-  func note(signals: SignalFlags.Pending, digest: UInt64?, rank: Int, stepMilliseconds: Double) {
+  package func note(signals: SignalFlags.Pending, digest: UInt64?, rank: Int, stepMilliseconds: Double) {
     self[.stop] = signals.isEmpty ? 0 : 1
     self[.terminate] = signals.contains(.launcherIsEnding) ? 1 : 0
     let pieces = values + Slot.allCases.count
@@ -63,7 +63,7 @@ struct StepTail {
   }
 
   /// Adds what a chunk of `rows` rows gave.
-  func add(_ sums: BatchSums, chunk: Int, rows: Int) {
+  package func add(_ sums: BatchSums, chunk: Int, rows: Int) {
     let loss = values + Self.lossesOffset + 2 * chunk
     loss[0] = Float(sums.loss)
     loss[1] = Float(sums.loss - Double(loss[0]))
@@ -73,7 +73,7 @@ struct StepTail {
   }
 
   /// Makes these the sums of other tails.
-  func sum(_ tails: [StepTail]) {
+  package func sum(_ tails: [StepTail]) {
     clear()
     for tail in tails { add(tail.values) }
   }
@@ -84,7 +84,7 @@ struct StepTail {
   }
 
   /// Sets all values to zero.
-  func clear() {
+  package func clear() {
     for index in 0..<layout.sumCount { values[index] = 0 }
   }
 
@@ -94,30 +94,30 @@ struct StepTail {
   }
 
   /// An alarm of this rank's alone: its share of the summed gradient is not finite.
-  var isAlarmed: Bool {
+  package var isAlarmed: Bool {
     get { values[layout.sumCount] != 0 }
     nonmutating set { values[layout.sumCount] = newValue ? 1 : 0 }
   }
 
   /// The loss summed over the global batch, chunk by chunk.
-  var loss: Double {
+  package var loss: Double {
     let losses = values + Self.lossesOffset
     return (0..<layout.chunks).reduce(0.0) { $0 + (Double(losses[2 * $1]) + Double(losses[2 * $1 + 1])) }
   }
   /// The rows of the global batch.
-  var rows: Int { Int(self[.rows]) }
+  package var rows: Int { Int(self[.rows]) }
   /// Rows classified rightly.
-  var correct: Int { Int(self[.correct]) }
+  package var correct: Int { Int(self[.correct]) }
   /// Whether a rank was asked to stop.
-  var stopRequested: Bool { self[.stop] > 0 }
+  package var stopRequested: Bool { self[.stop] > 0 }
   /// Whether the launcher is ending the job: a peer may have died, and there is no time for good-byes.
-  var terminateRequested: Bool { self[.terminate] > 0 }
+  package var terminateRequested: Bool { self[.terminate] > 0 }
   /// Whether the loss of every chunk is finite.
-  var isLossFinite: Bool { self[.nonFinite] == 0 && loss.isFinite }
+  package var isLossFinite: Bool { self[.nonFinite] == 0 && loss.isFinite }
 
   /// Whether all ranks gave the same digest: n sum(v^2) = (sum v)^2 holds for equal values alone, and 6-bit
   /// pieces keep both sums exact in float for up to 4,000 ranks.
-  var digestsAgree: Bool {
+  package var digestsAgree: Bool {
     let pieces = values + Slot.allCases.count
     for index in 0..<Self.digestPieces {
       let sum = Int(pieces[2 * index]), squares = Int(pieces[2 * index + 1])
@@ -127,7 +127,7 @@ struct StepTail {
   }
 
   /// Milliseconds of the step before, by rank.
-  var stepMilliseconds: MetricsRecord.Spread {
+  package var stepMilliseconds: MetricsRecord.Spread {
     var sum: Float = 0
     var top: Float = 0
     for time in UnsafeBufferPointer(start: values + layout.timesOffset, count: layout.worldSize) {

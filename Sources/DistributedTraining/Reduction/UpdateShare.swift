@@ -3,15 +3,15 @@ import LinearAlgebra
 
 /// The part of a step's update that one of several ranks with shared memory does: it adds up and updates these
 /// parameters, and draws their selection.
-struct UpdateShare: Equatable {
+package struct UpdateShare: Equatable {
   /// A run of the gradient.
-  struct Part: Equatable {
+  package struct Part: Equatable {
     /// Where it lies in this rank's gradient.
-    let gradient: Range<Int>
+    package let gradient: Range<Int>
     /// Whether other ranks of the node have a part of it, which is to be added.
-    let isSummed: Bool
+    package let isSummed: Bool
     /// The decoder's parameters that it belongs to, in the flat buffers; nil for that of the logits.
-    let decoder: Range<Int>?
+    package let decoder: Range<Int>?
 
     /// A run of the logits' gradient.
     static func logits(_ gradient: Range<Int>, isSummed: Bool) -> Part {
@@ -25,11 +25,11 @@ struct UpdateShare: Equatable {
   }
 
   /// The selectors whose logits this rank updates, those of its features.
-  let selectors: Range<Int>
+  package let selectors: Range<Int>
   /// What of the gradient is this rank's, none of it empty.
-  let parts: [Part]
+  package let parts: [Part]
   /// Elements of all parts.
-  let count: Int
+  package let count: Int
 
   private init(selectors: Range<Int>, parts: [Part]) {
     self.selectors = selectors
@@ -39,7 +39,7 @@ struct UpdateShare: Equatable {
 
   /// Share `index` of `count` where every rank has a whole gradient: whole selectors, and whole cache lines of the
   /// decoder.
-  init(layout: ParameterLayout, index: Int, count: Int) {
+  package init(layout: ParameterLayout, index: Int, count: Int) {
     let (selectorCount, featureCount) = (layout.logits.shape[0], layout.logits.shape[1])
     let selectors = selectorCount * index / count..<selectorCount * (index + 1) / count
     let logits = selectors.lowerBound * featureCount..<selectors.upperBound * featureCount
@@ -53,7 +53,7 @@ struct UpdateShare: Equatable {
 
   /// Share `index` of `count` where each rank has the gradient of its own features, in `gradientLayout`: all of these,
   /// and cache lines of the layers that do not belong to features.
-  init(
+  package init(
     layout: ParameterLayout, gradientLayout: ParameterLayout, features: Range<Int>, outputsAreFeatures: Bool,
     index: Int, count: Int
   ) {
@@ -89,7 +89,7 @@ struct UpdateShare: Equatable {
   }
 
   /// Where elements of the share, counted through its parts, lie in the gradient: in at most a range a part.
-  func segments(of elements: Range<Int>) -> [Range<Int>] {
+  package func segments(of elements: Range<Int>) -> [Range<Int>] {
     var start = 0
     var segments: [Range<Int>] = []
     for part in parts {

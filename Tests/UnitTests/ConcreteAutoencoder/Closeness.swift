@@ -1,16 +1,20 @@
 import LinearAlgebra
 import Testing
 
-/// Expects |actual - expected| <= tolerance * max |expected|, elementwise, and reports the worst element.
+/// Expects |actual - expected| <= tolerance * scale, elementwise, and reports the worst element; the scale is by default
+/// the largest of |expected|.
 func expectClose<Scalar: Real>(
-  _ actual: UnsafePointer<Scalar>, _ expected: [Double], tolerance: Double, _ what: String,
-  sourceLocation: SourceLocation = #_sourceLocation
+  _ actual: UnsafePointer<Scalar>, _ expected: [Double], tolerance: Double, scale: Double? = nil,
+  _ what: String, sourceLocation: SourceLocation = #_sourceLocation
 ) {
-  let scale = expected.map(abs).max() ?? 0
+  guard !expected.isEmpty else { return }
+  let scale = scale ?? expected.map(abs).max() ?? 0
   var worst = (error: -1.0, index: 0)
   for (index, value) in expected.enumerated() {
-    let error = abs(Double(actual[index]) - value)
-    if !(error <= worst.error) { worst = (error, index) }
+    let difference = abs(Double(actual[index]) - value)
+    // A NaN is the worst, and no later element takes its place.
+    let error = difference.isNaN ? .infinity : difference
+    if error > worst.error { worst = (error, index) }
   }
   #expect(
     worst.error <= tolerance * scale,

@@ -77,11 +77,14 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
     },
   ]
 
-  /// A pass over this case's model, initialised and with all rows of the batch filled in.
-  func makeProblem() -> (model: Autoencoder<Double>, pass: TrainingPass<Double>) {
-    let shape = ModelShape(
+  var shape: ModelShape {
+    ModelShape(
       featureCount: 13, selectorCount: selectors, hidden: hidden, layerNorm: layerNorm,
       objective: classes.map { .classification(classes: $0) } ?? .reconstruction)
+  }
+
+  /// The model with numbers in every place.
+  func makeModel() -> Autoencoder<Double> {
     let model = Autoencoder<Double>(shape: shape)
     model.initialize(seed: 21, logits: .uniform)
     // Small initial logits would hide errors in what depends on them; gains of 1 and shifts of 0 as well.
@@ -93,24 +96,49 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
         out: model.parameters.base + slot.offset, count: slot.count, low: 0.4, high: 1.6,
         stream: RandomStream(seed: 23, purpose: .initialDecoder, row: slot.offset))
     }
+    return model
+  }
+
+  /// A pass over the model for slices of up to all rows: of one worker, or of a member of a team with at most
+  /// `ownMaximum` rows of its own.
+  func makePass(
+    _ model: Autoencoder<Double>, team: FeatureTeam<Double>? = nil, logits: ColumnSlice<Double>? = nil,
+    ownMaximum: Int? = nil
+  ) -> TrainingPass<Double> {
     var selector = SelectorConfiguration()
     (selector.hard, selector.gjsWeight, selector.logitsDropout) = (hard, gjsWeight, logitsDropout)
     selector.noiseGroups = noiseGroups
     var decoder = DecoderConfiguration()
     (decoder.hidden, decoder.layerNorm, decoder.dropout) = (hidden, layerNorm, dropout)
-    let pass = TrainingPass(model: model, selector: selector, decoder: decoder, maximumRows: Self.rows)
+    return TrainingPass(
+      model: model, selector: selector, decoder: decoder, team: team, logits: logits,
+      maximumRows: Self.rows, ownMaximum: ownMaximum)
+  }
+
+  /// A pass over this case's model, initialised and with all rows of the batch filled in.
+  func makeProblem() -> (model: Autoencoder<Double>, pass: TrainingPass<Double>) {
+    let model = makeModel()
+    let pass = makePass(model)
     fill(pass, 0..<Self.rows, of: shape)
     return (model, pass)
   }
 
-  /// Puts some rows of the batch at the front of the pass.
-  func fill(_ pass: TrainingPass<Double>, _ range: Range<Int>, of shape: ModelShape) {
+  /// Puts some rows of the batch at the front of the pass: some features of them, by default all, and the labels of the
+  /// `own` ones, by default all.
+  func fill(
+    _ pass: TrainingPass<Double>, _ range: Range<Int>, of shape: ModelShape, features: Range<Int>? = nil,
+    own: Range<Int>? = nil
+  ) {
+    let features = features ?? 0..<shape.featureCount
+    let whole = AlignedBuffer<Double>(count: shape.featureCount)
     for (place, row) in range.enumerated() {
       Double.uniform(
-        out: pass.rows.base + place * shape.featureCount, count: shape.featureCount, low: 0, high: 1,
+        out: whole.base, count: shape.featureCount, low: 0, high: 1,
         stream: RandomStream(seed: 24, purpose: .syntheticData, row: row))
-      pass.labels[place] = UInt8(row % (classes ?? 1))
+      (pass.rows.base + place * features.count).update(
+        from: whole.base + features.lowerBound, count: features.count)
     }
+    for (place, row) in (own ?? range).enumerated() { pass.labels[place] = UInt8(row % (classes ?? 1)) }
   }
 
   /// The loss of the whole batch under the same noise and masks whenever it is called, and its gradient.

@@ -12,13 +12,16 @@ import Testing
     var testDescription: String { "\(m) x \(n) x \(k)" }
   }
 
-  static let sizes = [
-    // A training step's, whole tiles, ends of tiles in every direction, one row too many, and too large for tiles.
+  /// Cut into tiles whatever is transposed: a training step's, whole tiles, and ends of tiles in every direction.
+  static let tiled = [
     Sizes(m: 128, n: 392, k: 200), Sizes(m: 392, n: 200, k: 128), Sizes(m: 128, n: 50, k: 392),
-    Sizes(m: 64, n: 200, k: 50), Sizes(m: 128, n: 128, k: 128), Sizes(m: 131, n: 97, k: 203),
-    Sizes(m: 33, n: 801, k: 57), Sizes(m: 17, n: 65, k: 1001), Sizes(m: 257, n: 64, k: 801),
-    Sizes(m: 16, n: 16, k: 16), Sizes(m: 15, n: 300, k: 300), Sizes(m: 300, n: 15, k: 300),
-    Sizes(m: 100, n: 100, k: 2000), Sizes(m: 700, n: 1100, k: 900),
+    Sizes(m: 128, n: 128, k: 128), Sizes(m: 131, n: 97, k: 203), Sizes(m: 33, n: 801, k: 57),
+    Sizes(m: 17, n: 65, k: 1001), Sizes(m: 257, n: 64, k: 801),
+  ]
+  /// Small, one row too few for tiles, and too large for them.
+  static let others = [
+    Sizes(m: 64, n: 200, k: 50), Sizes(m: 16, n: 16, k: 16), Sizes(m: 15, n: 300, k: 300),
+    Sizes(m: 300, n: 15, k: 300), Sizes(m: 100, n: 100, k: 2000), Sizes(m: 700, n: 1100, k: 900),
   ]
 
   private func values(_ count: Int, row: Int) -> AlignedBuffer<Float> {
@@ -35,12 +38,57 @@ import Testing
     return copy
   }
 
-  @Test("op(A) op(B) + beta C, with padding between rows left alone", arguments: sizes, [1, 2])
+  @Test("op(A) op(B) + beta C, with padding between rows left alone", arguments: tiled + others, [1, 2])
   func product(_ sizes: Sizes, threads: Int) {
     let before = BLASRuntime.threadCount
     BLASRuntime.threadCount = threads
     defer { BLASRuntime.threadCount = before }
-    for (transposeA, transposeB) in [(false, false), (false, true), (true, false), (true, true)] {
+    check(sizes) { transposeA, transposeB, a, lda, b, ldb, beta, c, ldc in
+      Float.gemm(
+        transposeA: transposeA, transposeB: transposeB, m: sizes.m, n: sizes.n, k: sizes.k, a: a, lda: lda,
+        b: b, ldb: ldb, beta: beta, c: c, ldc: ldc)
+    }
+  }
+
+  @Test("the same in tiles, whatever kernels the library has", arguments: tiled)
+  func tiles(_ sizes: Sizes) {
+    check(sizes) { transposeA, transposeB, a, lda, b, ldb, beta, c, ldc in
+      let product = TiledProduct(
+        transposeA: transposeA, transposeB: transposeB, m: sizes.m, n: sizes.n, k: sizes.k, cuts: true)
+      #expect(product.isTiled, "transposes \(transposeA) \(transposeB): not in tiles, nothing is checked")
+      product.run(a: a, lda: lda, b: b, ldb: ldb, beta: beta, c: c, ldc: ldc)
+    }
+  }
+
+  @Test(
+    "one thread's products are cut here, those of two are not",
+    .enabled(
+      if: BLASRuntime.hasSmallProducts,
+      "OpenBLAS runs \(BLASRuntime.kernelName) kernels, which have none for small products: nothing is tiled here"
+    ),
+    arguments: tiled)
+  func isUsed(_ sizes: Sizes) {
+    let before = BLASRuntime.threadCount
+    defer { BLASRuntime.threadCount = before }
+    for threads in [1, 2] {
+      BLASRuntime.threadCount = threads
+      for (transposeA, transposeB) in Self.transposes {
+        let product = TiledProduct(
+          transposeA: transposeA, transposeB: transposeB, m: sizes.m, n: sizes.n, k: sizes.k)
+        #expect(product.isTiled == (threads == 1), "transposes \(transposeA) \(transposeB)")
+      }
+    }
+  }
+
+  static let transposes = [(false, false), (false, true), (true, false), (true, true)]
+
+  typealias Product = (
+    _ transposeA: Bool, _ transposeB: Bool, _ a: UnsafePointer<Float>, _ lda: Int, _ b: UnsafePointer<Float>,
+    _ ldb: Int, _ beta: Float, _ c: UnsafeMutablePointer<Float>, _ ldc: Int
+  ) -> Void
+
+  private func check(_ sizes: Sizes, _ multiply: Product) {
+    for (transposeA, transposeB) in Self.transposes {
       for beta in [0, 1] as [Float] {
         let lda = (transposeA ? sizes.m : sizes.k) + 3
         let ldb = (transposeB ? sizes.k : sizes.n) + 2
@@ -49,10 +97,7 @@ import Testing
         let b = values((transposeB ? sizes.n : sizes.k) * ldb, row: 2)
         let c = values(sizes.m * ldc, row: 3)
         let (wideA, wideB, expected) = (doubles(a), doubles(b), doubles(c))
-        Float.gemm(
-          transposeA: transposeA, transposeB: transposeB, m: sizes.m, n: sizes.n, k: sizes.k, a: a.base,
-          lda: lda,
-          b: b.base, ldb: ldb, beta: beta, c: c.base, ldc: ldc)
+        multiply(transposeA, transposeB, a.base, lda, b.base, ldb, beta, c.base, ldc)
         Double.gemm(
           transposeA: transposeA, transposeB: transposeB, m: sizes.m, n: sizes.n, k: sizes.k, a: wideA.base,
           lda: lda, b: wideB.base, ldb: ldb, beta: Double(beta), c: expected.base, ldc: ldc)
@@ -72,9 +117,8 @@ import Testing
     let b = values(n * k, row: 2)
     func run() -> [Float] {
       let c = AlignedBuffer<Float>(count: m * n)
-      Float.gemm(
-        transposeA: false, transposeB: true, m: m, n: n, k: k, a: a.base, lda: k, b: b.base, ldb: k, beta: 0,
-        c: c.base, ldc: n)
+      TiledProduct(transposeA: false, transposeB: true, m: m, n: n, k: k, cuts: true).run(
+        a: a.base, lda: k, b: b.base, ldb: k, beta: 0, c: c.base, ldc: n)
       return Array(c.elements)
     }
     let before = BLASRuntime.threadCount

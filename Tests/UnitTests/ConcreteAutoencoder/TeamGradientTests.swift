@@ -1,0 +1,116 @@
+import ConcreteAutoencoder
+import Testing
+
+/// Members of a team, each with its features, against one worker that has them all, in double precision.
+@Suite struct TeamGradientTests {
+  static let tolerance = 1e-12
+
+  /// Every part of the method with every other.
+  static let problems = product(
+    [("reconstruction", nil), ("classification", 3)], [false, true], [0, 0.3], [0, 0.4],
+    [
+      ("linear", { $0.hidden = [] }), ("hidden 7", { $0.hidden = [7] }),
+      ("hidden 7, dropout", { ($0.hidden, $0.dropout) = ([7], 0.25) }),
+      (
+        "hidden 9 and 6, layer norm, dropout",
+        {
+          ($0.hidden, $0.layerNorm, $0.dropout) = ([9, 6], true, 0.25)
+        }
+      ),
+    ])
+
+  private static func product(
+    _ objectives: [(name: String, classes: Int?)], _ hard: [Bool], _ logitsDropout: [Double],
+    _ gjsWeights: [Double], _ decoders: [(name: String, change: (inout GradientCase) -> Void)]
+  ) -> [GradientCase] {
+    objectives.flatMap { objective in
+      hard.flatMap { hard in
+        logitsDropout.flatMap { logitsDropout in
+          gjsWeights.flatMap { gjsWeight in
+            decoders.map { decoder in
+              let parts = [
+                objective.name, hard ? "hard" : "soft", logitsDropout > 0 ? "logits dropout" : nil,
+                gjsWeight > 0 ? "diversity" : nil, decoder.name,
+              ]
+              return GradientCase(parts.compactMap { $0 }.joined(separator: ", ")) {
+                ($0.classes, $0.hard) = (objective.classes, hard)
+                ($0.logitsDropout, $0.gjsWeight) = (logitsDropout, gjsWeight)
+                decoder.change(&$0)
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test("every member's gradient and sums are one worker's", arguments: problems, TeamCase.all)
+  func members(_ problem: GradientCase, team: TeamCase) throws {
+    let members = try team.run(problem)
+    for (place, whole) in TeamCase.runAlone(problem).enumerated() {
+      let parts = members.map { $0[place] }
+      let step = "\(problem.testDescription); \(team.testDescription), step \(TeamCase.steps[place])"
+      UnitTests.expectClose(
+        parts.reduce(0) { $0 + $1.sums.loss }, whole.sums.loss, tolerance: Self.tolerance, "\(step): loss")
+      #expect(parts.reduce(0) { $0 + $1.sums.correct } == whole.sums.correct, "\(step): correct rows")
+      for (member, part) in parts.enumerated() {
+        if let diversity = whole.diversity {
+          UnitTests.expectClose(
+            part.diversity ?? .nan, diversity, tolerance: Self.tolerance, "\(step): member \(member)'s GJSD")
+        } else {
+          #expect(part.diversity == nil, "\(step): member \(member) has a divergence")
+        }
+        let columns = columns(of: part.features, in: whole.selection, width: problem.shape.featureCount)
+        expectClose(
+          part.selection, columns, scale: 1, "\(step): member \(member)'s selection")
+      }
+      for slot in whole.layout.tensors { compare(slot, parts, with: whole, problem.shape, step) }
+    }
+  }
+
+  /// Compares each member's part of a tensor that belongs to features, or the members' sum of one that does not.
+  private func compare(
+    _ slot: TensorSlot, _ parts: [TeamCase.Outcome], with whole: TeamCase.Outcome, _ shape: ModelShape,
+    _ step: String
+  ) {
+    let expected = whole.gradient[slot.offset..<slot.offset + slot.count]
+    let scale = expected.map(abs).max() ?? 0
+    #expect(scale > 0, "\(step): nothing is checked of \(slot.name)")
+    let values = parts.map { part in
+      part.layout.tensors.first { $0.name == slot.name }.map {
+        Array(part.gradient[$0.offset..<$0.offset + $0.count])
+      } ?? []
+    }
+    let last = whole.layout.layers[whole.layout.layers.count - 1]
+    if slot == whole.layout.logits {
+      for (member, part) in parts.enumerated() {
+        let columns = columns(of: part.features, in: Array(expected), width: shape.featureCount)
+        expectClose(values[member], columns, scale: scale, "\(step): member \(member)'s \(slot.name)")
+      }
+    } else if shape.outputsAreFeatures && (slot == last.weight || slot == last.bias) {
+      let width = slot.count / shape.featureCount
+      for (member, part) in parts.enumerated() {
+        let start = slot.offset + part.features.lowerBound * width
+        let rows = Array(whole.gradient[start..<start + part.features.count * width])
+        expectClose(values[member], rows, scale: scale, "\(step): member \(member)'s \(slot.name)")
+      }
+    } else {
+      let sum = expected.indices.map { index in
+        values.reduce(0) { $0 + ($1.count == slot.count ? $1[index - slot.offset] : .nan) }
+      }
+      expectClose(sum, Array(expected), scale: scale, "\(step): the members' sum of \(slot.name)")
+    }
+  }
+
+  private func columns(of features: Range<Int>, in matrix: [Double], width: Int) -> [Double] {
+    stride(from: 0, to: matrix.count, by: width).flatMap { row in features.map { matrix[row + $0] } }
+  }
+
+  private func expectClose(_ actual: [Double], _ expected: [Double], scale: Double, _ what: String) {
+    guard actual.count == expected.count else {
+      Issue.record("\(what) has \(actual.count) elements, not \(expected.count)")
+      return
+    }
+    UnitTests.expectClose(actual, expected, tolerance: Self.tolerance, scale: scale, what)
+  }
+}

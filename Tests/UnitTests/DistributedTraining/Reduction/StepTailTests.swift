@@ -1,0 +1,133 @@
+import Communication
+import ConcreteAutoencoder
+import DistributedTraining
+import LinearAlgebra
+import Testing
+
+/// What ranks tell each other beside their gradients, and what all read from the sums.
+@Suite struct StepTailTests {
+  /// The tails of some ranks with a chunk each, and their sums.
+  private final class Tails {
+    let storage: [AlignedBuffer<Float>]
+    let tails: [StepTail]
+    let totals: StepTail
+
+    init(ranks: Int) {
+      let layout = StepTail.Layout(ReductionPlan(.fast, nodeCount: ranks, ranksPerNode: 1))
+      storage = (0...ranks).map { _ in AlignedBuffer<Float>(count: layout.count) }
+      let views = storage.map { StepTail($0.base, layout: layout) }
+      (tails, totals) = (Array(views.dropLast()), views[ranks])
+    }
+
+    func note(
+      signals: [Int: SignalFlags.Pending] = [:], milliseconds: (Int) -> Double = { _ in 1 },
+      digest: (Int) -> UInt64? = { _ in nil }
+    ) {
+      for (rank, tail) in tails.enumerated() {
+        tail.note(
+          signals: signals[rank] ?? [], digest: digest(rank), rank: rank, stepMilliseconds: milliseconds(rank)
+        )
+      }
+    }
+
+    func sum() -> StepTail {
+      totals.sum(tails)
+      return totals
+    }
+  }
+
+  static let rankCounts = [1, 2, 3, 64, 4000]
+
+  @Test("losses keep 48 bits, counts are exact, in whatever order they are added", arguments: rankCounts)
+  func sums(ranks: Int) {
+    let group = Tails(ranks: ranks)
+    let losses = (0..<ranks).map { 1000 / Double($0 + 3) }
+    for (rank, tail) in group.tails.enumerated() {
+      tail.add(BatchSums(loss: losses[rank], correct: rank % 5), chunk: rank, rows: rank % 7 + 1)
+    }
+    let totals = group.sum()
+    #expect(abs(totals.loss - losses.reduce(0, +)) <= 1e-13 * losses.reduce(0, +))
+    #expect(totals.correct == (0..<ranks).reduce(0) { $0 + $1 % 5 })
+    #expect(totals.rows == (0..<ranks).reduce(0) { $0 + $1 % 7 + 1 })
+    #expect(totals.isLossFinite && totals.digestsAgree && !totals.stopRequested && !totals.terminateRequested)
+    let bits = totals.loss.bitPattern
+    group.totals.sum(group.tails.reversed())
+    #expect(group.totals.loss.bitPattern == bits)
+    group.totals.clear()
+    #expect(group.totals.loss == 0 && group.totals.rows == 0 && group.totals.correct == 0)
+  }
+
+  @Test(
+    "a loss that is no number, on one rank, or beyond float's range",
+    arguments: [Double.nan, .infinity, -.infinity, 1e39], [1, 2, 64])
+  func nonFinite(loss: Double, ranks: Int) {
+    let group = Tails(ranks: ranks)
+    for (rank, tail) in group.tails.enumerated() {
+      tail.add(BatchSums(loss: rank == ranks / 2 ? loss : 1, correct: 0), chunk: rank, rows: 1)
+    }
+    #expect(!group.sum().isLossFinite)
+  }
+
+  @Test("equal digests agree", arguments: rankCounts)
+  func agreement(ranks: Int) {
+    let group = Tails(ranks: ranks)
+    for digest in [0, .max, 0x0123_4567_89ab_cdef, 0xfedc_ba98_7654_3210] as [UInt64] {
+      group.note(digest: { _ in digest })
+      #expect(group.sum().digestsAgree, "\(digest)")
+    }
+    group.note(digest: { _ in nil })
+    #expect(group.sum().digestsAgree)
+  }
+
+  @Test("one rank whose parameters differ in one bit is noticed", arguments: rankCounts.dropFirst())
+  func disagreement(ranks: Int) {
+    let group = Tails(ranks: ranks)
+    let parameters = AlignedBuffer<Float>(count: 100)
+    for index in 0..<100 { parameters.base[index] = 1 / Float(index + 1) }
+    let common = parameters.digest
+    for (odd, index) in [(0, 0), (ranks - 1, 99), (ranks / 2, 41), (ranks - 1, 7)] {
+      let copy = AlignedBuffer<Float>(copying: parameters)
+      copy.base[index] = copy.base[index].nextUp
+      group.note(digest: { $0 == odd ? copy.digest : common })
+      #expect(!group.sum().digestsAgree, "rank \(odd), parameter \(index)")
+    }
+    // Halves that differ, which a plain sum could take for equal.
+    group.note(digest: { $0 % 2 == 0 ? common : ~common })
+    #expect(!group.sum().digestsAgree)
+  }
+
+  @Test("a signal on one rank reaches all", arguments: [1, 2, 64])
+  func signals(ranks: Int) {
+    let group = Tails(ranks: ranks)
+    group.note(signals: [ranks - 1: .saveAndStop])
+    #expect(group.sum().stopRequested && !group.totals.terminateRequested)
+    group.note(signals: [0: .terminate])
+    #expect(group.sum().stopRequested && !group.totals.terminateRequested)
+    group.note(signals: [ranks / 2: .launcherIsEnding])
+    #expect(group.sum().stopRequested && group.totals.terminateRequested)
+    group.note()
+    #expect(!group.sum().stopRequested && !group.totals.terminateRequested)
+  }
+
+  @Test("step times by rank", arguments: [1, 2, 64])
+  func times(ranks: Int) {
+    let group = Tails(ranks: ranks)
+    group.note(milliseconds: { Double(2 * $0 + 1) })
+    let times = group.sum().stepMilliseconds
+    #expect(times.mean == Double(ranks) && times.max == Double(2 * ranks - 1))
+  }
+
+  @Test("an alarm stays with its rank, and does not touch the sums")
+  func alarm() {
+    let group = Tails(ranks: 3)
+    for (rank, tail) in group.tails.enumerated() {
+      tail.add(BatchSums(loss: 2, correct: 1), chunk: rank, rows: 4)
+    }
+    group.tails[1].isAlarmed = true
+    #expect(group.tails.map(\.isAlarmed) == [false, true, false])
+    #expect(!group.sum().isAlarmed)
+    #expect(group.totals.loss == 6 && group.totals.rows == 12 && group.totals.correct == 3)
+    group.tails[1].isAlarmed = false
+    #expect(!group.tails[1].isAlarmed)
+  }
+}

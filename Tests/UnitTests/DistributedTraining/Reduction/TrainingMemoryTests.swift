@@ -1,0 +1,86 @@
+import ConcreteAutoencoder
+import DistributedTraining
+import LinearAlgebra
+import Testing
+
+/// Where the state of a run and what ranks pass each other lie.
+@Suite struct TrainingMemoryTests {
+  /// A region of a rank's view of memory, in bytes.
+  struct Region: Sendable {
+    let name: String
+    let bytes: Range<UInt>
+    let isZero: Bool
+  }
+
+  /// What a rank sees.
+  struct View: Sendable {
+    let regions: [Region]
+    /// Bytes of the memory that a team has besides.
+    let teamBytes: Int
+    let byteCount: Int
+    /// What is at the front of each rank's gradient after each has left its number there.
+    let marks: [Float]
+  }
+
+  private static func regions(of memory: TrainingMemory) -> [Region] {
+    var buffers = [
+      ("parameters", memory.parameters), ("first moments", memory.first), ("second moments", memory.second),
+    ]
+    if let selection = memory.selection { buffers.append(("selection", selection)) }
+    for (rank, slot) in memory.slots.enumerated() {
+      for (index, buffer) in slot.buffers.enumerated() {
+        buffers.append(("gradient \(index) of rank \(rank)", buffer))
+      }
+    }
+    return buffers.map { name, buffer in
+      let start = UInt(bitPattern: buffer.base)
+      let size = AlignedBuffer<Float>.aligned(buffer.count) * MemoryLayout<Float>.stride
+      return Region(
+        name: name, bytes: start..<start + UInt(size), isZero: buffer.elements.allSatisfy { $0 == 0 })
+    }
+  }
+
+  @Test("regions are apart, zero, and as large as was asked for", arguments: SmallWorld.all)
+  func regions(_ world: SmallWorld) throws {
+    let views = try world.run { _, state in
+      let (memory, sharing) = (state.memory, state.sharing)
+      let batchSize = world.configuration.training.batchSize
+      let regions = Self.regions(of: memory)
+      let teamCount =
+        sharing.plan.division == .rows
+        ? 0
+        : FeatureTeam<Float>.storageCount(
+          shape: world.shape, memberCount: sharing.node.size,
+          maximumRows: sharing.plan.largestTask(batchSize: batchSize))
+      try sharing.node.synchronize()
+      memory.slots[sharing.node.rank].buffers[0].base[0] = Float(sharing.node.rank + 1)
+      try sharing.node.synchronize()
+      return View(
+        regions: regions, teamBytes: AlignedBuffer<Float>.aligned(teamCount) * MemoryLayout<Float>.stride,
+        byteCount: TrainingMemory.byteCount(
+          shape: world.shape, plan: sharing.plan, node: sharing.nodeIndex, batchSize: batchSize),
+        marks: memory.slots.map { $0.buffers[0].base[0] })
+    }
+    for (rank, view) in views.enumerated() {
+      let regions = view.regions.sorted { $0.bytes.lowerBound < $1.bytes.lowerBound }
+      for region in regions {
+        #expect(region.isZero, "rank \(rank): \(region.name) is not zero")
+        #expect(region.bytes.lowerBound.isMultiple(of: 64), "rank \(rank): \(region.name) cuts a cache line")
+      }
+      var gaps: [Int] = []
+      for (region, next) in zip(regions, regions.dropFirst()) {
+        #expect(
+          region.bytes.upperBound <= next.bytes.lowerBound,
+          "rank \(rank): \(region.name) overlaps \(next.name)")
+        gaps.append(Int(next.bytes.lowerBound) - Int(region.bytes.upperBound))
+      }
+      let taken = regions.reduce(view.teamBytes) { $0 + $1.bytes.count }
+      #expect(taken == view.byteCount, "rank \(rank)")
+      if world.ranksPerNode > 1 {
+        // In one piece, with nothing between but the team's part.
+        #expect(gaps.filter { $0 != 0 } == (view.teamBytes > 0 ? [view.teamBytes] : []), "rank \(rank)")
+      }
+      #expect(view.marks == (0..<world.ranksPerNode).map { Float($0 + 1) }, "rank \(rank) sees all gradients")
+    }
+  }
+}
