@@ -24,7 +24,7 @@ public final class TrainingSession {
   /// Steps and what holds at each.
   public let plan: RunPlan
   /// Where the run starts from.
-  public let state: TrainingState
+  public var state: ModelState { memory.state }
   /// What the run's files say about the data.
   public let facts: RunFacts
   /// The run's files.
@@ -34,6 +34,7 @@ public final class TrainingSession {
   /// The threads of this rank.
   public let threads: ThreadPlan
 
+  private let memory: TrainingMemory
   private let communicator: any Communicator
   private let watchdog: Watchdog
   private let lock: RunLock?
@@ -75,7 +76,7 @@ public final class TrainingSession {
     let checkpoint = resolved?.checkpoint
     let directory = directory
     let (lock, loaded, given) = try communicator.agree(phase: "preparing the run directory") {
-      () -> (RunLock?, TrainingState?, [Int]) in
+      () -> (RunLock?, ModelState?, [Int]) in
       guard communicator.isRoot else { return (nil, nil, []) }
       let loaded = try checkpoint.map { try Self.load($0, shape: input.shape, dataHash: input.dataHash) }
       let given = try loaded == nil ? input.givenFeatures(configuration) : []
@@ -85,7 +86,7 @@ public final class TrainingSession {
       return (lock, loaded, given)
     }
     self.lock = lock
-    state = try TrainingState.start(
+    memory = try TrainingMemory.start(
       loaded: loaded, given: given, input: input, configuration: configuration, communicator: communicator)
     notes =
       (resolved?.notes ?? [])
@@ -94,7 +95,7 @@ public final class TrainingSession {
       + [
         checkpoint.flatMap { Self.kernelNote($0) }, Self.idleNote(configuration.training, communicator),
         plan.convergenceWarning(featureCount: input.shape.featureCount),
-        state.sharingRefusal.map {
+        memory.topology.refusal.map {
           "each rank keeps a copy of the training state of its own, which is slower: \($0)"
         },
       ].compactMap { $0 }
@@ -109,7 +110,7 @@ public final class TrainingSession {
         : nil
     }
     return try Trainer(
-      configuration: configuration, communicator: communicator, table: table, split: split, state: state,
+      configuration: configuration, communicator: communicator, table: table, split: split, memory: memory,
       recorder: recorder, observer: observer, watchdog: watchdog, logger: logger)
   }
 
@@ -118,7 +119,7 @@ public final class TrainingSession {
 
   private static func load(
     _ checkpoint: Checkpoint, shape: ModelShape, dataHash: String
-  ) throws -> TrainingState {
+  ) throws -> ModelState {
     guard checkpoint.facts.dataHash == dataHash else {
       throw CheckpointError(
         path: checkpoint.path,

@@ -13,7 +13,7 @@ import Tables
 /// have come to the next meeting, so rank 0 alone can save and report.
 public final class Trainer {
   /// What is trained.
-  public let state: TrainingState
+  public let state: ModelState
   /// Steps and what holds at each.
   public let plan: RunPlan
 
@@ -23,6 +23,7 @@ public final class Trainer {
   let recorder: (any RunRecorder)?
   let observer: (any TrainingObserver)?
   let logger: Logger
+  private let memory: TrainingMemory
   private let table: LabeledTable
   private let order: EpochOrder
   private let logits: LogitsSlice
@@ -45,20 +46,21 @@ public final class Trainer {
   /// Prepares the loop on every rank.
   ///
   /// - Parameters:
-  ///   - state: where to start; equal on all ranks.
+  ///   - memory: of this rank, with the state to start from, equal on all ranks.
   ///   - split: rows trained on and rows set aside.
   ///   - recorder: writes checkpoints and metrics; on rank 0 alone, nil elsewhere.
   ///   - observer: is told how it goes; on rank 0 alone, nil elsewhere.
-  public init(
+  package init(
     configuration: RunConfiguration, communicator: any Communicator, table: LabeledTable, split: RowSplit,
-    state: TrainingState, recorder: (any RunRecorder)?, observer: (any TrainingObserver)?, watchdog: Watchdog,
+    memory: TrainingMemory, recorder: (any RunRecorder)?, observer: (any TrainingObserver)?, watchdog: Watchdog,
     logger: Logger
   ) throws {
-    precondition(state.sharing.plan.worldSize == communicator.size, "a state made for other ranks")
+    precondition(memory.topology.plan.worldSize == communicator.size, "memory made for other ranks")
     self.configuration = configuration
     self.communicator = communicator
     self.table = table
-    self.state = state
+    self.memory = memory
+    state = memory.state
     self.recorder = recorder
     self.observer = observer
     self.watchdog = watchdog
@@ -68,14 +70,14 @@ public final class Trainer {
       validationRows: split.validation.count)
     order = try EpochOrder(
       rows: split.training, batchSize: configuration.training.batchSize, seed: configuration.training.seed)
-    logits = LogitsSlice(of: state, features: state.memory.team.features)
+    logits = LogitsSlice(of: state, features: memory.team.features)
     pass = TrainingPass(
       model: state.model, selector: configuration.selector, decoder: configuration.decoder,
-      team: state.memory.team, logits: logits.values,
-      maximumRows: state.sharing.plan.largestTask(batchSize: configuration.training.batchSize),
-      ownMaximum: state.sharing.plan.largestChunk(batchSize: configuration.training.batchSize),
-      selectionStorage: state.memory.selection)
-    exchange = try StepExchange(memory: state.memory, shape: state.model.shape, sharing: state.sharing)
+      team: memory.team, logits: logits.values,
+      maximumRows: memory.topology.plan.largestTask(batchSize: configuration.training.batchSize),
+      ownMaximum: memory.topology.plan.largestChunk(batchSize: configuration.training.batchSize),
+      selectionStorage: memory.selection)
+    exchange = try StepExchange(memory: memory)
     board = ControlBoard(stepsPerEpoch: plan.stepsPerEpoch)
     validation = Validation(model: state.model, table: table, rows: split.validation)
   }
@@ -150,7 +152,7 @@ public final class Trainer {
     let batch = order.batch(step: stepInEpoch)
     if !isSelectionDrawn {
       drawSelection(step: step, temperature: control.temperature)
-      try state.sharing.node.synchronize()
+      try memory.topology.node.synchronize()
       clock?.end(.firstSelection, communicator.time)
     }
     let compares = compares(step: step)
@@ -230,9 +232,9 @@ public final class Trainer {
     exchange.tail.clear()
     pass.beginGradient()
     for task in exchange.tasks {
-      let sharing = state.sharing
-      let places = sharing.plan.rows(of: task, node: sharing.nodeIndex, in: batch)
-      let own = sharing.plan.rows(of: task.chunk, in: batch)
+      let topology = memory.topology
+      let places = topology.plan.rows(of: task, node: topology.nodeIndex, in: batch)
+      let own = topology.plan.rows(of: task.chunk, in: batch)
       load(places, own: own)
       clock?.end(.batch, communicator.time)
       let sums = try pass.gradient(
@@ -251,7 +253,7 @@ public final class Trainer {
   private func meet() throws {
     clock?.end(.gradient, communicator.time)
     watchdog.beat(step: state.step, phase: Self.waiting)
-    try state.sharing.node.synchronize()
+    try memory.topology.node.synchronize()
     watchdog.beat(step: state.step, phase: Self.computing)
     clock?.end(.meeting, communicator.time)
   }
@@ -259,7 +261,7 @@ public final class Trainer {
   /// Loads this rank's features of the rows at `places`, and the labels of its own ones.
   private func load(_ places: Range<Int>, own: Range<Int>) {
     order.withRows(at: places) {
-      table.features.copyRows($0, features: state.memory.team.features, into: pass.rows.base)
+      table.features.copyRows($0, features: memory.team.features, into: pass.rows.base)
     }
     guard configuration.task == .classify, let labels = table.labels else { return }
     order.withRows(at: own) { rows in
@@ -270,11 +272,11 @@ public final class Trainer {
   /// Names the ranks whose part of the rows has such numbers, or else those whose gradient has them; every rank must call.
   /// Where ranks divide features the first is the rank that has the feature, and the second can be all of a node.
   private func nonFinite(step: Int, temperature: Double, batch: Range<Int>) throws -> TrainingFailure {
-    let sharing = state.sharing
+    let topology = memory.topology
     let hasFiniteRows = exchange.tasks.allSatisfy { task in
-      let places = sharing.plan.rows(of: task, node: sharing.nodeIndex, in: batch)
+      let places = topology.plan.rows(of: task, node: topology.nodeIndex, in: batch)
       load(places, own: places.prefix(0))
-      return Float.allFinite(x: pass.rows.base, count: places.count * state.memory.team.features.count)
+      return Float.allFinite(x: pass.rows.base, count: places.count * memory.team.features.count)
     }
     // The sum has overwritten this rank's own part, so it is worked out again.
     let loss = try computeGradients(of: batch)

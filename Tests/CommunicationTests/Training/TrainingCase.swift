@@ -106,10 +106,10 @@ struct TrainingCase: Sendable, CustomTestStringConvertible {
   /// The state before the first step; every rank must call.
   func startState(
     _ communicator: any Communicator = LocalCommunicator(), sharesMemory: Bool = true
-  ) throws -> TrainingState {
+  ) throws -> ModelState {
     var configuration = configuration
     configuration.training.shareMemory = sharesMemory
-    let state = try TrainingState(
+    let state = try ModelState(
       shape: shape, communicator: communicator, configuration: configuration)
     // In shared memory all ranks of a node write the same values to the same places, one after the other.
     for rank in 0..<communicator.size {
@@ -123,7 +123,7 @@ struct TrainingCase: Sendable, CustomTestStringConvertible {
   }
 
   func trainer(
-    _ communicator: any Communicator, state: TrainingState? = nil, recorder: Recorder? = nil,
+    _ communicator: any Communicator, state: ModelState? = nil, recorder: Recorder? = nil,
     observer: (any TrainingObserver)? = nil, logger: Logger = .silent
   ) throws -> Trainer {
     BLASRuntime.threadCount = 1

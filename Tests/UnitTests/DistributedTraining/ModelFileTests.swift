@@ -63,7 +63,7 @@ import Testing
     let (model, grid) = try ModelFile.read(path: folder.file("model"))
     #expect(model.shape == expected.run.shape)
     #expect(grid == FeatureGrid(rows: 3, columns: 4))
-    let state = TrainingState(shape: model.shape)
+    let state = ModelState(shape: model.shape)
     withExtendedLifetime(model) {
       _ = state.model.parameters.elements.update(fromContentsOf: model.parameters.elements)
     }

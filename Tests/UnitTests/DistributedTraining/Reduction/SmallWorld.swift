@@ -47,10 +47,10 @@ struct SmallWorld: Sendable, CustomTestStringConvertible {
 
   /// Runs `body` on every rank, with the state that they share.
   func run<T: Sendable>(
-    _ body: @escaping @Sendable (any Communicator, TrainingState) throws -> T
+    _ body: @escaping @Sendable (any Communicator, ModelState) throws -> T
   ) throws -> [T] {
     try InProcessWorld.run(ranks: nodes * ranksPerNode, ranksPerNode: ranksPerNode) { communicator in
-      let state = try TrainingState(shape: shape, communicator: communicator, configuration: configuration)
+      let state = try ModelState(shape: shape, communicator: communicator, configuration: configuration)
       #expect(state.sharing.plan.division == division)
       #expect(state.sharing.node.size == ranksPerNode)
       return try body(communicator, state)

@@ -26,7 +26,7 @@ import Testing
 
   /// The steps of one rank; the fault is in the first.
   private static func run(
-    _ world: SmallWorld, _ communicator: any Communicator, _ state: TrainingState, steps: Int, fault: Fault?
+    _ world: SmallWorld, _ communicator: any Communicator, _ state: ModelState, steps: Int, fault: Fault?
   ) throws -> [Outcome] {
     let exchange = try StepExchange(memory: state.memory, shape: world.shape, sharing: state.sharing)
     let plan = state.sharing.plan
