@@ -84,7 +84,8 @@ let package = Package(
     .testTarget(
       name: "UnitTests",
       dependencies: [
-        "Diagnostics", "FeatureSelection", "SelectionReport", "SampleData", "TensorFiles", "CVectorMath",
+        "Communication", "Diagnostics", "FeatureSelection", "SelectionReport", "SampleData", "TensorFiles",
+        "CVectorMath",
         "CounterRandom", logging,
       ],
       resources: [.copy("Fixtures")],

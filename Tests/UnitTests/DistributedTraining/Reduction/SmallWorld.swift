@@ -1,6 +1,7 @@
 import Communication
 import ConcreteAutoencoder
 import DistributedTraining
+import RunSettings
 import Testing
 
 /// Ranks on nodes with the state of a small model between them.

@@ -1,6 +1,7 @@
 import Communication
 import ConcreteAutoencoder
 import DistributedTraining
+import RunSettings
 import Testing
 
 /// The sum of the ranks' gradients against a plain one.

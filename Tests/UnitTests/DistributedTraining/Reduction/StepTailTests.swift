@@ -1,6 +1,7 @@
 import Communication
 import ConcreteAutoencoder
 import DistributedTraining
+import RunSettings
 import LinearAlgebra
 import Testing
 
