@@ -18,6 +18,7 @@ public final class Recorder: RunRecorder {
       store: directory.checkpoints, configuration: configuration, facts: facts, logger: logger)
   }
 
+  /// Appends a line of metrics.
   public func record(_ record: MetricsRecord) {
     do {
       try metrics.append(record)

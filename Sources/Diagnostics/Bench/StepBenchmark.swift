@@ -46,7 +46,8 @@ public struct StepBenchmark {
     let memory = try TrainingMemory(
       shape: shape, communicator: counter, configuration: configuration)
     if communicator.isRoot {
-      memory.state.model.initialize(seed: configuration.training.seed, logits: configuration.selector.initialLogits)
+      memory.state.model.initialize(
+        seed: configuration.training.seed, logits: configuration.selector.initialLogits)
     }
     try memory.distribute()
     let clock = StepClock(capacity: all)

@@ -101,7 +101,8 @@ public struct WorldCheck {
     defer { watchdog.stop() }
     let trail = LossTrail()
     let trainer = try Trainer(
-      configuration: configuration, communicator: group, table: input.table, split: input.split, memory: memory,
+      configuration: configuration, communicator: group, table: input.table, split: input.split,
+      memory: memory,
       recorder: nil, observer: group.isRoot ? trail : nil, watchdog: watchdog,
       logger: Logger(label: "check") { _ in SwiftLogNoOpLogHandler() })
     _ = try trainer.run(to: steps)
@@ -113,7 +114,8 @@ public struct WorldCheck {
     var validationLoss = validated?.loss ?? 0
     withUnsafeBytes(of: &validationLoss) { hash.update($0) }
     let outcome = WorldCheckOutcome(
-      ranks: group.size, nodes: Int(nodes), sharesMemory: memory.topology.sharesMemory, steps: memory.state.step,
+      ranks: group.size, nodes: Int(nodes), sharesMemory: memory.topology.sharesMemory,
+      steps: memory.state.step,
       hash: hash.text, loss: trail.losses.last ?? 0, validationLoss: validated?.loss)
     // Not on an error: others may be elsewhere then, and would not come.
     try memory.free()

@@ -52,7 +52,8 @@ public final class Trainer {
   ///   - observer: is told how it goes; on rank 0 alone, nil elsewhere.
   package init(
     configuration: RunConfiguration, communicator: any Communicator, table: LabeledTable, split: RowSplit,
-    memory: TrainingMemory, recorder: (any RunRecorder)?, observer: (any TrainingObserver)?, watchdog: Watchdog,
+    memory: TrainingMemory, recorder: (any RunRecorder)?, observer: (any TrainingObserver)?,
+    watchdog: Watchdog,
     logger: Logger
   ) throws {
     precondition(memory.topology.plan.worldSize == communicator.size, "memory made for other ranks")

@@ -45,11 +45,12 @@ package final class TrainingMemory {
       shape: shape,
       storage: (arena[regions.parameters], arena[regions.first], arena[regions.second]))
     selection = regions.selection.map { arena[$0] }
-    team = regions.team.map {
-      FeatureTeam(
-        shape: shape, slices: regions.slices, member: topology.node.rank, maximumRows: regions.taskRows,
-        storage: arena[$0])
-    } ?? .alone(shape: shape)
+    team =
+      regions.team.map {
+        FeatureTeam(
+          shape: shape, slices: regions.slices, member: topology.node.rank, maximumRows: regions.taskRows,
+          storage: arena[$0])
+      } ?? .alone(shape: shape)
     slots = regions.slots.map { slot in
       GradientSlot(
         layout: slot.layout, tail: StepTail.Layout(topology.plan), buffers: slot.buffers.map { arena[$0] })

@@ -37,8 +37,8 @@ import Testing
           directory: directory, configuration: problem.configuration, facts: try problem.facts, step: 0,
           logger: .silent) : nil
       let observer = CallbackObserver()
-      let state = try problem.startState(communicator, sharesMemory: sharesMemory)
-      let trainer = try problem.trainer(communicator, state: state, recorder: recorder, observer: observer)
+      let memory = try problem.startMemory(communicator, sharesMemory: sharesMemory)
+      let trainer = try problem.trainer(communicator, memory: memory, recorder: recorder, observer: observer)
       #expect(try trainer.run() == .completed)
       let metrics = observer.records.map {
         [
@@ -46,7 +46,8 @@ import Testing
           $0.validationAccuracy ?? -1,
         ]
       }
-      return Result(parameters: trainer.state.parameterValues().bits, metrics: metrics, best: state.best)
+      return Result(
+        parameters: trainer.state.parameterValues().bits, metrics: metrics, best: memory.state.best)
     }
   }
 
