@@ -48,10 +48,10 @@ let package = Package(
     .target(name: "CSignals", cSettings: cSettings),
     swiftTarget("Communication", ["CMPI", "CSignals"]),
     swiftTarget("TensorFiles", ["AtomicFile"]),
-    swiftTarget("Tables", ["AtomicFile", "CZlib", "CVectorMath", "CounterRandom"]),
+    swiftTarget("Tables", ["AtomicFile", "CZlib", "CVectorMath", "CounterRandom", "LinearAlgebra"]),
     swiftTarget("SampleData", ["AtomicFile", "CounterRandom", "Tables"]),
     swiftTarget("ConcreteAutoencoder", ["LinearAlgebra", "CVectorMath", "CounterRandom"]),
-    swiftTarget("RunSettings", ["AtomicFile", "ConcreteAutoencoder", "Yams"]),
+    swiftTarget("RunSettings", ["AtomicFile", "ConcreteAutoencoder", "Tables", "Yams"]),
     swiftTarget("RankSetup", ["RunSettings", "Communication", "LinearAlgebra"]),
     swiftTarget("Evaluation", ["ConcreteAutoencoder", "Communication", "LinearAlgebra", "Tables"]),
     swiftTarget(

@@ -5,6 +5,8 @@ import Foundation
 /// Written under a temporary name in the same directory, brought to the disk, then renamed. Released without
 /// `commit()`, it leaves nothing behind, and what was under the name before stays.
 public final class AtomicFile {
+  static let (temporaryPrefix, temporarySuffix) = (".cae-", ".tmp")
+
   private let path: String
   private let directory: String
   private let temporaryPath: String
@@ -22,7 +24,7 @@ public final class AtomicFile {
     // Not made from the final name: one near the longest allowed could not be extended. The process and the
     // random number keep processes and ranks on other machines apart.
     let suffix = String(UInt64.random(in: 0 ... .max), radix: 36)
-    let temporaryPath = "\(directory)/.cae-\(getpid())-\(suffix).tmp"
+    let temporaryPath = "\(directory)/\(Self.temporaryPrefix)\(getpid())-\(suffix)\(Self.temporarySuffix)"
     self.temporaryPath = temporaryPath
     descriptor = retried { open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
     if descriptor < 0 {
@@ -30,6 +32,8 @@ public final class AtomicFile {
       isPending = false
       throw FileError("create a temporary file beside", path: path, code: code)
     }
+    // Held as long as this process writes, so that others can tell a file in the making from a leftover.
+    flock(descriptor, LOCK_EX | LOCK_NB)
   }
 
   deinit { discard() }

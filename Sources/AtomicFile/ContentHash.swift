@@ -23,4 +23,10 @@ public struct ContentHash {
     hash.update(bytes)
     return hash.text
   }
+
+  /// The text of the hash of a text's UTF-8.
+  package static func text(of text: String) -> String {
+    var text = text
+    return text.withUTF8 { Self.text(of: UnsafeRawBufferPointer($0)) }
+  }
 }

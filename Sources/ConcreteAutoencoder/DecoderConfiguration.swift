@@ -19,6 +19,7 @@ public struct DecoderConfiguration: Sendable, Equatable {
         option: "hidden",
         problem: "a layer of \(bad) units is not at least 1; give `none` for a linear decoder")
     }
+    for units in hidden { try requireCount(units, atLeast: 1, option: "hidden") }
     if hidden.count > RandomStream.layerLimit {
       throw ConfigurationError(
         option: "hidden", problem: "\(hidden.count) layers are more than \(RandomStream.layerLimit)")

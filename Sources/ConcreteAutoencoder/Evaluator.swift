@@ -38,24 +38,14 @@ public final class Evaluator<Scalar: Real> {
     return (decoder.forwardOutput(parameters: parameters, top: top), decoder.outputBias(parameters))
   }
 
-  /// The sums of losses over the first `rowCount` rows; `labels` are theirs (classification only).
-  public func evaluate(rowCount: Int, labels: UnsafePointer<UInt8>? = nil) -> BatchSums {
-    guard rowCount > 0 else { return BatchSums(loss: 0, correct: 0) }
+  /// The sums of losses over the first `rowCount` rows, whose classes are `classes` where the model finds classes.
+  public func evaluate(rowCount: Int, classes: UnsafePointer<Int32>? = nil) -> LossSums {
+    guard rowCount > 0 else { return LossSums() }
     let (output, bias) = forward(rowCount)
-    switch model.shape.objective {
-    case .reconstruction:
-      let loss = Scalar.squaredError(
-        y: output.base, bias: bias, target: rows.base, rows: rowCount, columns: output.columns, scale: 1)
-      return BatchSums(loss: loss, correct: 0)
-    case .classification:
-      guard let labels else { preconditionFailure("classification needs labels") }
-      Scalar.addBias(x: output.base, bias: bias, rows: rowCount, columns: output.columns)
-      var correct = 0
-      let loss = Scalar.crossEntropy(
-        logits: output.base, labels: labels, rows: rowCount, classes: output.columns, scale: 1,
-        correct: &correct)
-      return BatchSums(loss: loss, correct: correct)
-    }
+    let target = MatrixView(rows.base, rows: rowCount, columns: model.shape.featureCount)
+    // The gradient is left where the outputs were, and not used.
+    return model.shape.task.objective.differentiate(
+      output, bias: bias, target: classes.map { .classes($0) } ?? .values(target), scale: 1)
   }
 
   /// The decoder's output for the first `rowCount` rows, [rowCount, outputs]; overwritten by the next call.

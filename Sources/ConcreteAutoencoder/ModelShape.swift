@@ -1,11 +1,3 @@
-/// What the decoder's output is compared with.
-public enum Objective: Sendable, Equatable {
-  /// All D features, by mean squared error.
-  case reconstruction
-  /// One of `classes` labels, by softmax cross-entropy.
-  case classification(classes: Int)
-}
-
 /// The sizes that fix a model's parameters.
 public struct ModelShape: Sendable, Equatable {
   /// D, the number of input features.
@@ -16,32 +8,31 @@ public struct ModelShape: Sendable, Equatable {
   public let hidden: [Int]
   /// Whether each hidden layer is normalised before its activation.
   public let layerNorm: Bool
-  /// What the output stands for.
-  public let objective: Objective
+  /// What the outputs are trained for.
+  public let task: LearningTask
+  /// Outputs, where they are not the features.
+  private let targetCount: Int?
 
-  /// Describes a model; sizes must be positive.
+  /// Describes a model; sizes must be positive. `targetCount` is the number of classes, nil where features are rebuilt.
   public init(
     featureCount: Int, selectorCount: Int, hidden: [Int], layerNorm: Bool = false,
-    objective: Objective = .reconstruction
+    task: LearningTask = .reconstruct, targetCount: Int? = nil
   ) {
     precondition(featureCount > 0 && selectorCount > 0 && hidden.allSatisfy { $0 > 0 })
+    precondition((targetCount == nil) == (task.objective.target == .features), "outputs of another task")
     self.featureCount = featureCount
     self.selectorCount = selectorCount
     self.hidden = hidden
     self.layerNorm = layerNorm
-    self.objective = objective
+    self.task = task
+    self.targetCount = targetCount
   }
 
   /// Units of the decoder's last layer.
-  public var outputCount: Int {
-    switch objective {
-    case .reconstruction: featureCount
-    case .classification(let classes): classes
-    }
-  }
+  public var outputCount: Int { targetCount ?? featureCount }
 
   /// Whether the outputs are the features, in their order.
-  public var outputsAreFeatures: Bool { objective == .reconstruction }
+  public var outputsAreFeatures: Bool { targetCount == nil }
 
   /// The model of some of the features alone: the same hidden layers, and the same classes if it classifies.
   public func slice(featureCount: Int) -> ModelShape {

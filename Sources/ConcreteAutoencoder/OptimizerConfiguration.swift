@@ -44,4 +44,10 @@ public struct OptimizerConfiguration: Sendable, Equatable {
     let progress = Double(min(step, plannedSteps - 1)) / Double(plannedSteps - 1)
     return decayTo + (1 - decayTo) * 0.5 * (1 + cos(Double.pi * progress))
   }
+
+  /// The sum of `rateFactor` over the first `steps` steps, at least the planned ones: half a cosine is 1/2 on average.
+  public func rateFactorSum(steps: Int, plannedSteps: Int) -> Double {
+    guard decay == .cosine, plannedSteps > 1 else { return Double(steps) }
+    return decayTo * Double(steps) + (1 - decayTo) * 0.5 * Double(plannedSteps)
+  }
 }

@@ -20,7 +20,7 @@ public struct SelectorConfiguration: Sendable, Equatable {
 
   /// Throws for a value that cannot be used; `featureCount` is D, once known.
   public func validate(featureCount: Int? = nil) throws {
-    if k < 1 { throw ConfigurationError(option: "k", problem: "\(k) is not at least 1") }
+    try requireCount(k, atLeast: 1, option: "k")
     if let featureCount, k > featureCount {
       throw ConfigurationError(
         option: "k", problem: "\(k) features to select, but the data have only \(featureCount)")
@@ -49,17 +49,5 @@ public struct SelectorConfiguration: Sendable, Equatable {
         problem: "\(groups) groups in a batch of \(batchSize) rows (--batch-size) are more than the "
           + "\(RandomStream.groupLimit) that there is noise for")
     }
-  }
-}
-
-func requireProbability(_ value: Double, option: String) throws {
-  guard value >= 0, value < 1 else {
-    throw ConfigurationError(option: option, problem: "\(value) is not in 0 ..< 1")
-  }
-}
-
-func requirePositive(_ value: Double, option: String) throws {
-  guard value > 0, value.isFinite else {
-    throw ConfigurationError(option: option, problem: "\(value) is not a finite number above 0")
   }
 }

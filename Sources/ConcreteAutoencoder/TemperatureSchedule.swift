@@ -45,10 +45,8 @@ public struct TemperatureSchedule: Sendable, Equatable {
       throw ConfigurationError(
         option: "temperature-end", problem: "\(end) is above the start of \(start): it must fall")
     }
-    if warmupEpochs < 0 {
-      throw ConfigurationError(option: "warmup-epochs", problem: "\(warmupEpochs) is below 0")
-    }
-    if stopAnneal < 0 { throw ConfigurationError(option: "stop-anneal", problem: "\(stopAnneal) is below 0") }
+    try requireCount(warmupEpochs, option: "warmup-epochs")
+    try requireCount(stopAnneal, option: "stop-anneal")
     let isDefined =
       switch (unit, annealing) {
       case (.step, _): plannedEpochs * stepsPerEpoch - 1 - warmupEpochs * stepsPerEpoch > 0

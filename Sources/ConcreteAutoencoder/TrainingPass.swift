@@ -1,15 +1,5 @@
 import LinearAlgebra
 
-/// Sums over a slice of rows; adding them over slices gives those of the global batch.
-public struct BatchSums: Sendable, Equatable {
-  /// Squared errors over rows and features, or cross-entropies over rows.
-  public var loss: Double
-  /// Rows whose label was found (classification only).
-  public var correct: Int
-
-  package init(loss: Double, correct: Int) { (self.loss, self.correct) = (loss, correct) }
-}
-
 /// Forward and backward over slices of a global batch, all memory allocated at the start.
 ///
 /// A step: `drawSelection`, `beginGradient`, `gradient` of each of this rank's slices, then (after the all-reduce)
@@ -18,9 +8,9 @@ public struct BatchSums: Sendable, Equatable {
 public final class TrainingPass<Scalar: Real> {
   /// The slice's rows with this worker's features, [maximumRows, features], to be filled by the caller.
   public let rows: AlignedBuffer<Scalar>
-  /// The labels of the rows that this worker takes through the hidden layers, to be filled by the caller (classification
-  /// only).
-  public let labels: UnsafeMutableBufferPointer<UInt8>
+  /// The classes of the rows that this worker takes through the hidden layers, to be filled by the caller; empty where the
+  /// outputs are compared with something else.
+  public let classes: UnsafeMutableBufferPointer<Int32>
   /// Where the gradient's tensors lie: as the parameters', but with this worker's features alone.
   public let gradientLayout: ParameterLayout
 
@@ -71,8 +61,8 @@ public final class TrainingPass<Scalar: Real> {
     gradientLayout = ParameterLayout(shape: shape.slice(featureCount: team.features.count))
     let ownMaximum = ownMaximum ?? maximumRows
     rows = AlignedBuffer(count: maximumRows * team.features.count)
-    labels = .allocate(capacity: ownMaximum)
-    labels.initialize(repeating: 0)
+    classes = .allocate(capacity: shape.task.objective.target == .classes ? ownMaximum : 0)
+    classes.initialize(repeating: 0)
     logitsDropout = LogitsDropout(
       shape: shape, features: team.features, probability: selector.logitsDropout, maskGiven: maskGiven)
     sample =
@@ -94,7 +84,7 @@ public final class TrainingPass<Scalar: Real> {
     if gjsWeight != 0 { _ = diversity }
   }
 
-  deinit { labels.deallocate() }
+  deinit { classes.deallocate() }
 
   /// Draws this step's selection, or the rows `selectors` of it; the same on every rank for the same randomness.
   ///
@@ -135,7 +125,7 @@ public final class TrainingPass<Scalar: Real> {
   public func gradient(
     rowCount: Int, own: Range<Int>, firstRow: Int, globalRows: Int,
     into gradient: UnsafeMutablePointer<Scalar>, meet: () throws -> Void
-  ) rethrows -> BatchSums {
+  ) rethrows -> LossSums {
     let parameters = model.parameters.base
     let x = MatrixView(rows.base, rows: rowCount, columns: team.features.count)
     let u = MatrixView(latent.base, rows: own.count, columns: model.shape.selectorCount)
@@ -153,7 +143,11 @@ public final class TrainingPass<Scalar: Real> {
       try meet()
     }
     let output = decoder.forwardOutput(parameters: parameters, top: top)
-    let sums = differentiateLoss(output, target: x, globalRows: globalRows)
+    let objective = model.shape.task.objective
+    let sums = objective.differentiate(
+      output, bias: decoder.outputBias(parameters),
+      target: objective.target == .features ? .values(x) : .classes(classes.baseAddress!),
+      scale: 1 / Double(objective.weight(rows: globalRows, outputs: model.shape.outputCount)))
     let ownTopGradient = decoder.topGradient(rows: own.count)
     decoder.backwardOutput(
       parameters: parameters, outputGradient: output, top: top, gradient: gradient,
@@ -184,7 +178,7 @@ public final class TrainingPass<Scalar: Real> {
   /// The gradient of a slice for a worker that is alone.
   public func gradient(
     rowCount: Int, firstRow: Int, globalRows: Int, into gradient: UnsafeMutablePointer<Scalar>
-  ) -> BatchSums {
+  ) -> LossSums {
     precondition(team.isAlone, "a member of a team meets the others")
     return self.gradient(
       rowCount: rowCount, own: 0..<rowCount, firstRow: firstRow, globalRows: globalRows, into: gradient,
@@ -203,27 +197,6 @@ public final class TrainingPass<Scalar: Real> {
       sample.select(x, into: team.latentPart(team.member, rows: x.rows))
       try meet()
       team.sum({ team.latentPart($0, rows: x.rows) }, rows: own, into: u)
-    }
-  }
-
-  /// Replaces the decoder's output by the gradient of the mean loss in it.
-  private func differentiateLoss(
-    _ output: MatrixView<Scalar>, target: MatrixView<Scalar>, globalRows: Int
-  ) -> BatchSums {
-    let bias = decoder.outputBias(model.parameters.base)
-    switch model.shape.objective {
-    case .reconstruction:
-      let loss = Scalar.squaredError(
-        y: output.base, bias: bias, target: target.base, rows: output.rows, columns: output.columns,
-        scale: Scalar(2 / (Double(globalRows) * Double(model.shape.featureCount))))
-      return BatchSums(loss: loss, correct: 0)
-    case .classification(let classes):
-      Scalar.addBias(x: output.base, bias: bias, rows: output.rows, columns: classes)
-      var correct = 0
-      let loss = Scalar.crossEntropy(
-        logits: output.base, labels: UnsafePointer(labels.baseAddress!), rows: output.rows, classes: classes,
-        scale: Scalar(1 / Double(globalRows)), correct: &correct)
-      return BatchSums(loss: loss, correct: correct)
     }
   }
 

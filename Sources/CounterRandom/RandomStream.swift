@@ -16,6 +16,8 @@ public enum RandomPurpose: UInt32, Sendable {
   case initialDecoder = 6
   /// Synthetic data.
   case syntheticData = 7
+  /// The rows set aside for testing.
+  case testSplit = 8
   /// Dropout in the decoder: hidden layer i uses this value plus i, so values up to 511 are taken.
   case decoderDropout = 256
 }

@@ -8,55 +8,57 @@ import Tables
 /// Every block is one rank's alone and blocks are added in their order, so no bit depends on the number of ranks
 /// (with equally many OpenBLAS threads each).
 public final class Validation {
-  private let table: LabeledTable
+  private let loader: RowLoader<Float>
   private let rows: [UInt32]
   private let evaluator: Evaluator<Float>
-  private let labels: UnsafeMutableBufferPointer<UInt8>
-  private let outputs: Int
-  // The loss of each block, then the rows classified rightly.
+  private let findsClasses: Bool
+  private let classes: UnsafeMutableBufferPointer<Int32>
+  // The loss of each block, then the weights, then the rows whose class was found.
   private var sums: [Double]
 
   /// Rows of a block.
   private static let blockSize = 128
 
-  /// Validates `model` on `rows` of `table`.
-  public init(model: Autoencoder<Float>, table: LabeledTable, rows: [UInt32]) {
-    self.table = table
+  /// Validates `model` on `rows` of `dataset`.
+  package init(model: Autoencoder<Float>, dataset: Dataset, rows: [UInt32]) {
+    loader = RowLoader(dataset)
     self.rows = rows
     evaluator = Evaluator(model: model, maximumRows: Self.blockSize)
-    labels = .allocate(capacity: Self.blockSize)
-    labels.initialize(repeating: 0)
-    sums = Array(repeating: 0, count: 2 * ((rows.count + Self.blockSize - 1) / Self.blockSize))
-    outputs = model.shape.objective == .reconstruction ? model.shape.featureCount : 1
+    findsClasses = model.shape.task.objective.target == .classes
+    classes = .allocate(capacity: Self.blockSize)
+    classes.initialize(repeating: 0)
+    sums = Array(repeating: 0, count: 3 * ((rows.count + Self.blockSize - 1) / Self.blockSize))
   }
 
-  deinit { labels.deallocate() }
+  deinit { classes.deallocate() }
 
-  /// Mean loss (a squared error per feature, or a cross-entropy) and accuracy; every rank must call.
-  public func evaluate(_ communicator: any Communicator) throws -> (loss: Double, accuracy: Double)? {
+  /// The sums over all rows, nil where there is none; every rank must call.
+  public func evaluate(_ communicator: any Communicator) throws -> LossSums? {
     guard !rows.isEmpty else { return nil }
     evaluator.refreshSelection()
-    let blocks = sums.count / 2
+    let blocks = sums.count / 3
     for index in sums.indices { sums[index] = 0 }
     for block in EpochOrder.slice(of: 0..<blocks, rank: communicator.rank, worldSize: communicator.size) {
       let start = block * Self.blockSize
       let part = evaluate(start..<min(start + Self.blockSize, rows.count))
       sums[block] = part.loss
-      sums[blocks + block] = Double(part.correct)
+      sums[blocks + block] = part.weight
+      sums[2 * blocks + block] = Double(part.correct)
     }
     // One rank's number and zeros: exact in any order.
     try communicator.allReduce(&sums, .sum)
-    let loss = sums[..<blocks].reduce(0, +)
-    let correct = sums[blocks...].reduce(0, +)
-    return (loss / Double(rows.count * outputs), correct / Double(rows.count))
+    return LossSums(
+      loss: sums[..<blocks].reduce(0, +), weight: sums[blocks..<2 * blocks].reduce(0, +),
+      correct: Int(sums[(2 * blocks)...].reduce(0, +)))
   }
 
-  private func evaluate(_ places: Range<Int>) -> BatchSums {
+  private func evaluate(_ places: Range<Int>) -> LossSums {
     rows.withUnsafeBufferPointer { rows in
       let part = UnsafeBufferPointer(rebasing: rows[places])
-      table.features.copyRows(part, into: evaluator.rows.base)
-      if let all = table.labels { for (index, row) in part.enumerated() { labels[index] = all[Int(row)] } }
-      return evaluator.evaluate(rowCount: part.count, labels: UnsafePointer(labels.baseAddress!))
+      loader.load(part, into: evaluator.rows.base)
+      guard findsClasses else { return evaluator.evaluate(rowCount: part.count) }
+      loader.loadClasses(part, into: classes.baseAddress!)
+      return evaluator.evaluate(rowCount: part.count, classes: classes.baseAddress!)
     }
   }
 }

@@ -15,9 +15,11 @@ package enum WarmStart {
 
   /// Picks up to `count` features; every rank must call, and all get the same.
   package static func greedyFeatures(
-    table: LabeledTable, rows: [UInt32], count: Int, communicator: any Communicator
+    dataset: Dataset, count: Int, communicator: any Communicator
   ) throws -> [Int] {
-    let features = table.features.featureCount
+    let features = dataset.schema.featureCount
+    let rows = dataset.split.training
+    let loader = RowLoader<Double>(dataset)
     guard features <= maximumFeatures else {
       throw ConfigurationError(
         option: "initial-logits",
@@ -36,7 +38,7 @@ package enum WarmStart {
     for start in stride(from: 0, to: used, by: chunk) {
       let end = min(start + chunk, used)
       sample.withUnsafeBufferPointer { sample in
-        table.features.copyRows(UnsafeBufferPointer(rebasing: sample[start..<end]), into: batch.base)
+        loader.load(UnsafeBufferPointer(rebasing: sample[start..<end]), into: batch.base)
       }
       for first in blocks.map({ $0 * block }) {
         Double.gemm(

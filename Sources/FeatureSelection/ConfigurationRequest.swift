@@ -9,14 +9,14 @@ public struct ConfigurationRequest {
   /// The configuration file.
   public var file: ConfigurationFile?
   /// Puts the command line's options into a configuration.
-  public var applyOptions: (inout RunConfiguration) -> Void
+  public var applyOptions: (inout RunConfiguration) throws -> Void
   /// Whether a run that the run directory holds goes on.
   public var resume: Bool
 
   /// A request with all its parts.
   public init(
     recipe: Recipe?, file: ConfigurationFile?, resume: Bool,
-    applyOptions: @escaping (inout RunConfiguration) -> Void
+    applyOptions: @escaping (inout RunConfiguration) throws -> Void
   ) {
     self.recipe = recipe
     self.file = file
@@ -59,77 +59,73 @@ public struct ConfigurationRequest {
     guard let (checkpoint, skipped) = try directory.checkpoints.newest() else {
       return try fresh(["no checkpoint in \(directory.path): starting"])
     }
-    var notes = skipped.map { "skipped a damaged checkpoint: \($0.description)" }
-    if let asked, asked != checkpoint.configuration.recipe {
-      throw Self.mismatch(
-        checkpoint, name: "recipe", saved: checkpoint.configuration.recipe.rawValue, asked: asked.rawValue)
-    }
+    var notes = skipped.map { "skipped a \($0.isDamage ? "damaged " : "")checkpoint: \($0.description)" }
     configuration = checkpoint.configuration
     try overlay(&configuration)
+    configuration.recipe = asked ?? checkpoint.configuration.recipe
     // The run may have been moved since: it goes on where it was found.
     configuration.output.runDirectory = directory.path
     if configuration.training.chunks == 0 {
       configuration.training.chunks = checkpoint.configuration.training.chunks
     }
-    // What other values mean depends on this one.
-    try Self.requireSame(checkpoint, configuration) { $0.name == "reduction" }
+    try Self.requireSame(checkpoint, configuration)
     try configuration.validate()
-    try Self.requireSame(checkpoint, configuration) { $0.role == .identity }
-    notes += try Self.extend(&configuration, of: checkpoint)
+    notes += Self.extend(&configuration, of: checkpoint)
     notes.append("going on from step \(checkpoint.step) (\(checkpoint.path))")
     return Resolved(configuration: configuration, checkpoint: checkpoint, notes: notes)
   }
 
   private func overlay(_ configuration: inout RunConfiguration) throws {
     try file?.apply(to: &configuration)
-    applyOptions(&configuration)
+    try applyOptions(&configuration)
   }
 
-  private static func requireSame(
-    _ checkpoint: Checkpoint, _ configuration: RunConfiguration, where isMeant: (Setting) -> Bool
-  ) throws {
-    for setting in Setting.all where isMeant(setting) {
-      let saved = setting.text(in: checkpoint.configuration)
-      let asked = setting.text(in: configuration)
-      if saved != asked { throw mismatch(checkpoint, name: setting.name, saved: saved, asked: asked) }
+  /// Throws `CheckpointError` that names every setting which would make it another run.
+  private static func requireSame(_ checkpoint: Checkpoint, _ configuration: RunConfiguration) throws {
+    let saved = checkpoint.configuration
+    var changes = Setting.all.filter { $0.role == .identity }.map {
+      (name: $0.name, saved: $0.text(in: saved), asked: $0.text(in: configuration))
     }
-  }
-
-  private static func mismatch(
-    _ checkpoint: Checkpoint, name: String, saved: String, asked: String
-  ) -> CheckpointError {
-    CheckpointError(
-      path: checkpoint.path,
-      problem: "the run was begun with --\(name) \(saved), not \(asked): that would be another run. "
-        + "Leave the option out, or start another run in another --run-dir")
+    let (planned, schedule) = (saved.training.plannedEpochs, configuration.training.scheduleEpochs)
+    if schedule != saved.training.scheduleEpochs {
+      changes.append(("schedule-epochs", "\(planned)", "\(schedule)"))
+    }
+    // What a number of chunks means depends on the reduction.
+    if saved.training.reductionMode != configuration.training.reductionMode {
+      changes.removeAll { $0.name == "chunks" }
+    }
+    let texts = changes.filter { $0.saved != $0.asked }.map {
+      "with --\($0.name) \($0.saved), not \($0.asked)"
+    }
+    guard texts.isEmpty else {
+      throw CheckpointError(
+        path: checkpoint.path,
+        problem: "the run was begun \(texts.joined(separator: ", and ")): that would be another run. "
+          + "Leave the option\(texts.count == 1 ? "" : "s") out, or start another run in another --run-dir")
+    }
+    let epochs = configuration.training.epochs
+    if epochs < saved.training.epochs {
+      throw CheckpointError(
+        path: checkpoint.path,
+        problem:
+          "the run was planned for \(saved.training.epochs) epochs; --epochs \(epochs) would end it before "
+          + "its temperature is down. Give \(saved.training.epochs) or more")
+    }
   }
 
   /// Lets a run go on for more epochs than it was planned for: the schedules stay as planned and their last
   /// values hold.
-  private static func extend(
-    _ configuration: inout RunConfiguration, of checkpoint: Checkpoint
-  ) throws -> [String] {
+  private static func extend(_ configuration: inout RunConfiguration, of checkpoint: Checkpoint) -> [String] {
     let saved = checkpoint.configuration.training
-    let planned = saved.plannedEpochs
-    let schedule = configuration.training.scheduleEpochs
-    if schedule != saved.scheduleEpochs, schedule != planned {
-      throw mismatch(checkpoint, name: "schedule-epochs", saved: "\(planned)", asked: "\(schedule)")
-    }
-    let epochs = configuration.training.epochs
-    guard epochs != saved.epochs else { return [] }
-    if epochs < saved.epochs {
-      throw CheckpointError(
-        path: checkpoint.path,
-        problem: "the run was planned for \(saved.epochs) epochs; --epochs \(epochs) would end it before its "
-          + "temperature is down. Give \(saved.epochs) or more")
-    }
+    let (planned, more) = (saved.plannedEpochs, configuration.training.epochs - saved.epochs)
+    guard more > 0 else { return [] }
     configuration.training.scheduleEpochs = planned
     let last = configuration.temperature.temperature(
       step: planned * checkpoint.facts.stepsPerEpoch - 1, stepsPerEpoch: checkpoint.facts.stepsPerEpoch,
       plannedEpochs: planned)
     return [
-      "\(epochs - saved.epochs) more epochs: temperature and rates keep the plan of \(planned) epochs, so the "
-        + "temperature stays at \(last) after them"
+      "\(more) more epochs: temperature and rates keep the plan of \(planned) epochs, so the temperature stays at "
+        + "\(last) after them"
     ]
   }
 }

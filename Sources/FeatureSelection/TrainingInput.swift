@@ -5,12 +5,10 @@ import Tables
 
 /// What a run works on, opened by every rank.
 public struct TrainingInput {
-  /// The training table.
-  public let table: LabeledTable
-  /// Rows trained on and rows set aside.
-  public let split: RowSplit
-  /// SHA-256 of the table.
-  public let dataHash: String
+  /// The rows, scaled and divided.
+  package let dataset: Dataset
+  /// What a model needs to know of them.
+  package let description: DataDescription
   /// The model's sizes.
   public let shape: ModelShape
 
@@ -18,36 +16,38 @@ public struct TrainingInput {
   ///
   /// Throws `ConfigurationError` or `DataError`.
   public init(_ configuration: RunConfiguration) throws {
-    guard !configuration.data.directory.isEmpty else {
+    guard !configuration.data.path.isEmpty else {
       throw ConfigurationError(
         option: "data",
-        problem: "no dataset is given; give its directory, or set MNIST_DIR, or put it into data/mnist "
+        problem: "no dataset is given; give its path, or set MNIST_DIR, or put it into data/mnist "
           + "(`cae data mnist --output data/mnist` fetches it)")
     }
-    table = try MNISTDataset.open(directory: configuration.data.directory, split: .train)
-    split = try RowSplit(
-      rowCount: table.features.rowCount, validationFraction: configuration.data.validationFraction)
-    try configuration.validate(
-      featureCount: table.features.featureCount, trainingRows: split.training.count)
-    dataHash = try table.features.contentHash()
+    dataset = try Dataset(training: configuration.data)
+    let features = dataset.schema.featureCount
+    try configuration.validate(featureCount: features, trainingRows: dataset.split.training.count)
+    description = try dataset.description()
     shape = ModelShape(
-      featureCount: table.features.featureCount, selectorCount: configuration.selector.k,
+      featureCount: features, selectorCount: configuration.selector.k,
       hidden: configuration.decoder.hidden, layerNorm: configuration.decoder.layerNorm,
-      objective: try Self.objective(configuration, labels: table.labels))
+      task: configuration.task, targetCount: try Self.targetCount(configuration, dataset))
   }
 
-  private static func objective(_ configuration: RunConfiguration, labels: [UInt8]?) throws -> Objective {
-    guard configuration.task == .classify else { return .reconstruction }
-    guard let top = labels?.max() else {
+  /// Outputs of a model whose outputs are not the features: one a class.
+  private static func targetCount(_ configuration: RunConfiguration, _ dataset: Dataset) throws -> Int? {
+    guard configuration.task.objective.target == .classes else { return nil }
+    guard let classes = dataset.target?.classNames else {
       throw ConfigurationError(
-        option: "task", problem: "classify needs labels, and \(configuration.data.directory) has none")
+        option: "task",
+        problem: "\(configuration.task.rawValue) needs classes, and \(configuration.data.path) has "
+          + (dataset.target == nil
+            ? "no labels; --label names the column that holds them" : "numbers for labels"))
     }
-    return .classification(classes: Int(top) + 1)
+    return classes.count
   }
 
   /// The features of the warm start's file; none without one.
   package func givenFeatures(_ configuration: RunConfiguration) throws -> [Int] {
-    let file = configuration.data.warmStart
+    let file = configuration.warmStart
     guard !file.isEmpty else { return [] }
     guard configuration.selector.initialLogits != .greedy else {
       throw ConfigurationError(

@@ -28,8 +28,7 @@ extension TrainingMemory {
       var warmStart = given
       if configuration.selector.initialLogits == .greedy {
         warmStart = try WarmStart.greedyFeatures(
-          table: input.table, rows: input.split.training, count: configuration.selector.k,
-          communicator: communicator)
+          dataset: input.dataset, count: configuration.selector.k, communicator: communicator)
       }
       if communicator.isRoot {
         state.model.initialize(

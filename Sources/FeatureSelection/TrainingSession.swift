@@ -17,10 +17,8 @@ import Tables
 public final class TrainingSession {
   /// Every setting; equal on all ranks.
   public let configuration: RunConfiguration
-  /// The training table, open on every rank.
-  public let table: LabeledTable
-  /// Rows trained on and rows set aside.
-  public let split: RowSplit
+  /// The rows, open on every rank.
+  package let dataset: Dataset
   /// Steps and what holds at each.
   public let plan: RunPlan
   /// Where the run starts from.
@@ -31,8 +29,8 @@ public final class TrainingSession {
   public let directory: RunDirectory
   /// Lines for the user; on rank 0 alone.
   public let notes: [String]
-  /// The threads of this rank.
-  public let threads: ThreadPlan
+  /// How this rank computes.
+  public let environment: RankEnvironment
 
   private let memory: TrainingMemory
   private let communicator: any Communicator
@@ -56,21 +54,16 @@ public final class TrainingSession {
     watchdog = Watchdog(
       limit: configuration.output.stallTimeout,
       describe: "rank \(communicator.rank) on \(communicator.hostName)")
-    try MachineAgreement.chooseVectorInstructions(communicator)
-    threads = try ThreadPlan(configuration.training, communicator: communicator)
-    threads.apply()
-    let places = try RankPlace.gather(threads, communicator: communicator)
+    environment = try RankEnvironment(
+      configuration.training, programVersion: programVersion, communicator: communicator)
 
     let input = try communicator.agree(phase: "opening the data") { try TrainingInput(configuration) }
-    table = input.table
-    split = input.split
-    try communicator.requireEqual(
-      MachineAgreement.fields(programVersion: programVersion) + [("training data (SHA-256)", input.dataHash)])
+    dataset = input.dataset
+    try communicator.requireEqual(input.description.identity)
     plan = RunPlan(
-      configuration: configuration, trainingRows: split.training.count,
-      validationRows: split.validation.count)
-    facts = RunFacts(
-      dataHash: input.dataHash, stepsPerEpoch: plan.stepsPerEpoch, grid: table.features.grid)
+      configuration: configuration, trainingRows: dataset.split.training.count,
+      validationRows: dataset.split.validation.count)
+    facts = RunFacts(data: input.description, stepsPerEpoch: plan.stepsPerEpoch)
 
     directory = RunDirectory(path: configuration.output.runDirectory)
     let checkpoint = resolved?.checkpoint
@@ -78,7 +71,7 @@ public final class TrainingSession {
     let (lock, loaded, given) = try communicator.agree(phase: "preparing the run directory") {
       () -> (RunLock?, ModelState?, [Int]) in
       guard communicator.isRoot else { return (nil, nil, []) }
-      let loaded = try checkpoint.map { try Self.load($0, shape: input.shape, dataHash: input.dataHash) }
+      let loaded = try checkpoint.map { try Self.load($0, input) }
       let given = try loaded == nil ? input.givenFeatures(configuration) : []
       try directory.create()
       let lock = try RunLock(directory)
@@ -89,9 +82,7 @@ public final class TrainingSession {
     memory = try TrainingMemory.start(
       loaded: loaded, given: given, input: input, configuration: configuration, communicator: communicator)
     notes =
-      (resolved?.notes ?? [])
-      + PlacementAdvice.lines(
-        for: places ?? [], singleThreadedRanks: configuration.training.reduction.usefulRanks)
+      (resolved?.notes ?? []) + environment.notes
       + [
         checkpoint.flatMap { Self.kernelNote($0) }, Self.idleNote(configuration.training, communicator),
         plan.convergenceWarning(featureCount: input.shape.featureCount),
@@ -110,24 +101,22 @@ public final class TrainingSession {
         : nil
     }
     return try Trainer(
-      configuration: configuration, communicator: communicator, table: table, split: split, memory: memory,
+      configuration: configuration, communicator: communicator, dataset: dataset, memory: memory,
       recorder: recorder, observer: observer, watchdog: watchdog, logger: logger)
   }
 
   /// Ends the watch over stalled ranks: what follows has no steps.
   public func finish() { watchdog.stop() }
 
-  private static func load(
-    _ checkpoint: Checkpoint, shape: ModelShape, dataHash: String
-  ) throws -> ModelState {
-    guard checkpoint.facts.dataHash == dataHash else {
+  private static func load(_ checkpoint: Checkpoint, _ input: TrainingInput) throws -> ModelState {
+    for (begun, now) in zip(checkpoint.facts.data.identity, input.description.identity)
+    where begun.value != now.value {
       throw CheckpointError(
         path: checkpoint.path,
-        problem:
-          "the run was begun on other data (--data; SHA-256 \(checkpoint.facts.dataHash.prefix(12))..., now "
-          + "\(dataHash.prefix(12))...): give it the same data, or start another run in another --run-dir")
+        problem: "the run was begun on other data (--data; \(begun.name) \(begun.value.prefix(12))..., now "
+          + "\(now.value.prefix(12))...): give it the same data, or start another run in another --run-dir")
     }
-    guard checkpoint.shape == shape else {
+    guard checkpoint.shape == input.shape else {
       throw CheckpointError(path: checkpoint.path, problem: "its tensors do not have the sizes of this run")
     }
     return checkpoint.load()

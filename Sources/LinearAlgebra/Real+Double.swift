@@ -132,18 +132,16 @@ extension Double: Real {
     cvm_column_sums_f64(out, x, rows, columns)
   }
 
-  public static func squaredError(
-    y: UnsafeMutablePointer<Double>, bias: UnsafePointer<Double>, target: UnsafePointer<Double>, rows: Int,
-    columns: Int, scale: Double
-  ) -> Double {
-    cvm_squared_error_f64(y, bias, target, rows, columns, scale)
+  public static func loop(_ single: @escaping ValueLoss<Float>, _ double: @escaping ValueLoss<Double>)
+    -> ValueLoss<Double>
+  {
+    double
   }
 
-  public static func crossEntropy(
-    logits: UnsafeMutablePointer<Double>, labels: UnsafePointer<UInt8>, rows: Int, classes: Int,
-    scale: Double, correct: inout Int
-  ) -> Double {
-    cvm_cross_entropy_f64(logits, labels, rows, classes, scale, &correct)
+  public static func loop(_ single: @escaping ClassLoss<Float>, _ double: @escaping ClassLoss<Double>)
+    -> ClassLoss<Double>
+  {
+    double
   }
 
   public static func sum(
@@ -201,6 +199,26 @@ extension Double: Real {
   ) {
     cvm_adam_f64(
       parameters, gradient, first, second, count, stepSize, inverseCorrection, beta1, beta2, epsilon)
+  }
+
+  public static func scale(
+    out: UnsafeMutablePointer<Double>, bytes: UnsafePointer<UInt8>, count: Int, factor: Double
+  ) {
+    cvm_from_bytes_f64(out, bytes, count, factor)
+  }
+
+  public static func scale(
+    out: UnsafeMutablePointer<Double>, bytes: UnsafePointer<UInt8>, count: Int, offset: UnsafePointer<Double>,
+    scale: UnsafePointer<Double>
+  ) {
+    cvm_scale_bytes_f64(out, bytes, count, offset, scale)
+  }
+
+  public static func scale(
+    out: UnsafeMutablePointer<Double>, x: UnsafePointer<Float>, count: Int, offset: UnsafePointer<Double>,
+    scale: UnsafePointer<Double>, fill: UnsafePointer<Double>
+  ) {
+    cvm_scale_floats_f64(out, x, count, offset, scale, fill)
   }
 
   public static func allFinite(

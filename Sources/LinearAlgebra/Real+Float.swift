@@ -131,18 +131,16 @@ extension Float: Real {
     cvm_column_sums_f32(out, x, rows, columns)
   }
 
-  public static func squaredError(
-    y: UnsafeMutablePointer<Float>, bias: UnsafePointer<Float>, target: UnsafePointer<Float>, rows: Int,
-    columns: Int, scale: Float
-  ) -> Double {
-    cvm_squared_error_f32(y, bias, target, rows, columns, scale)
+  public static func loop(_ single: @escaping ValueLoss<Float>, _ double: @escaping ValueLoss<Double>)
+    -> ValueLoss<Float>
+  {
+    single
   }
 
-  public static func crossEntropy(
-    logits: UnsafeMutablePointer<Float>, labels: UnsafePointer<UInt8>, rows: Int, classes: Int, scale: Float,
-    correct: inout Int
-  ) -> Double {
-    cvm_cross_entropy_f32(logits, labels, rows, classes, scale, &correct)
+  public static func loop(_ single: @escaping ClassLoss<Float>, _ double: @escaping ClassLoss<Double>)
+    -> ClassLoss<Float>
+  {
+    single
   }
 
   public static func sum(
@@ -200,6 +198,26 @@ extension Float: Real {
   ) {
     cvm_adam_f32(
       parameters, gradient, first, second, count, stepSize, inverseCorrection, beta1, beta2, epsilon)
+  }
+
+  public static func scale(
+    out: UnsafeMutablePointer<Float>, bytes: UnsafePointer<UInt8>, count: Int, factor: Float
+  ) {
+    cvm_from_bytes_f32(out, bytes, count, factor)
+  }
+
+  public static func scale(
+    out: UnsafeMutablePointer<Float>, bytes: UnsafePointer<UInt8>, count: Int, offset: UnsafePointer<Float>,
+    scale: UnsafePointer<Float>
+  ) {
+    cvm_scale_bytes_f32(out, bytes, count, offset, scale)
+  }
+
+  public static func scale(
+    out: UnsafeMutablePointer<Float>, x: UnsafePointer<Float>, count: Int, offset: UnsafePointer<Float>,
+    scale: UnsafePointer<Float>, fill: UnsafePointer<Float>
+  ) {
+    cvm_scale_floats_f32(out, x, count, offset, scale, fill)
   }
 
   public static func allFinite(

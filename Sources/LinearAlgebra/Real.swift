@@ -1,5 +1,18 @@
 import CounterRandom
 
+/// A loss over numbers: replaces outputs [rows, columns], which lack their bias, by scale times its gradient, and returns
+/// its sum. Outputs, bias, target [rows, columns], rows, columns, scale.
+public typealias ValueLoss<Scalar> = (
+  UnsafeMutablePointer<Scalar>?, UnsafePointer<Scalar>?, UnsafePointer<Scalar>?, Int, Int, Double
+) -> Double
+
+/// The same over a class a row: outputs, bias, classes [rows], rows, columns, scale, and where rows are counted whose largest
+/// output is that of their class.
+public typealias ClassLoss<Scalar> = (
+  UnsafeMutablePointer<Scalar>?, UnsafePointer<Scalar>?, UnsafePointer<Int32>?, Int, Int, Double,
+  UnsafeMutablePointer<Int>?
+) -> Double
+
 /// A floating-point type that the model computes in: the vector loops and the matrix product exist for it.
 ///
 /// Training uses `Float`; `Double` runs the same code to check gradients. Matrices are row-major and dense.
@@ -122,18 +135,15 @@ public protocol Real: BinaryFloatingPoint, Sendable {
     out: UnsafeMutablePointer<Self>, x: UnsafePointer<Self>, rows: Int, columns: Int
   )
 
-  /// Replaces y by scale * (y + bias - target) and returns the sum of (y + bias - target)^2.
-  static func squaredError(
-    y: UnsafeMutablePointer<Self>, bias: UnsafePointer<Self>, target: UnsafePointer<Self>, rows: Int,
-    columns: Int, scale: Self
-  ) -> Double
+  /// Whichever of a loss's two loops is for this type.
+  static func loop(_ single: @escaping ValueLoss<Float>, _ double: @escaping ValueLoss<Double>) -> ValueLoss<
+    Self
+  >
 
-  /// Replaces logits by scale * (softmax - one hot), adds the rows classified rightly to `correct`, and returns the sum of
-  /// the rows' cross entropies.
-  static func crossEntropy(
-    logits: UnsafeMutablePointer<Self>, labels: UnsafePointer<UInt8>, rows: Int, classes: Int, scale: Self,
-    correct: inout Int
-  ) -> Double
+  /// Whichever of a loss's two loops is for this type.
+  static func loop(_ single: @escaping ClassLoss<Float>, _ double: @escaping ClassLoss<Double>) -> ClassLoss<
+    Self
+  >
 
   /// The sum of x, in double precision.
   static func sum(
@@ -182,6 +192,19 @@ public protocol Real: BinaryFloatingPoint, Sendable {
     second: UnsafeMutablePointer<Self>, count: Int, stepSize: Self, inverseCorrection: Self, beta1: Double,
     beta2: Double, epsilon: Self
   )
+
+  /// out = factor * bytes.
+  static func scale(out: UnsafeMutablePointer<Self>, bytes: UnsafePointer<UInt8>, count: Int, factor: Self)
+
+  /// out = (bytes - offset) * scale, elementwise.
+  static func scale(
+    out: UnsafeMutablePointer<Self>, bytes: UnsafePointer<UInt8>, count: Int, offset: UnsafePointer<Self>,
+    scale: UnsafePointer<Self>)
+
+  /// out = (x - offset) * scale, elementwise, with `fill` in the place of an x that is NaN.
+  static func scale(
+    out: UnsafeMutablePointer<Self>, x: UnsafePointer<Float>, count: Int, offset: UnsafePointer<Self>,
+    scale: UnsafePointer<Self>, fill: UnsafePointer<Self>)
 
   /// Whether no element is NaN or infinite.
   static func allFinite(

@@ -15,10 +15,13 @@ public struct RankPlace: Codable, Sendable, Equatable {
   public var threads: Int
   /// Whether the user set their number.
   public var isChosen: Bool
+  /// Where their number comes from, for the user.
+  public var reason: String
 
   /// A rank on `host`.
   public init(
-    host: String, cores: Set<Int>, online: Int, quota: Double? = nil, threads: Int, isChosen: Bool = false
+    host: String, cores: Set<Int>, online: Int, quota: Double? = nil, threads: Int, isChosen: Bool = false,
+    reason: String = ""
   ) {
     self.host = host
     self.cores = cores
@@ -26,6 +29,7 @@ public struct RankPlace: Codable, Sendable, Equatable {
     self.quota = quota
     self.threads = threads
     self.isChosen = isChosen
+    self.reason = reason
   }
 
   /// The places of all ranks in rank order, on rank 0; every rank must call.
@@ -33,7 +37,7 @@ public struct RankPlace: Codable, Sendable, Equatable {
     let available = AvailableCores.ofProcess()
     let place = RankPlace(
       host: communicator.hostName, cores: available.cores, online: available.online, quota: available.quota,
-      threads: plan.threads, isChosen: plan.isChosen)
+      threads: plan.threads, isChosen: plan.isChosen, reason: plan.reason)
     let text = String(decoding: try JSONEncoder().encode(place), as: UTF8.self)
     return try communicator.gatherStrings(text)?.map {
       try JSONDecoder().decode(RankPlace.self, from: Data($0.utf8))

@@ -15,12 +15,20 @@ public struct ThreadPlan: Sendable, Equatable {
   /// Decides from an explicit number (0: none), the environment, and the cores of the node.
   ///
   /// - Parameters:
+  ///   - isExact: whether every bit counts, so that the order of additions must be that of one thread.
   ///   - cores: what this process may run on.
   ///   - sharingRanks: ranks of the node with the same affinity mask, which share its cores.
   ///   - nodeRanks: ranks of the node, which share its processor quota.
   public init(
-    explicit: Int, environment: [String: String], cores: AvailableCores, sharingRanks: Int, nodeRanks: Int
+    explicit: Int, isExact: Bool = false, environment: [String: String], cores: AvailableCores,
+    sharingRanks: Int, nodeRanks: Int
   ) {
+    if isExact {
+      threads = 1
+      isChosen = false
+      reason = "--reduction exact"
+      return
+    }
     if explicit > 0 {
       threads = explicit
       isChosen = true
@@ -28,8 +36,8 @@ public struct ThreadPlan: Sendable, Equatable {
       return
     }
     for name in ["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"] {
-      if let count = environment[name].flatMap({ Int($0) }), count > 0 {
-        threads = count
+      if let count = environment[name].flatMap({ Int32($0) }), count > 0 {
+        threads = Int(count)
         isChosen = true
         reason = name
         return
@@ -46,27 +54,16 @@ public struct ThreadPlan: Sendable, Equatable {
     }
   }
 
-  /// Decides for this rank of a run; one thread where every bit counts. Every rank must call.
+  /// Decides for this rank from the settings, the process's environment and the ranks of its node; one thread where
+  /// every bit counts. Every rank must call.
   public init(_ training: TrainingConfiguration, communicator: any Communicator) throws {
-    try self.init(explicit: training.threads, communicator: communicator)
-    if training.reductionMode == .exact { self.init(threads: 1, reason: "--reduction exact") }
-  }
-
-  private init(threads: Int, reason: String) {
-    self.threads = threads
-    isChosen = false
-    self.reason = reason
-  }
-
-  /// Decides for this rank, from an explicit number (0: none), the process's environment and the ranks of its node;
-  /// every rank must call.
-  public init(explicit: Int, communicator: any Communicator) throws {
     let cores = AvailableCores.ofProcess()
     let place = "\(communicator.hostName) \(cores.mask)"
     let places = try communicator.gatherStrings(place) ?? []
     let all = try communicator.broadcast(places.joined(separator: "\n"))
     self.init(
-      explicit: explicit, environment: ProcessInfo.processInfo.environment, cores: cores,
+      explicit: training.threads, isExact: training.reductionMode == .exact,
+      environment: ProcessInfo.processInfo.environment, cores: cores,
       sharingRanks: all.split(separator: "\n").count { $0 == place }, nodeRanks: communicator.nodeSize)
   }
 

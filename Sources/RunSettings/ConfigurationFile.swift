@@ -19,7 +19,7 @@ public struct ConfigurationFileError: Error, Sendable, CustomStringConvertible {
 /// Settings in YAML: a flat mapping from option names to values.
 public struct ConfigurationFile: Sendable {
   /// The settings it names, with their text, in the file's order.
-  public let entries: [(setting: Setting, text: String, line: Int?)]
+  package let entries: [(setting: Setting, text: String, line: Int?)]
   private let path: String
 
   /// Reads a file; throws `ConfigurationFileError` for what is not known or not a value.
@@ -61,7 +61,7 @@ public struct ConfigurationFile: Sendable {
       let name = key.string ?? ""
       guard let setting = Setting.named(name) else {
         let hint =
-          Setting.nearestName(to: name).map { "; did you mean '\($0)'?" }
+          NearestName.of(name, among: Setting.all.map(\.name)).map { "; did you mean '\($0)'?" }
           ?? "; options are named as in `cae train --help`, without dashes in front"
         throw ConfigurationFileError(path: path, line: line, problem: "unknown option '\(name)'\(hint)")
       }
@@ -86,7 +86,7 @@ public struct ConfigurationFile: Sendable {
 
   private static func text(of node: Node, for setting: Setting, path: String) throws -> String {
     if case .scalar(let scalar) = node { return scalar.string }
-    if setting.takesList, case .sequence(let sequence) = node {
+    if setting.form == .list, case .sequence(let sequence) = node {
       let texts = sequence.compactMap { $0.scalar?.string }
       // An empty element would vanish among the commas.
       if texts.count == sequence.count, !texts.contains("") { return texts.joined(separator: ",") }

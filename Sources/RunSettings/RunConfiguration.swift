@@ -1,33 +1,6 @@
 import ConcreteAutoencoder
-
-/// What the decoder is trained to give.
-public enum LearningTask: String, Sendable, CaseIterable {
-  /// All features of the row.
-  case reconstruct
-  /// The row's label.
-  case classify
-}
-
-/// Which rows a run trains on.
-public struct DataConfiguration: Sendable, Equatable {
-  /// The directory that holds the dataset.
-  public var directory = ""
-  /// A file with features to start the selectors from; empty for none.
-  public var warmStart = ""
-  /// The fraction of the training rows set aside for validation.
-  public var validationFraction = 0.1
-
-  /// The defaults.
-  public init() {}
-
-  /// Throws for a value that cannot be used.
-  public func validate() throws {
-    guard validationFraction >= 0, validationFraction < 1 else {
-      throw ConfigurationError(
-        option: "validation-fraction", problem: "\(validationFraction) is not in 0 ..< 1")
-    }
-  }
-}
+import Foundation
+import Tables
 
 /// How long a run trains, in what portions.
 public struct TrainingConfiguration: Sendable, Equatable {
@@ -78,19 +51,17 @@ public struct TrainingConfiguration: Sendable, Equatable {
 
   /// Throws for a value that cannot be used; `rowCount` is the number of training rows, once known.
   public func validate(rowCount: Int? = nil) throws {
-    if epochs < 1 { throw ConfigurationError(option: "epochs", problem: "\(epochs) is not at least 1") }
+    try requireCount(epochs, atLeast: 1, option: "epochs")
     if scheduleEpochs < 0 || scheduleEpochs > epochs {
       throw ConfigurationError(
         option: "schedule-epochs", problem: "\(scheduleEpochs) is not in 0 ... \(epochs) (--epochs)")
     }
-    if batchSize < 1 {
-      throw ConfigurationError(option: "batch-size", problem: "\(batchSize) is not at least 1")
-    }
+    try requireCount(batchSize, atLeast: 1, option: "batch-size")
     if let rowCount, batchSize > rowCount {
       throw ConfigurationError(
         option: "batch-size", problem: "\(batchSize) rows, but there are only \(rowCount) training rows")
     }
-    if threads < 0 { throw ConfigurationError(option: "threads", problem: "\(threads) is below 0") }
+    try requireCount(threads, option: "threads")
     if reductionMode == .exact && threads > 1 {
       throw ConfigurationError(
         option: "threads",
@@ -129,15 +100,9 @@ public struct OutputConfiguration: Sendable, Equatable {
   /// Throws for a value that cannot be used.
   public func validate() throws {
     if runDirectory.isEmpty { throw ConfigurationError(option: "run-dir", problem: "the path is empty") }
-    if checkpointEvery < 0 {
-      throw ConfigurationError(option: "checkpoint-every", problem: "\(checkpointEvery) is below 0")
-    }
-    if let bad = snapshotEpochs.first(where: { $0 < 0 }) {
-      throw ConfigurationError(option: "snapshot-epochs", problem: "\(bad) is below 0")
-    }
-    if logEvery < 1 {
-      throw ConfigurationError(option: "log-every", problem: "\(logEvery) is not at least 1")
-    }
+    try requireCount(checkpointEvery, option: "checkpoint-every")
+    for epoch in snapshotEpochs { try requireCount(epoch, option: "snapshot-epochs") }
+    try requireCount(logEvery, atLeast: 1, option: "log-every")
     if !(stallTimeout >= 0) || !stallTimeout.isFinite {
       throw ConfigurationError(option: "stall-timeout", problem: "\(stallTimeout) is not at least 0")
     }
@@ -150,8 +115,10 @@ public struct RunConfiguration: Sendable, Equatable {
   public var recipe = Recipe.default
   /// What is learnt.
   public var task = LearningTask.reconstruct
-  /// Which rows.
-  public var data = DataConfiguration()
+  /// Which rows, and how they are read.
+  public var data = DatasetOptions()
+  /// A file with features to start the selectors from; empty for none.
+  public var warmStart = ""
   /// The selector.
   public var selector = SelectorConfiguration()
   /// The decoder.
@@ -183,8 +150,43 @@ public struct RunConfiguration: Sendable, Equatable {
   public func validate(featureCount: Int, trainingRows: Int) throws {
     try selector.validate(featureCount: featureCount)
     try training.validate(rowCount: trainingRows)
-    try temperature.validate(
-      plannedEpochs: training.plannedEpochs,
-      stepsPerEpoch: (trainingRows + training.batchSize - 1) / training.batchSize)
+    let stepsPerEpoch = (trainingRows + training.batchSize - 1) / training.batchSize
+    // A step is 32 bits of the noise's key.
+    if training.epochs * stepsPerEpoch > UInt32.max {
+      throw ConfigurationError(
+        option: "epochs",
+        problem: "\(training.epochs) epochs of \(stepsPerEpoch) steps are more than the \(UInt32.max) steps "
+          + "that there is noise for")
+    }
+    try temperature.validate(plannedEpochs: training.plannedEpochs, stepsPerEpoch: stepsPerEpoch)
+    try validateMemory(featureCount: featureCount)
+  }
+
+  /// Throws if parameters, gradient and both moments cannot lie in this machine's memory, of `memory` bytes.
+  package func validateMemory(
+    featureCount: Int, memory: Double = Double(ProcessInfo.processInfo.physicalMemory)
+  ) throws {
+    let widths = ([selector.k] + decoder.hidden + (task == .classify ? [] : [featureCount])).map(Double.init)
+    let selectorCount = widths[0] * Double(featureCount)
+    let decoderCount = zip(widths, widths.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 }
+    let bytes = 4 * (selectorCount + decoderCount) * Double(MemoryLayout<Float>.stride)
+    guard bytes > memory else { return }
+    throw ConfigurationError(
+      option: decoderCount > selectorCount && !decoder.hidden.isEmpty ? "hidden" : "k",
+      problem:
+        "a model of \(Self.short(selectorCount + decoderCount)) parameters needs \(Self.short(bytes)) bytes "
+        + "with gradient and moments, and this machine has \(Self.short(memory)): give a smaller one")
+  }
+
+  private static func short(_ value: Double) -> String { String(format: "%.3g", value) }
+}
+
+extension DatasetOptions {
+  /// Throws `ConfigurationError` for a value that cannot be used.
+  func validate() throws {
+    for (option, fraction) in [("validation-fraction", validationFraction), ("test-fraction", testFraction)]
+    where !(0..<1).contains(fraction) {
+      throw ConfigurationError(option: option, problem: "\(fraction) is not in 0 ..< 1")
+    }
   }
 }

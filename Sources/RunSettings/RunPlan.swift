@@ -37,7 +37,8 @@ public struct RunPlan: Sendable, Equatable {
 
   /// How far one logit can move over the whole plan: Adam moves it at most about its rate a step.
   public var reachableLogitChange: Double {
-    (0..<totalSteps).reduce(0) { $0 + control(step: $1).selectorRate }
+    configuration.optimizer.selectorLearningRate
+      * configuration.optimizer.rateFactorSum(steps: totalSteps, plannedSteps: plannedSteps)
   }
 
   /// A warning when the planned steps cannot bring the selectors to convergence; nil when they can.

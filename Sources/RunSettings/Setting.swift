@@ -1,10 +1,28 @@
 import ConcreteAutoencoder
 
-/// One named setting of `RunConfiguration`: how to read and write it as text, and what a change of it means to
-/// a run that goes on.
-public struct Setting: Sendable {
-  /// What changing the setting does to a run that is resumed.
-  public enum Role: Sendable {
+/// One named setting of `RunConfiguration`, declared once: the command line's option and its help, configuration files,
+/// tables, checkpoints and the comparison on resume all follow from `Setting.all`.
+package struct Setting: Sendable {
+  /// What a setting belongs to; the title over it in help.
+  package enum Group: String, Sendable, CaseIterable {
+    /// What the other settings start from; beside the options that are no settings.
+    case start = ""
+    /// Which rows.
+    case data = "Data"
+    /// Selector and decoder.
+    case model = "Model"
+    /// How long and how fast.
+    case training = "Training"
+    /// How the selection hardens.
+    case temperature = "Temperature"
+    /// How ranks share the work.
+    case ranks = "Ranks"
+    /// What is left behind.
+    case output = "Output"
+  }
+
+  /// What changing a setting does to a run that is resumed.
+  package enum Role: Sendable {
     /// It would be another run.
     case identity
     /// It may differ: the numbers stay the same.
@@ -12,102 +30,73 @@ public struct Setting: Sendable {
   }
 
   /// The name: the command-line option without dashes and the key in files.
-  public let name: String
+  package let name: String
+  /// What it belongs to.
+  package let group: Group
   /// Whether it may change on resume.
-  public let role: Role
+  package let role: Role
+  /// The option's one-letter form, if it has one.
+  package let short: Character?
+  /// What it does, in a sentence.
+  package let summary: String
+  /// What help calls its value; nil: the setting's own name.
+  package let valueName: String?
   /// What a right value looks like, for messages.
-  public let expectation: String
-  /// Whether the value is a list, which files may write as a YAML sequence.
-  public let takesList: Bool
+  package let expectation: String
+  /// How its values are written.
+  package let form: SettingForm
+  private let emptyMeans: String?
   private let read: @Sendable (RunConfiguration) -> String
-  private let write: @Sendable (inout RunConfiguration, String) throws -> Void
+  private let write: @Sendable (inout RunConfiguration, String) -> Bool
 
-  private init<Value: SettingValue>(
-    _ name: String, _ path: WritableKeyPath<RunConfiguration, Value> & Sendable, _ role: Role = .identity
+  /// Declares a setting; `emptyMeans` says what holds where the default is the empty text.
+  init<Value: SettingValue>(
+    _ name: String, _ path: WritableKeyPath<RunConfiguration, Value> & Sendable, _ group: Group,
+    _ summary: String, value valueName: String? = nil, short: Character? = nil,
+    emptyMeans: String? = nil, onResume role: Role = .identity
   ) {
-    self.name = name
-    self.role = role
-    expectation = Value.expectation
-    takesList = Value.self == [Int].self
+    (self.name, self.group, self.role, self.short) = (name, group, role, short)
+    (self.summary, self.valueName, self.emptyMeans) = (summary, valueName, emptyMeans)
+    (expectation, form) = (Value.expectation, Value.form)
     read = { $0[keyPath: path].settingText }
     write = { configuration, text in
-      guard let value = Value(settingText: text) else {
-        throw ConfigurationError(option: name, problem: "'\(text)' is not \(Value.expectation)")
-      }
+      guard let value = Value(settingText: text) else { return false }
       configuration[keyPath: path] = value
+      return true
     }
   }
 
   /// The setting's value in a configuration, as text.
-  public func text(in configuration: RunConfiguration) -> String { read(configuration) }
+  package func text(in configuration: RunConfiguration) -> String { read(configuration) }
 
   /// Sets it from text; throws `ConfigurationError` when the text is not of its type.
-  public func set(_ text: String, in configuration: inout RunConfiguration) throws {
-    try write(&configuration, text)
+  package func set(_ text: String, in configuration: inout RunConfiguration) throws {
+    guard write(&configuration, text) else {
+      throw ConfigurationError(option: name, problem: "'\(text)' is not \(expectation)")
+    }
   }
 
-  /// Every setting, in the order of tables and files.
-  public static let all: [Setting] = [
-    Setting("recipe", \.recipe, .free),
-    Setting("task", \.task),
-    Setting("data", \.data.directory, .free),
-    Setting("validation-fraction", \.data.validationFraction),
-    Setting("k", \.selector.k),
-    Setting("hard", \.selector.hard),
-    Setting("logits-dropout", \.selector.logitsDropout),
-    Setting("gjs-weight", \.selector.gjsWeight),
-    Setting("noise-groups", \.selector.noiseGroups),
-    Setting("initial-logits", \.selector.initialLogits),
-    Setting("warm-start", \.data.warmStart),
-    Setting("hidden", \.decoder.hidden),
-    Setting("dropout", \.decoder.dropout),
-    Setting("layer-norm", \.decoder.layerNorm),
-    Setting("learning-rate", \.optimizer.learningRate),
-    Setting("selector-learning-rate", \.optimizer.selectorLearningRate),
-    Setting("decay", \.optimizer.decay),
-    Setting("decay-to", \.optimizer.decayTo),
-    Setting("temperature-start", \.temperature.start),
-    Setting("temperature-end", \.temperature.end),
-    Setting("anneal", \.temperature.annealing),
-    Setting("anneal-per", \.temperature.unit),
-    Setting("warmup-epochs", \.temperature.warmupEpochs),
-    Setting("stop-anneal", \.temperature.stopAnneal),
-    Setting("epochs", \.training.epochs, .free),
-    Setting("schedule-epochs", \.training.scheduleEpochs, .free),
-    Setting("batch-size", \.training.batchSize),
-    Setting("seed", \.training.seed),
-    Setting("reduction", \.training.reductionMode),
-    Setting("chunks", \.training.chunks),
-    Setting("threads", \.training.threads, .free),
-    Setting("share-memory", \.training.shareMemory, .free),
-    Setting("run-dir", \.output.runDirectory, .free),
-    Setting("checkpoint-every", \.output.checkpointEvery, .free),
-    Setting("snapshot-epochs", \.output.snapshotEpochs, .free),
-    Setting("log-every", \.output.logEvery, .free),
-    Setting("stall-timeout", \.output.stallTimeout, .free),
-  ]
+  /// Whether a text is a value of its type.
+  package func accepts(_ text: String) -> Bool {
+    var probe = RunConfiguration()
+    return write(&probe, text)
+  }
+
+  /// The default as help shows it: that of `RunConfiguration()`; nil if it is the empty text and nothing else holds.
+  package var defaultText: String? {
+    let text = text(in: RunConfiguration())
+    if text.isEmpty { return emptyMeans }
+    return form == .number && text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  }
+
+  /// What help says: the summary, the default (or what stands in its place), the values there are to choose from.
+  package func help(default replacement: String? = nil) -> String {
+    var parts = [summary]
+    if let text = replacement ?? defaultText { parts.append("(default: \(text))") }
+    if case .choice(let values) = form { parts.append("(values: \(values.joined(separator: ", ")))") }
+    return parts.joined(separator: " ")
+  }
 
   /// The setting of a name, or nil.
-  public static func named(_ name: String) -> Setting? { all.first { $0.name == name } }
-
-  /// The known name nearest to a mistyped one, or nil if none is near.
-  public static func nearestName(to name: String) -> String? {
-    let ranked = all.map { ($0.name, editDistance(name, $0.name)) }
-    guard let best = ranked.min(by: { $0.1 < $1.1 }), best.1 <= max(2, name.count / 3) else { return nil }
-    return best.0
-  }
-
-  private static func editDistance(_ a: String, _ b: String) -> Int {
-    let a = Array(a), b = Array(b)
-    var previous = Array(0...b.count)
-    for i in a.indices {
-      var current = [i + 1]
-      for j in b.indices {
-        current.append(
-          min(previous[j + 1] + 1, current[j] + 1, previous[j] + (a[i] == b[j] ? 0 : 1)))
-      }
-      previous = current
-    }
-    return previous[b.count]
-  }
+  package static func named(_ name: String) -> Setting? { all.first { $0.name == name } }
 }

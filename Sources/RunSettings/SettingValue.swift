@@ -1,5 +1,6 @@
 import ConcreteAutoencoder
 import Foundation
+import Tables
 
 /// A value that a setting can have, written as text in configuration files and checkpoints.
 public protocol SettingValue: Sendable {
@@ -9,6 +10,22 @@ public protocol SettingValue: Sendable {
   var settingText: String { get }
   /// What a right value looks like, for messages.
   static var expectation: String { get }
+  /// How values are written.
+  static var form: SettingForm { get }
+}
+
+/// How a setting's values are written, on the command line and in files.
+public enum SettingForm: Sendable, Equatable {
+  /// `true` or `false`; on the command line the option alone, or with `no-` before its name.
+  case flag
+  /// A number, which may begin with a dash.
+  case number
+  /// Numbers with commas between them; in files also a YAML sequence.
+  case list
+  /// One of these words.
+  case choice([String])
+  /// Any text.
+  case text
 }
 
 extension Int: SettingValue {
@@ -18,6 +35,8 @@ extension Int: SettingValue {
   public var settingText: String { String(self) }
   /// For messages.
   public static var expectation: String { "a whole number" }
+  /// For the command line.
+  public static var form: SettingForm { .number }
 }
 
 extension UInt64: SettingValue {
@@ -27,6 +46,8 @@ extension UInt64: SettingValue {
   public var settingText: String { String(self) }
   /// For messages.
   public static var expectation: String { "a whole number of at least 0" }
+  /// For the command line.
+  public static var form: SettingForm { .number }
 }
 
 extension Double: SettingValue {
@@ -36,6 +57,8 @@ extension Double: SettingValue {
   public var settingText: String { description }
   /// For messages.
   public static var expectation: String { "a number" }
+  /// For the command line.
+  public static var form: SettingForm { .number }
 }
 
 extension Bool: SettingValue {
@@ -45,6 +68,8 @@ extension Bool: SettingValue {
   public var settingText: String { description }
   /// For messages.
   public static var expectation: String { "true or false" }
+  /// For the command line.
+  public static var form: SettingForm { .flag }
 }
 
 extension String: SettingValue {
@@ -54,6 +79,8 @@ extension String: SettingValue {
   public var settingText: String { self }
   /// For messages.
   public static var expectation: String { "text" }
+  /// For the command line.
+  public static var form: SettingForm { .text }
 }
 
 extension Array: SettingValue where Element == Int {
@@ -75,6 +102,8 @@ extension Array: SettingValue where Element == Int {
   public var settingText: String { isEmpty ? "none" : map(String.init).joined(separator: ",") }
   /// For messages.
   public static var expectation: String { "whole numbers with commas between them, or none" }
+  /// For the command line.
+  public static var form: SettingForm { .list }
 }
 
 extension SettingValue where Self: RawRepresentable & CaseIterable, RawValue == String {
@@ -84,9 +113,13 @@ extension SettingValue where Self: RawRepresentable & CaseIterable, RawValue == 
   public var settingText: String { rawValue }
   /// For messages: all cases.
   public static var expectation: String { "one of " + allCases.map(\.rawValue).joined(separator: ", ") }
+  /// For the command line: all cases.
+  public static var form: SettingForm { .choice(allCases.map(\.rawValue)) }
 }
 
 extension Recipe: SettingValue {}
+extension ScaleMethod: SettingValue {}
+extension MissingPolicy: SettingValue {}
 extension ReductionMode: SettingValue {}
 extension LearningTask: SettingValue {}
 extension InitialLogits: SettingValue {}

@@ -2,6 +2,7 @@ import ConcreteAutoencoder
 import DistributedTraining
 import LinearAlgebra
 import RunSettings
+import Tables
 import TensorFiles
 
 /// A run's state in one safetensors file, free of the number of ranks.
@@ -9,7 +10,9 @@ import TensorFiles
 /// Tensors have the names of the report's PyTorch module, the moments with `adam.first.` and `adam.second.`
 /// before them. The metadata hold the step, every setting, the data's hash, each tensor's SHA-256 and their own.
 public struct Checkpoint {
-  static let format = "concrete-autoencoder checkpoint 1"
+  static let format = "concrete-autoencoder checkpoint 2"
+  /// Files of version 0.1.0: their models are read, but no run goes on from them.
+  static let oldestFormat = "concrete-autoencoder checkpoint 1"
 
   /// The file.
   public let path: String
@@ -34,16 +37,20 @@ public struct Checkpoint {
     do {
       file = try SafetensorsFile(path: path)
     } catch let error as SafetensorsError {
-      throw fail(error.problem)
+      throw CheckpointError(path: path, problem: error.problem, isDamage: !error.isUnreadable)
     }
     let metadata = file.metadata
     guard metadata["format"] == Self.format else {
-      throw fail("is not a checkpoint of this version (format '\(metadata["format"] ?? "none")')")
+      throw fail(
+        metadata["format"] == Self.oldestFormat
+          ? "is a checkpoint of version 0.1.0, which no run of this version goes on from (its model can be read): start "
+            + "again in another --run-dir"
+          : "is not a checkpoint of this version (format '\(metadata["format"] ?? "none")')")
     }
-    if let damage = file.damage() { throw fail(damage) }
+    if let damage = file.damage() { throw CheckpointError(path: path, problem: damage, isDamage: true) }
     guard let step = metadata["step"].flatMap({ Int($0) }), step >= 0,
       let stepsPerEpoch = metadata["steps_per_epoch"].flatMap({ Int($0) }), stepsPerEpoch > 0,
-      let dataHash = metadata["data_sha256"], let settings = metadata["configuration"],
+      let settings = metadata["configuration"],
       let logits = file["encoder.logits"], logits.shape.count == 2, logits.shape.allSatisfy({ $0 > 0 })
     else { throw fail("its header lacks the step, the settings or the logits") }
     do {
@@ -53,18 +60,19 @@ public struct Checkpoint {
       throw fail("its settings cannot be read: \(error)")
     }
     self.step = step
-    facts = RunFacts(
-      dataHash: dataHash, stepsPerEpoch: stepsPerEpoch,
-      grid: RunFacts.grid(from: metadata["grid"], count: logits.shape[1]))
     kernels = metadata["kernels"] ?? "unknown"
-    var objective = Objective.reconstruction
-    if let classes = metadata["classes"] {
-      guard let count = Int(classes), count > 0 else { throw fail("its number of classes is '\(classes)'") }
-      objective = .classification(classes: count)
+    let outputs = metadata["outputs"] ?? "none"
+    guard let outputCount = Int(outputs), outputCount > 0 else {
+      throw fail("its number of outputs is '\(outputs)'")
     }
-    shape = ModelShape(
-      featureCount: logits.shape[1], selectorCount: logits.shape[0], hidden: configuration.decoder.hidden,
-      layerNorm: configuration.decoder.layerNorm, objective: objective)
+    shape = try ModelShape(
+      metadata: metadata, path: path, featureCount: logits.shape[1], selectorCount: logits.shape[0],
+      hidden: configuration.decoder.hidden, layerNorm: configuration.decoder.layerNorm,
+      outputCount: outputCount)
+    facts = RunFacts(
+      data: try DataDescription(
+        metadata: metadata, path: path, featureCount: shape.featureCount,
+        classCount: shape.outputsAreFeatures ? nil : shape.outputCount), stepsPerEpoch: stepsPerEpoch)
     let layout = ParameterLayout(shape: shape)
     for prefix in ModelState.prefixes {
       for slot in layout.tensors {
@@ -88,11 +96,10 @@ public struct Checkpoint {
       }
     }
     state.step = step
-    if let rows = file.metadata["interval_rows"].flatMap({ Int($0) }),
+    if let weight = file.metadata["interval_weight"].flatMap({ Double($0) }),
       let loss = file.metadata["interval_loss"].flatMap({ Double($0) })
     {
-      state.interval.rows = rows
-      state.interval.loss = loss
+      state.interval = LossSums(loss: loss, weight: weight)
     }
     if let step = file.metadata["best_step"].flatMap({ Int($0) }),
       let loss = file.metadata["best_loss"].flatMap({ Double($0) })
@@ -108,13 +115,13 @@ public struct Checkpoint {
   ) throws {
     var metadata = [
       "format": format, "step": String(state.step), "steps_per_epoch": String(facts.stepsPerEpoch),
-      "configuration": try ConfigurationFile.text(of: configuration), "data_sha256": facts.dataHash,
+      "configuration": try ConfigurationFile.text(of: configuration),
       "kernels": NumericKernels.description,
     ]
-    if case .classification(let classes) = state.model.shape.objective { metadata["classes"] = "\(classes)" }
-    if let grid = facts.grid { metadata["grid"] = RunFacts.text(of: grid) }
-    if state.interval.rows > 0 {
-      metadata["interval_rows"] = String(state.interval.rows)
+    metadata.merge(state.model.shape.metadata) { $1 }
+    metadata.merge(try facts.data.metadata()) { $1 }
+    if state.interval.weight > 0 {
+      metadata["interval_weight"] = String(state.interval.weight)
       metadata["interval_loss"] = String(state.interval.loss)
     }
     if let best = state.best {

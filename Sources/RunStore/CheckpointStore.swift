@@ -1,7 +1,7 @@
 import AtomicFile
 import DistributedTraining
 import Foundation
-import Logging
+import TensorFiles
 import RunSettings
 
 /// The checkpoints of a run directory: the last two and the best stay.
@@ -49,7 +49,7 @@ public struct CheckpointStore: Sendable {
         + "Start again in another --run-dir")
   }
 
-  /// Writes a checkpoint, then removes all but the newest two and the best.
+  /// Writes a checkpoint, then removes all but the newest two, the best, and what cannot be read.
   ///
   /// Throws `FileError`; the checkpoints that were there stay then.
   public func save(_ state: ModelState, configuration: RunConfiguration, facts: RunFacts) throws {
@@ -57,6 +57,13 @@ public struct CheckpointStore: Sendable {
     // Files of later steps are those of a future that a fall-back to an older checkpoint has given up.
     let kept = Set(
       steps().filter { $0 <= state.step }.suffix(2) + [state.best?.step].compactMap { $0 })
-    for step in steps() where !kept.contains(step) { unlink(path(step: step)) }
+    for step in steps() where !kept.contains(step) && mayRemove(step) { unlink(path(step: step)) }
+  }
+
+  /// Whether a file is known to be a checkpoint of this version, or damaged: of others nothing is known, and they stay.
+  private func mayRemove(_ step: Int) -> Bool {
+    do {
+      return try SafetensorsFile(path: path(step: step)).metadata["format"] == Checkpoint.format
+    } catch { return (error as? SafetensorsError)?.isUnreadable == false }
   }
 }

@@ -29,12 +29,7 @@ public struct RunDirectory: Sendable {
 
   /// Makes the directory and its folders.
   public func create() throws {
-    for directory in [path, checkpoints.directory] { try Self.makeDirectory(directory) }
-  }
-
-  /// Makes a directory with the directories above it, and makes sure that it can be written.
-  public static func makeDirectory(_ path: String) throws {
-    try Directory.make(path)
+    for directory in [path, checkpoints.directory] { try Directory.make(directory) }
   }
 }
 

@@ -5,7 +5,7 @@ import Foundation
 public final class RunLock {
   private let descriptor: Int32
 
-  /// Takes the lock of a run directory; throws `RunDirectoryError` naming the holder if it is taken.
+  /// Takes the lock of a run directory and removes what killed saves left there; throws `RunDirectoryError` naming the holder if it is taken.
   public init(_ directory: RunDirectory) throws {
     let path = "\(directory.path)/lock"
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
@@ -19,6 +19,9 @@ public final class RunLock {
     let holder = "host \(ProcessInfo.processInfo.hostName), process \(getpid())"
     ftruncate(descriptor, 0)
     _ = holder.withCString { write(descriptor, $0, strlen($0)) }
+    for place in [directory.path, directory.checkpoints.directory, directory.images] {
+      AtomicFile.removeLeftovers(in: place)
+    }
   }
 
   deinit { close(descriptor) }

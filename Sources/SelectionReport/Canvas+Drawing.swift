@@ -1,9 +1,4 @@
 extension Canvas {
-  /// Paints every pixel.
-  public mutating func fill(_ color: Color) {
-    fill(Rectangle(x: 0, y: 0, width: width, height: height), color)
-  }
-
   /// Paints the inside of a rectangle.
   public mutating func fill(_ rectangle: Rectangle, _ color: Color) {
     let left = max(0, rectangle.x)

@@ -1,7 +1,4 @@
 extension Canvas {
-  /// The height of a line of text in pixels, from the top of a capital to the foot of a descender.
-  public static func textHeight(scale: Int) -> Int { BitmapFont.height * scale }
-
   /// The width of a line of text in pixels.
   public static func textWidth(_ text: String, scale: Int) -> Int {
     BitmapFont.width(of: text) * scale

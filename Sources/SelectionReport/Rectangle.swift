@@ -16,9 +16,4 @@ public struct Rectangle: Sendable, Equatable {
     self.width = width
     self.height = height
   }
-
-  /// The rectangle made larger by `margin` pixels on each side, or smaller where it is negative.
-  public func expanded(by margin: Int) -> Rectangle {
-    Rectangle(x: x - margin, y: y - margin, width: width + 2 * margin, height: height + 2 * margin)
-  }
 }

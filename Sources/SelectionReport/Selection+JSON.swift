@@ -1,4 +1,3 @@
-import AtomicFile
 import Foundation
 
 extension Selection {
@@ -21,13 +20,6 @@ extension Selection {
         .map { .init(feature: $0.key, selectors: $0.value) },
       meanMax: meanMax, unconverged: unconvergedSelectors)
     return String(decoding: try encoder.encode(summary), as: UTF8.self) + "\n"
-  }
-
-  /// Writes `json()` to a file, all of it or nothing.
-  ///
-  /// - Throws: `FileError` when the file cannot be written; a file that was there stays as it was.
-  public func write(json url: URL) throws {
-    try AtomicFile.write(json(), to: url.path)
   }
 }
 

@@ -41,31 +41,51 @@ extension DataError: CustomStringConvertible {
         + lookedFor.joined(separator: ", ")
         + "; `cae data mnist --output \(directory)` fetches MNIST, "
         + "`cae data synthetic --output \(directory)` makes a set like it"
+    case .numpy(let path, let problem): "\(path): cannot be read as a NumPy array: \(problem)"
+    case .numpyType(let path, let type, let field): Self.typeText(path, type, field)
+    case .infinite(let path, let row, let column):
+      "\(path): the value of column \(column) in row \(row + 1) is infinite, or too large for a 32-bit float"
+    case .missingValues(let path, let count, let columns, let row, let column):
+      "\(path): \(count) \(count == 1 ? "value is" : "values are") missing, in "
+        + "\(columns) \(columns == 1 ? "column" : "columns"); the first is in row \(row + 1), column \(column). "
+        + "--missing mean puts the column's mean over the training rows in their place"
+    case .noData(let path):
+      "no data in \(path): there is no such file or directory; `cae data mnist --output \(path)` fetches MNIST, "
+        + "`cae data synthetic --output \(path)` makes a set like it"
+    case .noPart(let path, let part): "\(path): brings no \(part) part"
+    case .unrecognised(let path, let bytes, let known):
+      "\(path): is none of the formats that are read (\(known.joined(separator: ", "))): it starts with "
+        + "\(hexadecimal(bytes.prefix(8)))\(kindHint(bytes)); --format says which it is"
+    case .unknownFormat(let format, let known):
+      "format \(format): is none of \(known.joined(separator: ", "))"
+    case .noColumn(let path, let column, let names, let count):
+      "\(path): has no column '\(column)'; "
+        + (names.map { Self.list($0) } ?? "its columns have no names: give a number from 0 to \(count - 1)")
     case .validationFraction(let fraction, let rowCount):
       "validation fraction \(fraction): must be at least 0 and below 1 and leave at least one of "
         + "\(rowCount) rows to train on"
+    case .testFraction(let fraction, let rowCount):
+      "test fraction \(fraction): must be at least 0 and below 1 and leave at least one of \(rowCount) rows"
+    case .otherFeatures(let path, let problem), .target(let path, let problem): "\(path): \(problem)"
     case .batchSize(let size, let rowCount):
       "batch size \(size): must be from 1 to the number of training rows, \(rowCount)"
-    case .sampleCount(let option, let found, let limit): "\(option) \(found): must be from 1 to \(limit)"
-    case .exists(let paths, let remedy):
-      "not overwriting \(paths.joined(separator: ", ")): \(remedy)"
-    case .wrongHash(let path, let expected, let found, let remedy):
-      "\(path): is not the published file: SHA-256 is \(found), should be \(expected)"
-        + (remedy.isEmpty ? "" : "; \(remedy)")
-    case .oversized(let path, let limit, let remedy):
-      "\(path): is not the published file: it has more than \(limit) bytes"
-        + (remedy.isEmpty ? "" : "; \(remedy)")
-    case .busy(let path): "\(path): another process is fetching this file; wait for it to end"
-    case .notInSource(let directory, let lookedFor):
-      "no such file in \(directory): looked for \(lookedFor.joined(separator: ", "))"
-    case .badMirror(let text):
-      "mirror \(text): must be an http:// or https:// address of a directory with the .gz files"
-    case .download(let file, let attempts, let offline):
-      (offline ? "no mirror can be reached for \(file); is there a network?" : "no mirror gave \(file)")
-        + attempts.map { "\n  \($0)" }.joined()
-        + "\nfetch the .gz files elsewhere and give their directory with --from DIR, name a reachable "
-        + "--mirror URL, or make data with `cae data synthetic`; what was received so far is kept and resumed"
     }
+  }
+
+  private static func typeText(_ path: String, _ type: String, _ field: String?) -> String {
+    let place = field.map { "field '\($0)' holds" } ?? "holds"
+    if type.contains("O") {
+      return "\(path): \(place) Python objects, not numbers; save the numbers alone: "
+        + "np.save(path, df.select_dtypes('number').to_numpy('float32'))"
+    }
+    let isText = type.contains("U") || type.contains("S")
+    return "\(path): \(place) \(isText ? "text" : "values of type \(type)"), not numbers; "
+      + "array.astype('float32') makes numbers where that can be done"
+  }
+
+  private static func list(_ names: [String]) -> String {
+    "it has " + names.prefix(8).map { "'\($0)'" }.joined(separator: ", ")
+      + (names.count > 8 ? " and \(names.count - 8) more" : "")
   }
 
   private static func rankText(_ path: String, _ dimensions: [Int], _ role: Role) -> String {

@@ -1,4 +1,4 @@
-/// What can be wrong with data files, the options that name them, and fetching them.
+/// What can be wrong with data files and the options that name them.
 public enum DataError: Error, Sendable, Equatable {
   /// What a file's dimensions were expected to mean.
   public enum Role: Sendable, Equatable {
@@ -48,26 +48,33 @@ public enum DataError: Error, Sendable, Equatable {
   case countMismatch(images: String, imageCount: Int, labels: String, labelCount: Int)
   /// No data set of MNIST's file names in a directory.
   case noDataset(directory: String, lookedFor: [String], directoryExists: Bool)
+  /// An NPY file that is damaged or laid out in a way that is not read.
+  case numpy(path: String, problem: String)
+  /// An NPY file of another type than numbers; of a field, if it has fields.
+  case numpyType(path: String, type: String, field: String?)
+  /// A value that is infinite; rows count from 0.
+  case infinite(path: String, row: Int, column: String)
+  /// Values that are missing, and the place of the first; rows count from 0.
+  case missingValues(path: String, count: Int, columns: Int, row: Int, column: String)
+  /// There is nothing at a path where data should be.
+  case noData(path: String)
+  /// Data that do not bring a part.
+  case noPart(path: String, part: String)
+  /// No reader knows the content.
+  case unrecognised(path: String, bytes: [UInt8], known: [String])
+  /// `--format` names no format.
+  case unknownFormat(String, known: [String])
+  /// A column that the table does not have.
+  case noColumn(path: String, String, names: [String]?, count: Int)
 
   /// A fraction of validation rows outside [0, 1), or one that leaves no training row.
   case validationFraction(Double, rowCount: Int)
+  /// A fraction of test rows outside [0, 1), or one that leaves no other row.
+  case testFraction(Double, rowCount: Int)
+  /// Data that do not have the features that a model was trained on.
+  case otherFeatures(path: String, problem: String)
+  /// Data without a target, or with another one than is needed.
+  case target(path: String, problem: String)
   /// A batch size below 1 or above the number of training rows.
   case batchSize(Int, rowCount: Int)
-  /// A count option outside what can be made.
-  case sampleCount(option: String, found: Int, limit: Int)
-
-  /// Files that would be overwritten.
-  case exists(paths: [String], remedy: String)
-  /// A file's SHA-256 is not the published one.
-  case wrongHash(path: String, expected: String, found: String, remedy: String)
-  /// A file is bigger than the published one.
-  case oversized(path: String, limit: Int, remedy: String)
-  /// Another process is fetching the same file.
-  case busy(path: String)
-  /// `--from` has none of the names a file may have.
-  case notInSource(directory: String, lookedFor: [String])
-  /// An address that is not http or https.
-  case badMirror(String)
-  /// No mirror gave a file; one attempt a line.
-  case download(file: String, attempts: [String], offline: Bool)
 }

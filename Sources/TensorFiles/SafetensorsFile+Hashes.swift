@@ -4,7 +4,7 @@ import Foundation
 /// Hashes in the metadata of the files written here: of each tensor's bytes under `sha256.NAME`, and of all
 /// other metadata under `sha256`, so that no bit of what is read can change unnoticed.
 extension SafetensorsFile {
-  package static let metadataHashKey = "sha256"
+  private static let metadataHashKey = "sha256"
   static func hashKey(of tensor: String) -> String { "sha256." + tensor }
 
   /// The metadata with the hashes of `tensors` and of themselves.
@@ -13,6 +13,11 @@ extension SafetensorsFile {
     for tensor in tensors { sealed[hashKey(of: tensor.name)] = ContentHash.text(of: tensor.bytes) }
     sealed[metadataHashKey] = hash(of: sealed)
     return sealed
+  }
+
+  /// Whether it tells of hashes, as files from elsewhere do not.
+  package var isSealed: Bool {
+    metadata.keys.contains { $0 == Self.metadataHashKey || $0.hasPrefix("sha256.") }
   }
 
   /// What differs from what was saved, as the rest of a sentence about the file; nil if nothing does.

@@ -52,20 +52,21 @@ public struct SafetensorsFile: Sendable {
   }
 
   private static func map(_ path: String) throws -> Data {
-    func fail(_ code: Int32) -> SafetensorsError {
-      SafetensorsError(path: path, problem: "cannot be read: \(String(cString: strerror(code)))")
+    func fail(_ reason: String) -> SafetensorsError {
+      SafetensorsError(path: path, problem: "cannot be read: \(reason)", isUnreadable: true)
     }
+    func fail(_ code: Int32) -> SafetensorsError { fail(String(cString: strerror(code))) }
     var status = stat()
     guard stat(path, &status) == 0 else { throw fail(errno) }
     guard status.st_mode & S_IFMT == S_IFREG else {
       throw status.st_mode & S_IFMT == S_IFDIR
-        ? fail(EISDIR) : SafetensorsError(path: path, problem: "cannot be read: it is not a regular file")
+        ? fail(EISDIR) : fail("it is not a regular file")
     }
     guard access(path, R_OK) == 0 else { throw fail(errno) }
     do {
       return try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
     } catch {
-      throw SafetensorsError(path: path, problem: "cannot be read: \(error)")
+      throw fail("\(error)")
     }
   }
 

@@ -1,5 +1,7 @@
 import ArgumentParser
+import RunSettings
 import Communication
+import DistributedTraining
 import Foundation
 
 /// `cae`: the command line.
@@ -25,10 +27,25 @@ struct CommandLineProgram: ParsableCommand {
   static func main() {
     let launch = LaunchEnvironment(ProcessInfo.processInfo.environment)
     do {
+      try checkSubcommand(CommandLine.arguments.dropFirst())
       var command = try parseAsRoot()
       try command.run()
     } catch {
       Failure(error).exit(asRoot: launch.isRoot)
+    }
+  }
+
+  /// Throws what the argument parser says of a mistyped subcommand, and what may have been meant.
+  private static func checkSubcommand(_ arguments: ArraySlice<String>) throws {
+    var command: any ParsableCommand.Type = Self.self
+    for word in arguments.prefix(while: { !$0.hasPrefix("-") && $0 != "help" }) {
+      let subcommands = command.configuration.subcommands
+      if subcommands.isEmpty { return }
+      guard let next = subcommands.first(where: { $0._commandName == word }) else {
+        guard let meant = NearestName.of(word, among: subcommands.map { $0._commandName }) else { return }
+        throw ValidationError("Unexpected argument '\(word)'. Did you mean '\(meant)'?")
+      }
+      command = next
     }
   }
 }

@@ -8,6 +8,7 @@ import Foundation
 import LinearAlgebra
 import RunSettings
 import RunStore
+import SampleData
 import SelectionReport
 import Tables
 import TensorFiles
@@ -38,10 +39,11 @@ struct Failure {
       switch error {
       case is VectorInstructionsError, is ConfigurationError, is ConfigurationFileError, is RunDirectoryError:
         .usage
-      case DataError.exists: .inputOutput
-      case DataError.batchSize, DataError.validationFraction, DataError.sampleCount, DataError.badMirror:
+      case SampleDataError.exists: .inputOutput
+      case DataError.batchSize, DataError.validationFraction, SampleDataError.sampleCount,
+        SampleDataError.badMirror:
         .usage
-      case is DataError: .data
+      case is DataError, is SampleDataError: .data
       case is CheckpointError, is SafetensorsError: .checkpoint
       case is FileError, is ReportError, is MPIError: .inputOutput
       case is CommunicationError: .usage

@@ -1,7 +1,9 @@
 extension BadInput {
   /// Options that are not known or whose values cannot be used.
   static let options: [BadInput] = [
-    BadInput("unknown-subcommand", ["tain"], code: 2),
+    BadInput("unknown-subcommand", ["trian"], code: 2),
+    BadInput("unknown-subcommand-of-data", ["data", "mnst"], code: 2),
+    BadInput("unknown-subcommand-far-from-any", ["frobnicate"], code: 2),
     .train("warm-start-missing", "--warm-start", "nowhere.csv"),
     .train("warm-start-no-feature", "--warm-start", "features.txt") {
       try $0.write("12\n784\n", to: "features.txt")
@@ -59,6 +61,16 @@ extension BadInput {
     .train("warmup-negative", "--warmup-epochs=-1"),
     .train("stop-anneal-negative", "--stop-anneal=-1"),
     .train("schedule-epochs-above-epochs", "--epochs", "3", "--schedule-epochs", "4"),
+
+    // Steps and sizes would not be numbers of 64 bits, or of 32 where there is noise for as many.
+    .train("epochs-too-many", "--epochs", "9223372036854775807"),
+    .train("epochs-of-too-many-steps", "--epochs", "2000000000"),
+    .train("schedule-epochs-too-many", "--schedule-epochs", "9223372036854775807"),
+    .train("warmup-too-long", "--warmup-epochs", "9223372036854775807"),
+    .train("stop-anneal-too-late", "--stop-anneal", "9223372036854775807"),
+    .train("batch-size-too-large", "--batch-size", "9223372036854775807"),
+    .train("threads-too-many", "--threads", "9223372036854775807"),
+    .train("hidden-too-wide", "--hidden", "3000000000,3000000000"),
 
     // The schedule's formulas would divide by zero.
     .train("warmup-as-long-as-the-run", "--epochs", "3", "--warmup-epochs", "3"),

@@ -49,6 +49,15 @@ struct LookingTests {
     try workspace.damage(checkpoint, at: try workspace.bytes(checkpoint).count - 40)
     let damaged = try workspace.cae(["inspect", checkpoint])
     #expect(damaged.output.split(separator: "\n").filter { $0.contains("DAMAGED") }.count == 1)
+    #expect(
+      damaged.ending == .exited(4) && damaged.errorOutput.contains("does not have the bytes that were saved"))
+
+    // A letter of the settings, which no tensor's hash covers.
+    let model = try workspace.bytes("run/model.safetensors")
+    let place = try #require(model.firstRange(of: Data("reconstruct".utf8)))
+    try workspace.damage("run/model.safetensors", at: place.lowerBound)
+    let unsealed = try workspace.cae(["inspect", "run/model.safetensors"])
+    #expect(unsealed.ending == .exited(4) && unsealed.errorOutput.contains("header"), "\(unsealed)")
 
     let images = try workspace.cae(["inspect", "digits/train-images-idx3-ubyte"])
     #expect(images.ending == .exited(0), "\(images)")

@@ -47,9 +47,9 @@ extension LaunchTests {
     try String(contentsOfFile: run.metrics, encoding: .utf8).split(separator: "\n").map { line in
       let record = try JSONDecoder().decode(MetricsRecord.self, from: Data(line.utf8))
       return [
-        Double(record.step), record.loss, record.mse, record.gjs, record.meanMax, Double(record.distinct),
-        record.validationMse ?? -1, record.validationAccuracy ?? -1,
-      ]
+        Double(record.step), record.loss, record.objective.value, record.gjs, record.meanMax,
+        Double(record.distinct),
+      ] + record.validation.map(\.value)
     }
   }
 

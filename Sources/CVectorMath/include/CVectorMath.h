@@ -152,9 +152,6 @@ int cvm_all_finite_f64(const double *x, size_t n);
   void cvm_transpose_##S(REAL *out, const REAL *x, size_t rows, size_t columns, size_t stride);            \
   /** out[columns] = sum over rows of x[rows, columns]. */                                                   \
   void cvm_column_sums_##S(REAL *out, const REAL *x, size_t rows, size_t columns);                           \
-  /** In place on [rows, columns]: y = scale * (y + bias - target). Returns sum (y + bias - target)^2. */    \
-  double cvm_squared_error_##S(REAL *y, const REAL *bias, const REAL *target, size_t rows, size_t columns,   \
-                               REAL scale);                                                                  \
   /** sum of x. */                                                                                           \
   double cvm_sum_##S(const REAL *x, size_t n);                                                               \
   /** the largest of n > 0 values and, through index, the first place it stands at. */                       \
@@ -176,12 +173,21 @@ int cvm_all_finite_f64(const double *x, size_t n);
       count, to g[0 ..< count]. */                                                                         \
   double cvm_divergence_##S(REAL *g, const REAL *log_p, const REAL *log_m, size_t n, size_t first,         \
                             size_t count, REAL scale);                                                     \
-  /** In place on logits[rows, classes]: scale * (softmax - one hot). Returns the sum of the rows' cross     \
-      entropies; correct counts the rows whose largest logit is the label's. */                              \
-  double cvm_cross_entropy_##S(REAL *logits, const uint8_t *labels, size_t rows, size_t classes, REAL scale, \
-                               size_t *correct);                                                             \
+  /** Losses replace y[rows, columns], outputs without their bias, by scale times the gradient of the loss and\
+      return its sum. Sum of (y + bias - target)^2: */                                                       \
+  double cvm_squared_error_##S(REAL *y, const REAL *bias, const REAL *target, size_t rows, size_t columns,   \
+                               double scale);                                                                \
+  /** Sum of the rows' softmax cross entropies; correct counts the rows whose largest output is the class's. */\
+  double cvm_cross_entropy_##S(REAL *y, const REAL *bias, const int32_t *classes, size_t rows,               \
+                               size_t columns, double scale, size_t *correct);                               \
   /** out = scale * bytes. */                                                                                \
   void cvm_from_bytes_##S(REAL *out, const uint8_t *bytes, size_t n, REAL scale);                            \
+  /** out = (bytes - offset) * scale, elementwise. */                                                        \
+  void cvm_scale_bytes_##S(REAL *out, const uint8_t *bytes, size_t n, const REAL *offset,                    \
+                           const REAL *scale);                                                               \
+  /** out = (x - offset) * scale, elementwise, with fill in the place of an x that is NaN. */                \
+  void cvm_scale_floats_##S(REAL *out, const float *x, size_t n, const REAL *offset, const REAL *scale,      \
+                            const REAL *fill);                                                               \
   /** Adam (Kingma, Ba 2015, algorithm 1): step_size = rate / (1 - beta1^t),                                 \
       inverse_correction = 1 / sqrt(1 - beta2^t); double betas keep 1 - beta2 exact to float.    */ \
   void cvm_adam_##S(REAL *parameters, const REAL *gradient, REAL *first, REAL *second, size_t n,             \

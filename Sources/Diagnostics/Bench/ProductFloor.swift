@@ -11,8 +11,6 @@ struct ProductFloor {
   struct Product {
     let m, n, k: Int
     let transposeA, transposeB: Bool
-
-    var flops: Double { 2 * Double(m) * Double(n) * Double(k) }
   }
 
   let products: [Product]
@@ -42,8 +40,6 @@ struct ProductFloor {
     products.append(Product(m: k, n: d, k: rows, transposeA: true, transposeB: false))
     self.products = products.filter { $0.m * $0.n * $0.k > 0 }
   }
-
-  var flops: Double { products.reduce(0) { $0 + $1.flops } }
 
   /// Seconds of one pass over all products: the median over `repetitions`; every rank must call.
   func measure(repetitions: Int, communicator: any Communicator) throws -> Double {

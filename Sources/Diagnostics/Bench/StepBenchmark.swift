@@ -29,6 +29,8 @@ public struct StepBenchmark {
 
   /// Measures; the same result on every rank.
   public func run() throws -> BenchResult {
+    try requireCount(steps, atLeast: 1, option: "steps")
+    try requireCount(featureCount, atLeast: 1, option: "features")
     let all = steps + Self.warmup
     var configuration = configuration
     // One epoch holds all steps, so that nothing but steps is measured.
@@ -36,12 +38,15 @@ public struct StepBenchmark {
     configuration.data.validationFraction = 0
     configuration.output.logEvery = all + 1
     let batchSize = configuration.training.batchSize
+    guard all <= Int(UInt32.max) / batchSize else {
+      throw ConfigurationError(
+        option: "steps", problem: "\(all) batches of \(batchSize) rows are more rows than a table can have")
+    }
     try configuration.validate(featureCount: featureCount, trainingRows: all * batchSize)
     let shape = ModelShape(
       featureCount: featureCount, selectorCount: configuration.selector.k,
       hidden: configuration.decoder.hidden, layerNorm: configuration.decoder.layerNorm)
-    let table = LabeledTable(
-      features: BenchTable(rowCount: all * batchSize, featureCount: featureCount), labels: nil)
+    let dataset = try BenchTable.dataset(rowCount: all * batchSize, featureCount: featureCount)
     let counter = CountingCommunicator(communicator)
     let memory = try TrainingMemory(
       shape: shape, communicator: counter, configuration: configuration)
@@ -52,8 +57,7 @@ public struct StepBenchmark {
     try memory.distribute()
     let clock = StepClock(capacity: all)
     let trainer = try Trainer(
-      configuration: configuration, communicator: counter, table: table,
-      split: try RowSplit(rowCount: all * batchSize, validationFraction: 0), memory: memory, recorder: nil,
+      configuration: configuration, communicator: counter, dataset: dataset, memory: memory, recorder: nil,
       observer: nil, watchdog: Watchdog(limit: 0, describe: ""),
       logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() })
     trainer.clock = clock

@@ -44,10 +44,10 @@ public struct WorldCheck {
     try validate(rankCounts)
     let input = try communicator.agree(phase: "opening the data") {
       let input = try TrainingInput(configuration)
-      if let dataHash, dataHash != input.dataHash {
+      if let dataHash, dataHash != input.description.contentHash {
         throw ConfigurationError(
           option: "data",
-          problem: "\(configuration.data.directory) holds other data than the run was made with")
+          problem: "\(configuration.data.path) holds other data than the run was made with")
       }
       return input
     }
@@ -101,8 +101,7 @@ public struct WorldCheck {
     defer { watchdog.stop() }
     let trail = LossTrail()
     let trainer = try Trainer(
-      configuration: configuration, communicator: group, table: input.table, split: input.split,
-      memory: memory,
+      configuration: configuration, communicator: group, dataset: input.dataset, memory: memory,
       recorder: nil, observer: group.isRoot ? trail : nil, watchdog: watchdog,
       logger: Logger(label: "check") { _ in SwiftLogNoOpLogHandler() })
     _ = try trainer.run(to: steps)
@@ -111,12 +110,12 @@ public struct WorldCheck {
     var hash = ContentHash()
     for (_, buffer) in memory.state.buffers { hash.update(UnsafeRawBufferPointer(buffer.bytes)) }
     trail.losses.withUnsafeBytes { hash.update($0) }
-    var validationLoss = validated?.loss ?? 0
+    var validationLoss = validated?.mean ?? 0
     withUnsafeBytes(of: &validationLoss) { hash.update($0) }
     let outcome = WorldCheckOutcome(
       ranks: group.size, nodes: Int(nodes), sharesMemory: memory.topology.sharesMemory,
       steps: memory.state.step,
-      hash: hash.text, loss: trail.losses.last ?? 0, validationLoss: validated?.loss)
+      hash: hash.text, loss: trail.losses.last ?? 0, validationLoss: validated?.mean)
     // Not on an error: others may be elsewhere then, and would not come.
     try memory.free()
     return outcome

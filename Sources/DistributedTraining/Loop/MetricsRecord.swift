@@ -1,7 +1,7 @@
-import Foundation
+import ConcreteAutoencoder
 
 /// One line of `metrics.jsonl`.
-public struct MetricsRecord: Codable, Sendable, Equatable {
+public struct MetricsRecord: Sendable, Equatable {
   /// Mean and maximum over the ranks.
   public struct Spread: Codable, Sendable, Equatable {
     /// The mean.
@@ -16,20 +16,18 @@ public struct MetricsRecord: Codable, Sendable, Equatable {
   public var epoch: Int
   /// The temperature of this step.
   public var temperature: Double
-  /// What is minimised: mse (or cross-entropy) minus the weighted gjs; the mean since the line before.
+  /// What is minimised: the objective's loss minus the weighted gjs; the mean since the line before.
   public var loss: Double
-  /// Mean squared error (or cross-entropy) of the noisy model over the rows since the line before.
-  public var mse: Double
+  /// The objective's mean loss of the noisy model over the rows since the line before, by its name.
+  public var objective: Metric
   /// Diversity of the selectors.
   public var gjs: Double
   /// Mean over the selectors of their largest probability.
   public var meanMax: Double
   /// Different features selected.
   public var distinct: Int
-  /// The loss of the hard selection over the validation rows, at the end of an epoch.
-  public var validationMse: Double?
-  /// The share of validation rows classified rightly (classification only).
-  public var validationAccuracy: Double?
+  /// What the objective tells of the hard selection on the validation rows, at the end of an epoch; else empty.
+  public var validation: [Metric]
   /// Training rows a second since the line before, over all ranks.
   public var rowsPerSecond: Double
   /// Milliseconds a step since the line before, by rank.
@@ -39,14 +37,23 @@ public struct MetricsRecord: Codable, Sendable, Equatable {
   /// The selector's learning rate.
   public var selectorLearningRate: Double
 
-  enum CodingKeys: String, CodingKey {
-    case step, epoch, temperature, loss, mse, gjs, distinct
-    case meanMax = "mean_max"
-    case validationMse = "validation_mse"
-    case validationAccuracy = "validation_accuracy"
-    case rowsPerSecond = "rows_per_second"
-    case stepMs = "step_ms"
-    case learningRate = "learning_rate"
-    case selectorLearningRate = "selector_learning_rate"
+  package init(
+    step: Int, epoch: Int, temperature: Double, loss: Double, objective: Metric,
+    gjs: Double, meanMax: Double, distinct: Int, validation: [Metric], rowsPerSecond: Double, stepMs: Spread,
+    learningRate: Double, selectorLearningRate: Double
+  ) {
+    self.step = step
+    self.epoch = epoch
+    self.temperature = temperature
+    self.loss = loss
+    self.objective = objective
+    self.gjs = gjs
+    self.meanMax = meanMax
+    self.distinct = distinct
+    self.validation = validation
+    self.rowsPerSecond = rowsPerSecond
+    self.stepMs = stepMs
+    self.learningRate = learningRate
+    self.selectorLearningRate = selectorLearningRate
   }
 }

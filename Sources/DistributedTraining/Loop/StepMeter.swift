@@ -1,7 +1,9 @@
+import ConcreteAutoencoder
+
 /// Sums over the steps since the last line of metrics.
 struct StepMeter {
   /// Losses since the last line, before this process began perhaps.
-  private(set) var interval: IntervalLoss
+  private(set) var interval: LossSums
   private var steps = 0
   private var rows = 0
   private var mean = 0.0
@@ -10,25 +12,22 @@ struct StepMeter {
   /// The mean loss of the last step's batch.
   private(set) var lastLoss = 0.0
 
-  init(time: Double, carrying interval: IntervalLoss) {
+  init(time: Double, carrying interval: LossSums) {
     startTime = time
     self.interval = interval
   }
 
-  /// Adds a step after its all-reduce. The tail holds the ranks' times of the step before this one.
-  mutating func add(_ totals: StepTail, milliseconds: Double, outputs: Int) {
+  /// Adds a step of so many rows after its all-reduce. The tail holds the ranks' times of the step before this one.
+  mutating func add(_ totals: StepTail, rows: Int) {
+    let sums = totals.losses
     steps += 1
-    rows += totals.rows
-    interval.rows += totals.rows
-    interval.loss += totals.loss / Double(outputs)
-    lastLoss = totals.loss / Double(outputs * max(1, totals.rows))
+    self.rows += rows
+    interval += sums
+    lastLoss = sums.mean
     let times = totals.stepMilliseconds
     mean += times.mean
     slowest += times.max
   }
-
-  /// The loss over all rows since the last line.
-  var meanLoss: Double { interval.loss / Double(max(1, interval.rows)) }
 
   /// Milliseconds a step, over the ranks.
   var meanStepMilliseconds: MetricsRecord.Spread {

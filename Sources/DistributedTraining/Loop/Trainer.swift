@@ -24,7 +24,7 @@ public final class Trainer {
   let observer: (any TrainingObserver)?
   let logger: Logger
   private let memory: TrainingMemory
-  private let table: LabeledTable
+  private let loader: RowLoader<Float>
   private let order: EpochOrder
   private let logits: LogitsSlice
   private let pass: TrainingPass<Float>
@@ -47,19 +47,17 @@ public final class Trainer {
   ///
   /// - Parameters:
   ///   - memory: of this rank, with the state to start from, equal on all ranks.
-  ///   - split: rows trained on and rows set aside.
+  ///   - dataset: rows trained on and rows set aside.
   ///   - recorder: writes checkpoints and metrics; on rank 0 alone, nil elsewhere.
   ///   - observer: is told how it goes; on rank 0 alone, nil elsewhere.
   package init(
-    configuration: RunConfiguration, communicator: any Communicator, table: LabeledTable, split: RowSplit,
-    memory: TrainingMemory, recorder: (any RunRecorder)?, observer: (any TrainingObserver)?,
-    watchdog: Watchdog,
+    configuration: RunConfiguration, communicator: any Communicator, dataset: Dataset,
+    memory: TrainingMemory, recorder: (any RunRecorder)?, observer: (any TrainingObserver)?, watchdog: Watchdog,
     logger: Logger
   ) throws {
     precondition(memory.topology.plan.worldSize == communicator.size, "memory made for other ranks")
     self.configuration = configuration
     self.communicator = communicator
-    self.table = table
     self.memory = memory
     state = memory.state
     self.recorder = recorder
@@ -67,10 +65,12 @@ public final class Trainer {
     self.watchdog = watchdog
     self.logger = logger
     plan = RunPlan(
-      configuration: configuration, trainingRows: split.training.count,
-      validationRows: split.validation.count)
+      configuration: configuration, trainingRows: dataset.split.training.count,
+      validationRows: dataset.split.validation.count)
     order = try EpochOrder(
-      rows: split.training, batchSize: configuration.training.batchSize, seed: configuration.training.seed)
+      rows: dataset.split.training, batchSize: configuration.training.batchSize,
+      seed: configuration.training.seed)
+    loader = RowLoader(dataset, features: memory.team.features)
     logits = LogitsSlice(of: state, features: memory.team.features)
     pass = TrainingPass(
       model: state.model, selector: configuration.selector, decoder: configuration.decoder,
@@ -80,7 +80,7 @@ public final class Trainer {
       selectionStorage: memory.selection)
     exchange = try StepExchange(memory: memory)
     board = ControlBoard(stepsPerEpoch: plan.stepsPerEpoch)
-    validation = Validation(model: state.model, table: table, rows: split.validation)
+    validation = Validation(model: state.model, dataset: dataset, rows: dataset.split.validation)
   }
 
   /// Trains from the state's step to the end of the last epoch, or to `lastStep`, or until a signal; every rank must
@@ -95,7 +95,7 @@ public final class Trainer {
       let control = try takeStep(lastStep: lastStep)
       stepMilliseconds = (communicator.time - start) * 1e3
       state.step += 1
-      meter.add(exchange.totals, milliseconds: stepMilliseconds, outputs: lossTerms)
+      meter.add(exchange.totals, rows: order.batch(step: (state.step - 1) % plan.stepsPerEpoch).count)
       state.interval = meter.interval
       observer?.didStep(
         StepProgress(
@@ -126,7 +126,7 @@ public final class Trainer {
     guard state.step > 0 else { return try takeSnapshot(epoch: 0, validationLoss: nil) }
     guard isEpochEnd else { return }
     let validated = try validate()
-    try takeSnapshotIfDue(validationLoss: validated?.loss)
+    try takeSnapshotIfDue(validationLoss: validated?.mean)
   }
 
   /// Whether the steps done make whole epochs.
@@ -134,11 +134,6 @@ public final class Trainer {
 
   /// The epoch of the last step, from 1.
   private var epoch: Int { (state.step - 1) / plan.stepsPerEpoch + 1 }
-
-  /// Terms that a batch's loss is the mean over, for each row.
-  private var lossTerms: Int {
-    state.model.shape.objective == .reconstruction ? state.model.shape.featureCount : 1
-  }
 
   /// One step: this rank's gradient, the all-reduce, the update. No memory is allocated here.
   private func takeStep(lastStep: Int) throws -> StepControl {
@@ -243,7 +238,7 @@ public final class Trainer {
         firstRow: places.lowerBound - batch.lowerBound, globalRows: batch.count,
         into: exchange.gradient(of: task), meet: meet)
       exchange.finish(task)
-      exchange.tail.add(sums, chunk: task.chunk, rows: own.count)
+      exchange.tail.add(sums, chunk: task.chunk)
       loss += sums.loss
       clock?.end(.gradient, communicator.time)
     }
@@ -259,15 +254,11 @@ public final class Trainer {
     clock?.end(.meeting, communicator.time)
   }
 
-  /// Loads this rank's features of the rows at `places`, and the labels of its own ones.
+  /// Loads this rank's features of the rows at `places`, and the classes of its own ones.
   private func load(_ places: Range<Int>, own: Range<Int>) {
-    order.withRows(at: places) {
-      table.features.copyRows($0, features: memory.team.features, into: pass.rows.base)
-    }
-    guard configuration.task == .classify, let labels = table.labels else { return }
-    order.withRows(at: own) { rows in
-      for index in rows.indices { pass.labels[index] = labels[Int(rows[index])] }
-    }
+    order.withRows(at: places) { loader.load($0, into: pass.rows.base) }
+    guard let classes = pass.classes.baseAddress, !pass.classes.isEmpty else { return }
+    order.withRows(at: own) { loader.loadClasses($0, into: classes) }
   }
 
   /// Names the ranks whose part of the rows has such numbers, or else those whose gradient has them; every rank must call.
@@ -316,27 +307,29 @@ public final class Trainer {
     if let recorder {
       let convergence = Convergence(state.model)
       let gjs = pass.currentDiversity()
+      let objective = state.model.shape.task.objective
+      let mean = meter.interval.mean
       let record = MetricsRecord(
         step: state.step, epoch: epoch, temperature: control.temperature,
-        loss: meter.meanLoss - configuration.selector.gjsWeight * gjs, mse: meter.meanLoss, gjs: gjs,
-        meanMax: convergence.meanMax, distinct: convergence.distinct, validationMse: validated?.loss,
-        validationAccuracy: configuration.task == .classify ? validated?.accuracy : nil,
+        loss: mean - configuration.selector.gjsWeight * gjs, objective: Metric(objective.lossName, mean),
+        gjs: gjs, meanMax: convergence.meanMax, distinct: convergence.distinct,
+        validation: validated.map(objective.metrics) ?? [],
         rowsPerSecond: meter.rowsPerSecond(until: now), stepMs: meter.meanStepMilliseconds,
         learningRate: control.decoderRate, selectorLearningRate: control.selectorRate)
       recorder.record(record)
       observer?.didRecord(record)
     }
-    state.interval = IntervalLoss()
+    state.interval = LossSums()
     saveIfDue()
-    if isEpochEnd { try takeSnapshotIfDue(validationLoss: validated?.loss) }
+    if isEpochEnd { try takeSnapshotIfDue(validationLoss: validated?.mean) }
     meter = StepMeter(time: communicator.time, carrying: state.interval)
   }
 
   /// The loss over the validation rows, noted if it is the best so far; every rank must call.
-  private func validate() throws -> (loss: Double, accuracy: Double)? {
+  private func validate() throws -> LossSums? {
     watchdog.beat(step: state.step, phase: "validating")
     let validated = try validation.evaluate(communicator)
-    if let loss = validated?.loss, loss < state.best?.loss ?? .infinity {
+    if let loss = validated?.mean, loss < state.best?.loss ?? .infinity {
       state.best = BestLoss(step: state.step, loss: loss)
     }
     return validated

@@ -12,7 +12,7 @@ public final class ModelState {
   /// The lowest validation loss so far and the step it was measured at.
   public var best: BestLoss?
   /// Losses since the last line of metrics.
-  public var interval = IntervalLoss()
+  public var interval = LossSums()
 
   /// A state with every number zero, in memory of its own or in that of `storage`, whose length is that of the shape's
   /// `ParameterLayout`.

@@ -1,14 +1,14 @@
 import Communication
 import ConcreteAutoencoder
 
-/// What a rank adds to a step's gradient, and what all ranks read from the sums: each chunk's loss, the rows, stop
+/// What a rank adds to a step's gradient, and what all ranks read from the sums: each chunk's loss and weight, stop
 /// requests, a digest of the parameters and each rank's step time.
 ///
 /// Every decision of a step is taken from these sums, so all ranks take the same. Each value is a small whole number,
 /// or is not zero on one rank alone: the sums are exact in whatever order they are taken.
 package struct StepTail {
   private enum Slot: Int, CaseIterable {
-    case correct, rows, nonFinite, stop, terminate
+    case nonFinite, stop, terminate
   }
   private static let digestPieces = 6
   private static let bitsAPiece = 6
@@ -26,8 +26,8 @@ package struct StepTail {
       chunks = plan.tree.leaves
     }
 
-    // A chunk's loss is carried by two floats.
-    fileprivate var timesOffset: Int { lossesOffset + 2 * chunks }
+    // A chunk's loss and its weight are carried by two floats each.
+    fileprivate var timesOffset: Int { lossesOffset + 4 * chunks }
     /// Values that are summed over the ranks.
     var sumCount: Int { timesOffset + worldSize }
     /// All values: the sums, then an alarm that is not summed.
@@ -62,14 +62,14 @@ package struct StepTail {
     values[layout.timesOffset + rank] = Float(stepMilliseconds)
   }
 
-  /// Adds what a chunk of `rows` rows gave.
-  package func add(_ sums: BatchSums, chunk: Int, rows: Int) {
-    let loss = values + Self.lossesOffset + 2 * chunk
-    loss[0] = Float(sums.loss)
-    loss[1] = Float(sums.loss - Double(loss[0]))
-    self[.correct] += Float(sums.correct)
-    self[.rows] += Float(rows)
-    if !sums.loss.isFinite || !loss[0].isFinite { self[.nonFinite] += 1 }
+  /// Adds what a chunk gave.
+  package func add(_ sums: LossSums, chunk: Int) {
+    let pieces = values + Self.lossesOffset + 4 * chunk
+    for (index, value) in [sums.loss, sums.weight].enumerated() {
+      pieces[2 * index] = Float(value)
+      pieces[2 * index + 1] = Float(value - Double(pieces[2 * index]))
+    }
+    if !sums.loss.isFinite || !pieces[0].isFinite { self[.nonFinite] += 1 }
   }
 
   /// Makes these the sums of other tails.
@@ -99,21 +99,22 @@ package struct StepTail {
     nonmutating set { values[layout.sumCount] = newValue ? 1 : 0 }
   }
 
-  /// The loss summed over the global batch, chunk by chunk.
-  package var loss: Double {
-    let losses = values + Self.lossesOffset
-    return (0..<layout.chunks).reduce(0.0) { $0 + (Double(losses[2 * $1]) + Double(losses[2 * $1 + 1])) }
+  /// Loss and weight summed over the global batch, chunk by chunk.
+  package var losses: LossSums {
+    var sums = LossSums()
+    for chunk in 0..<layout.chunks {
+      let pieces = values + Self.lossesOffset + 4 * chunk
+      sums.loss += Double(pieces[0]) + Double(pieces[1])
+      sums.weight += Double(pieces[2]) + Double(pieces[3])
+    }
+    return sums
   }
-  /// The rows of the global batch.
-  package var rows: Int { Int(self[.rows]) }
-  /// Rows classified rightly.
-  package var correct: Int { Int(self[.correct]) }
   /// Whether a rank was asked to stop.
   package var stopRequested: Bool { self[.stop] > 0 }
   /// Whether the launcher is ending the job: a peer may have died, and there is no time for good-byes.
   package var terminateRequested: Bool { self[.terminate] > 0 }
   /// Whether the loss of every chunk is finite.
-  package var isLossFinite: Bool { self[.nonFinite] == 0 && loss.isFinite }
+  package var isLossFinite: Bool { self[.nonFinite] == 0 && losses.loss.isFinite }
 
   /// Whether all ranks gave the same digest: n sum(v^2) = (sum v)^2 holds for equal values alone, and 6-bit
   /// pieces keep both sums exact in float for up to 4,000 ranks.

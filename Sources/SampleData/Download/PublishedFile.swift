@@ -1,23 +1,23 @@
 /// A file that is published as `name`.gz and wanted unpacked.
-public struct PublishedFile: Sendable, Equatable {
+package struct PublishedFile: Sendable, Equatable {
   /// Name of the unpacked file.
-  public let name: String
+  package let name: String
   /// SHA-256 of the unpacked file, in hexadecimal.
   ///
   /// Not of the .gz: copies packed anew are as good, and a checked result needs no check of its wrapping.
-  public let hash: String
+  package let hash: String
   /// Bytes of the unpacked file: neither it nor what is received for it may be longer.
-  public let size: Int
+  package let size: Int
 
   /// Names a file, its SHA-256 and size unpacked.
-  public init(name: String, hash: String, size: Int) {
+  package init(name: String, hash: String, size: Int) {
     self.name = name
     self.hash = hash
     self.size = size
   }
 
   /// The four files of MNIST (LeCun, Cortes, Burges 1998).
-  public static let mnist = [
+  package static let mnist = [
     PublishedFile(
       name: "train-images-idx3-ubyte",
       hash: "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db", size: 47_040_016),

@@ -16,11 +16,12 @@ struct DigitPen {
   mutating func strokes(of digit: Int) -> [PenStroke] {
     let template = pick(DigitTemplate.digits[digit])
     let sloppiness = uniform(0.015, 0.06)
-    var strokes = template.strokes.map { smooth(jitter($0, by: sloppiness)) }
-    bend(&strokes, digit: digit)
-    let radius = penRadius()
-    place(&strokes, radius: radius)
-    return strokes.map { points in
+    let drawn = template.strokes.map { smooth(jitter($0, by: sloppiness)) }
+    let bent = bend(drawn, slant: digit == 1 ? 0.28 : 0.16)
+    // Half the line's width in pixels: mostly near 1.2, now and then a marker's.
+    let u = random.uniform()
+    let radius = 0.75 + 0.75 * u + 0.6 * u * u * u * u
+    return place(bent, radius: radius).map { points in
       let change = 0.18 * normal()
       let start = radius * min(max(1 - change, 0.7), 1.3)
       let end = radius * min(max(1 + change, 0.7), 1.3)
@@ -44,26 +45,22 @@ struct DigitPen {
 
   private mutating func pick(_ templates: [DigitTemplate]) -> DigitTemplate {
     var rest = random.uniform() * templates.reduce(0) { $0 + $1.weight }
-    for template in templates {
-      rest -= template.weight
-      if rest < 0 { return template }
-    }
-    return templates[templates.count - 1]
+    return templates.first {
+      rest -= $0.weight
+      return rest < 0
+    } ?? templates[templates.count - 1]
   }
 
   /// Moves each control point a little, a doubled one as one; ends stop short or run over.
-  private mutating func jitter(_ stroke: [(x: Double, y: Double)], by amount: Double) -> [StrokePoint] {
+  private mutating func jitter(_ stroke: [StrokePoint], by amount: Double) -> [StrokePoint] {
     var points: [StrokePoint] = []
     for (index, point) in stroke.enumerated() {
-      if index > 0, point == stroke[index - 1] {
-        points.append(points[index - 1])
-      } else {
-        points.append(StrokePoint(point.x + amount * normal(), point.y + amount * normal()))
-      }
+      let isDoubled = index > 0 && point == stroke[index - 1]
+      points.append(isDoubled ? points[index - 1] : point + StrokePoint(normal(), normal()) * amount)
     }
     let last = points.count - 1
-    points[0] = points[0] + (points[0] - points[1]) * (0.12 * normal())
-    points[last] = points[last] + (points[last] - points[last - 1]) * (0.15 * normal())
+    points[0] += (points[0] - points[1]) * (0.12 * normal())
+    points[last] += (points[last] - points[last - 1]) * (0.15 * normal())
     return points
   }
 
@@ -73,78 +70,60 @@ struct DigitPen {
     var curve = [points[0]]
     for index in 0..<(points.count - 1) {
       let (from, to) = (points[index], points[index + 1])
-      if (to - from).length == 0 { continue }
-      let breaksBefore = index == 0 || (from - points[index - 1]).length == 0
-      let breaksAfter = index + 2 == points.count || (points[index + 2] - to).length == 0
+      if from == to { continue }
+      let breaksBefore = index == 0 || from == points[index - 1]
+      let breaksAfter = index + 2 == points.count || points[index + 2] == to
       let into = breaksBefore ? to - from : (to - points[index - 1]) * 0.5
       let out = breaksAfter ? to - from : (points[index + 2] - from) * 0.5
       for piece in 1...pieces {
         let t = Double(piece) / Double(pieces)
         let u = 1 - t
-        curve.append(
-          from * (u * u * (1 + 2 * t)) + to * (t * t * (3 - 2 * t)) + into * (u * u * t) - out * (t * t * u))
+        let ahead = from * (u * u * (1 + 2 * t)) + to * (t * t * (3 - 2 * t))
+        curve.append(ahead + into * (u * u * t) - out * (t * t * u))
       }
     }
     return curve
   }
 
   /// The hand: aspect, slant, rotation, and a gentle bend of the whole digit.
-  private mutating func bend(_ strokes: inout [[StrokePoint]], digit: Int) {
+  private mutating func bend(_ strokes: [[StrokePoint]], slant: Double) -> [[StrokePoint]] {
     let width = uniform(0.62, 1.15)
-    let slant = (digit == 1 ? 0.28 : 0.16) + 0.22 * normal()
+    let slant = slant + 0.22 * normal()
     let halfTangent = 0.07 * normal()
     let scale = 1 / (1 + halfTangent * halfTangent)
     let (cosine, sine) = ((1 - halfTangent * halfTangent) * scale, 2 * halfTangent * scale)
     let (arch, sag) = (0.2 * normal(), 0.16 * normal())
     let (taper, lean) = (0.22 * normal(), 0.18 * normal())
-    for stroke in strokes.indices {
-      for index in strokes[stroke].indices {
-        let point = strokes[stroke][index]
+    return strokes.map { stroke in
+      stroke.map { point in
         let (x, y) = (point.x - 0.5, point.y - 0.5)
         let bentX = x + arch * (y * y - 0.1) + taper * x * y
         let bentY = y + sag * (x * x - 0.1) + lean * x * y
         let slantedX = bentX * width - slant * bentY
-        strokes[stroke][index] = StrokePoint(
-          cosine * slantedX - sine * bentY, sine * slantedX + cosine * bentY)
+        return StrokePoint(cosine * slantedX - sine * bentY, sine * slantedX + cosine * bentY)
       }
     }
-  }
-
-  /// Half the line's width in pixels: mostly near 1.2, now and then a marker's.
-  private mutating func penRadius() -> Double {
-    let u = random.uniform()
-    return 0.75 + 0.75 * u + 0.6 * u * u * u * u
   }
 
   /// Fits the digit into about 20 x 20 pixels and puts its centre of mass near the middle, as MNIST does.
-  private mutating func place(_ strokes: inout [[StrokePoint]], radius: Double) {
-    var (low, high) = (strokes[0][0], strokes[0][0])
+  private mutating func place(_ strokes: [[StrokePoint]], radius: Double) -> [[StrokePoint]] {
     var (mass, weight) = (StrokePoint(0, 0), 0.0)
     for stroke in strokes {
-      for (index, point) in stroke.enumerated() {
-        low = StrokePoint(min(low.x, point.x), min(low.y, point.y))
-        high = StrokePoint(max(high.x, point.x), max(high.y, point.y))
-        guard index > 0 else { continue }
-        let length = (point - stroke[index - 1]).length
-        mass = mass + (point + stroke[index - 1]) * (0.5 * length)
+      for (from, to) in zip(stroke, stroke.dropFirst()) {
+        let length = (to - from).length
+        mass += (to + from) * (0.5 * length)
         weight += length
       }
     }
-    let extent = uniform(18.2, 20.2) - 2 * radius
-    let scale = extent / max(high.x - low.x, high.y - low.y)
+    let low = strokes.joined().reduce(strokes[0][0]) { pointwiseMin($0, $1) }
+    let high = strokes.joined().reduce(strokes[0][0]) { pointwiseMax($0, $1) }
+    let scale = (uniform(18.2, 20.2) - 2 * radius) / (high - low).max()
     let centre = mass * (1 / weight)
     let middle = StrokePoint(14 + 0.55 * normal(), 14 + 0.55 * normal())
     // A long tail may pull the centre of mass far: the ink still stays on the paper.
-    func shift(_ middle: Double, _ centre: Double, _ low: Double, _ high: Double) -> Double {
-      let margin = 1.3 * radius + 1.3  // the widest end, its soft edge, half a pixel
-      return min(max(middle, margin + (centre - low) * scale), 28 - margin - (high - centre) * scale)
-    }
-    let target = StrokePoint(
-      shift(middle.x, centre.x, low.x, high.x), shift(middle.y, centre.y, low.y, high.y))
-    for stroke in strokes.indices {
-      for index in strokes[stroke].indices {
-        strokes[stroke][index] = (strokes[stroke][index] - centre) * scale + target
-      }
-    }
+    let margin = 1.3 * radius + 1.3  // the widest end, its soft edge, half a pixel
+    let target = pointwiseMin(
+      pointwiseMax(middle, margin + (centre - low) * scale), 28 - margin - (high - centre) * scale)
+    return strokes.map { stroke in stroke.map { ($0 - centre) * scale + target } }
   }
 }

@@ -1,3 +1,4 @@
+import AtomicFile
 import Foundation
 
 /// Read-only bytes, a mapped file or memory of its own, freed with the last reference.
@@ -26,6 +27,17 @@ final class ByteStorage: @unchecked Sendable {
     self.count = count
     isMapped = false
   }
+
+  /// A copy of `values`.
+  convenience init<Element>(copying values: [Element]) {
+    let count = values.count * MemoryLayout<Element>.stride
+    guard let memory = malloc(max(1, count)) else { fatalError("no memory for \(count) bytes") }
+    values.withUnsafeBytes { if count > 0 { memory.copyMemory(from: $0.baseAddress!, byteCount: count) } }
+    self.init(adopting: memory, count: count)
+  }
+
+  /// SHA-256 of all bytes, in hexadecimal.
+  var contentHash: String { ContentHash.text(of: UnsafeRawBufferPointer(start: base, count: count)) }
 
   deinit {
     let memory = UnsafeMutableRawPointer(mutating: base)

@@ -59,6 +59,20 @@ package final class InputFile {
     return Array(bytes.prefix(found))
   }
 
+  /// The first bytes of the content, unpacked if it is gzip: at most `limit`, which is at most one piece.
+  func start(_ limit: Int) throws -> [UInt8] {
+    guard try isGzip() else { return try prefix(limit) }
+    struct Enough: Error {}
+    var bytes: [UInt8] = []
+    do {
+      try forEachPiece { piece in
+        bytes = Array(piece.prefix(limit))
+        throw Enough()
+      }
+    } catch is Enough {}
+    return bytes
+  }
+
   /// Whether the content starts as gzip does; names do not matter.
   func isGzip() throws -> Bool {
     try prefix(2) == [0x1f, 0x8b]

@@ -12,6 +12,11 @@ struct BenchCommand: ParsableCommand {
     case table, json
   }
 
+  /// The settings beside the model's that a step depends on.
+  enum StepSettings: SettingList {
+    static let settings = Setting.all("batch-size", "reduction", "chunks", "threads", "share-memory")
+  }
+
   static let configuration = CommandConfiguration(
     commandName: "bench",
     abstract: "Measure the training step on synthetic rows, on the ranks it is started with.",
@@ -26,9 +31,6 @@ struct BenchCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: ArgumentHelp("Steps to measure.", valueName: "count"))
   var steps = 300
 
-  @Option(parsing: .unconditional, help: ArgumentHelp("Rows of a GLOBAL batch.", valueName: "rows"))
-  var batchSize = 128
-
   @Option(
     help: ArgumentHelp(
       "Measure these batch sizes one after the other, such as 64,128,256.", valueName: "rows"))
@@ -37,28 +39,8 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "How to print the figures.")
   var format = Format.table
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("OpenBLAS threads a rank; 0: chosen from cores and ranks.", valueName: "count"))
-  var threads = 0
-
-  @Flag(inversion: .prefixedNo, help: "Let ranks of a node share one copy of the training state.")
-  var shareMemory = true
-
-  @Option(help: "fast, or exact: the same bits on any number of ranks.")
-  var reduction = ReductionMode.fast
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Chunks of a batch with --reduction exact; 0: by its size.", valueName: "count"))
-  var chunks = 0
-
-  @OptionGroup(title: "Model") var model: ModelOptions
-
-  func validate() throws {
-    if features < 1 { throw ValidationError("--features: \(features) is not at least 1") }
-    if steps < 1 { throw ValidationError("--steps: \(steps) is not at least 1") }
-  }
+  @OptionGroup(title: ModelSettings.group.rawValue) var model: SettingOptions<ModelSettings>
+  @OptionGroup(title: "Step") var step: SettingOptions<StepSettings>
 
   func run() throws {
     let communicator = try Communicators.start(environment: ProcessInfo.processInfo.environment)
@@ -73,26 +55,18 @@ struct BenchCommand: ParsableCommand {
 
   private func measure(_ communicator: any Communicator) throws -> [BenchResult] {
     var configuration = RunConfiguration()
-    model.apply(to: &configuration)
-    configuration.training.threads = threads
-    configuration.training.shareMemory = shareMemory
-    configuration.training.reductionMode = reduction
-    configuration.training.chunks = chunks
-    let batchSizes = sweep?.values ?? [batchSize]
+    try model.apply(to: &configuration)
+    try step.apply(to: &configuration)
+    let batchSizes = sweep?.values ?? [configuration.training.batchSize]
     try communicator.agree(phase: "reading the settings") {
       for rows in batchSizes {
         configuration.training.batchSize = rows
         try configuration.validate()
       }
     }
-    try MachineAgreement.chooseVectorInstructions(communicator)
-    let plan = try ThreadPlan(configuration.training, communicator: communicator)
-    plan.apply()
-    let places = try RankPlace.gather(plan, communicator: communicator)
-    let useful = configuration.training.reduction.usefulRanks
-    for line in PlacementAdvice.lines(for: places ?? [], singleThreadedRanks: useful) {
-      Failure.printError("note: \(line)")
-    }
+    let environment = try RankEnvironment(
+      configuration.training, programVersion: CommandLineProgram.version, communicator: communicator)
+    for line in environment.notes { Failure.printError("note: \(line)") }
     return try batchSizes.map { rows in
       configuration.training.batchSize = rows
       return try StepBenchmark(

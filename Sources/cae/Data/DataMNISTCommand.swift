@@ -1,5 +1,4 @@
 import ArgumentParser
-import AtomicFile
 import Foundation
 import SampleData
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import AtomicFile
 import SampleData
 
 /// `cae data synthetic`: stroke-drawn digits in MNIST's shape.

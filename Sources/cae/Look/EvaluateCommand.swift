@@ -5,6 +5,7 @@ import Evaluation
 import Foundation
 import LinearAlgebra
 import RankSetup
+import RunSettings
 import RunStore
 import Tables
 import TensorFiles
@@ -14,81 +15,98 @@ struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate", abstract: "Errors of a run's selection on the test set, as JSON.")
 
-  /// What is printed.
-  private struct Report: Encodable {
-    let testMse: Double?
-    let testCrossEntropy: Double?
-    let testAccuracy: Double?
-    let rows: Int
-    let distinct: Int
-    let k: Int
-    let meanMax: Double
-    let unconverged: Int
-    let model: String
+  /// Where the rows come from.
+  enum Rows: SettingList {
+    static let settings = Setting.all("data", "test", "format", "label")
+    static let defaultText: String? = "that of the run"
   }
 
   @Argument(help: ArgumentHelp("A run directory, a model or a checkpoint.", valueName: "run"))
   var source: String
 
-  @Option(
-    help: ArgumentHelp("Directory of the dataset. (default: $MNIST_DIR, else data/mnist)", valueName: "dir"))
-  var data: String?
+  @OptionGroup var place: SettingOptions<Rows>
 
   @Option(
     help: ArgumentHelp(
-      "Also write the rebuilt rows [rows, features] to this safetensors file, as 'reconstructions'.",
+      "Also write the rebuilt rows [rows, features], scaled, to this safetensors file, as 'reconstructions'.",
       valueName: "file"))
   var reconstructions: String?
 
   func run() throws {
-    guard let directory = data ?? DataLocation.found() else {
-      throw ConfigurationError(option: "data", problem: DataLocation.remedy)
-    }
-    let path = try ModelFile.find(source)
-    let model = try ModelFile.read(path: path).model
-    let table = try MNISTDataset.open(directory: directory, split: .test)
-    guard table.features.featureCount == model.shape.featureCount else {
-      throw ConfigurationError(
-        option: "data",
-        problem: "\(directory) has \(table.features.featureCount) features a row, the model "
-          + "\(model.shape.featureCount): it is another kind of data than the model was trained on")
-    }
-    try MachineAgreement.chooseVectorInstructions(LocalCommunicator())
-    try ThreadPlan(explicit: 0, communicator: LocalCommunicator()).apply()
-    try check(table.labels, of: model, directory: directory)
-    let rows = Array(0..<UInt32(table.features.rowCount))
-    let result = try Validation(model: model, table: table, rows: rows).evaluate(LocalCommunicator())
-    guard let result else { throw ConfigurationError(option: "data", problem: "the test set has no rows") }
-    if let reconstructions { try write(model, table, rows, to: reconstructions) }
-    let convergence = Convergence(model)
-    let rebuilds = model.shape.objective == .reconstruction
+    let path = try ModelBundle.find(source)
+    let bundle = try ModelBundle(path: path)
+    let objective = bundle.model.shape.task.objective
+    let held = try Dataset.heldOut(
+      try rows(of: bundle), of: bundle.data, needsClasses: objective.target == .classes)
+    _ = try RankEnvironment(
+      TrainingConfiguration(), programVersion: CommandLineProgram.version, communicator: LocalCommunicator())
+    let sums = try Validation(model: bundle.model, dataset: held.dataset, rows: held.rows)
+      .evaluate(LocalCommunicator())
+    guard let sums else { throw ConfigurationError(option: "data", problem: "there are no rows to test on") }
+    let report = Report(
+      metrics: try objective.metrics(of: sums)
+        + (objective.target == .features ? [errors(bundle.model, held)] : []),
+      held: held, hash: try held.dataset.contentHash(), convergence: Convergence(bundle.model), model: path)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    let report = Report(
-      testMse: rebuilds ? result.loss : nil, testCrossEntropy: rebuilds ? nil : result.loss,
-      testAccuracy: rebuilds ? nil : result.accuracy, rows: rows.count, distinct: convergence.distinct,
-      k: model.shape.selectorCount, meanMax: convergence.meanMax, unconverged: convergence.unsettled,
-      model: path)
     print(String(decoding: try encoder.encode(report), as: UTF8.self))
   }
 
-  private func check(_ labels: [UInt8]?, of model: Autoencoder<Float>, directory: String) throws {
-    guard case .classification(let classes) = model.shape.objective else { return }
-    guard let labels, labels.allSatisfy({ Int($0) < classes }) else {
-      throw ConfigurationError(
-        option: "data", problem: "the model finds \(classes) classes; \(directory) has no labels or others")
+  /// What is printed.
+  private struct Report: Encodable {
+    let metrics: [Metric]
+    let held: HeldOutRows
+    let hash: String
+    let convergence: Convergence
+    let model: String
+
+    func encode(to encoder: any Encoder) throws {
+      var values = encoder.container(keyedBy: MetricKey.self)
+      try values.encode(metrics, prefix: "test_")
+      try values.encode(held.rows.count, forKey: "rows")
+      try values.encode(held.part, forKey: "part")
+      try values.encode(held.dataset.table.path, forKey: "data")
+      try values.encode(hash, forKey: "data_sha256")
+      try values.encode(convergence.distinct, forKey: "distinct")
+      try values.encode(convergence.features.count, forKey: "k")
+      try values.encode(convergence.meanMax, forKey: "mean_max")
+      try values.encode(convergence.unsettled, forKey: "unconverged")
+      try values.encode(model, forKey: "model")
     }
   }
 
-  private func write(
-    _ model: Autoencoder<Float>, _ table: LabeledTable, _ rows: [UInt32], to path: String
-  ) throws {
-    let evaluator = Evaluator(model: model, maximumRows: rows.count)
-    rows.withUnsafeBufferPointer { table.features.copyRows($0, into: evaluator.rows.base) }
-    let output = evaluator.decode(rowCount: rows.count)
-    try SafetensorsFile.write(
-      [TensorToStore(name: "reconstructions", shape: [output.rows, output.columns], elements: output.base)],
-      metadata: [:], to: path)
+  /// Where the rows are: as the run had them, but for what is given. Other data do not come with the run's test rows.
+  private func rows(of bundle: ModelBundle) throws -> DatasetOptions {
+    var configuration = try bundle.configuration()
+    let directory = RunDirectory(path: source)
+    if FileManager.default.fileExists(atPath: directory.configuration) {
+      configuration = try ConfigurationFile(path: directory.configuration).wholeConfiguration()
+    }
+    if place.text(of: "data") != nil { configuration.data.test = "" }
+    try place.apply(to: &configuration)
+    guard !configuration.data.path.isEmpty || !configuration.data.test.isEmpty else {
+      throw ConfigurationError(
+        option: "data", problem: "\(source) does not say where its data are; give their path")
+    }
+    return configuration.data
+  }
+
+  /// The mean squared error in original units; writes the rebuilt rows if they are asked for.
+  private func errors(_ model: Autoencoder<Float>, _ held: HeldOutRows) throws -> Metric {
+    var rebuilt: [Float] = []
+    let errors = ReconstructionErrors(model: model, rows: held) { block in
+      if reconstructions != nil { rebuilt += UnsafeBufferPointer(start: block.base, count: block.count) }
+    }
+    if let reconstructions {
+      try rebuilt.withUnsafeBufferPointer {
+        try SafetensorsFile.write(
+          [
+            TensorToStore(
+              name: "reconstructions", shape: [held.rows.count, model.shape.featureCount],
+              elements: $0.baseAddress!)
+          ], metadata: [:], to: reconstructions)
+      }
+    }
+    return Metric("mse_original", errors.mean)
   }
 }

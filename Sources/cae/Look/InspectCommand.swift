@@ -1,6 +1,7 @@
 import ArgumentParser
 import AtomicFile
 import Foundation
+import RunStore
 import Tables
 import TensorFiles
 
@@ -8,7 +9,8 @@ import TensorFiles
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "What a checkpoint, a model or an IDX file holds: names, shapes, step, hashes.")
+    abstract: "What a checkpoint, a model or an IDX file holds: names, shapes, step, hashes.",
+    discussion: "Ends with 4 when the file is not as it was saved.")
 
   @Argument(help: "A .safetensors file or an IDX file, gzipped or not.")
   var file: String
@@ -38,6 +40,7 @@ struct InspectCommand: ParsableCommand {
       let verdict = saved.map { $0 == hash ? "  as saved" : "  DAMAGED: not the bytes that were saved" } ?? ""
       print("\(name)  \(tensor.type) \(tensor.shape)  sha256 \(hash.prefix(16))\(verdict)")
     }
+    if stored.isSealed, let damage = stored.damage() { throw CheckpointError(path: file, problem: damage) }
   }
 
   /// The file as IDX; nil if its name or content is that of a safetensors file.

@@ -19,8 +19,8 @@ struct SelectCommand: ParsableCommand {
   var format = Format.table
 
   func run() throws {
-    let (model, grid) = try ModelFile.read(path: try ModelFile.find(source))
-    let selection = Selection(of: model, grid: grid)
+    let bundle = try ModelBundle(path: try ModelBundle.find(source))
+    let selection = Selection(bundle.selection, of: bundle.data.schema)
     switch format {
     case .table: print(selection.table())
     case .csv: print(selection.csv(), terminator: "")

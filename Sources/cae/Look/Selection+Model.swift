@@ -1,15 +1,18 @@
 import ConcreteAutoencoder
-import LinearAlgebra
+import RunStore
 import SelectionReport
 import Tables
 
 extension Selection {
-  /// The selection of a model, with places and names where they are known.
-  init(of model: Autoencoder<Float>, grid: FeatureGrid?, names: [String]? = nil) {
-    let convergence = Convergence(model)
+  /// A stored selection, with places and names where they are known.
+  init(_ stored: StoredSelection, of schema: TableSchema) {
     self.init(
-      indices: convergence.features, probabilities: convergence.confidences,
-      featureCount: model.shape.featureCount,
-      grid: grid.map { ImageGrid(rows: $0.rows, columns: $0.columns) }, names: names)
+      indices: stored.features, probabilities: stored.probabilities, featureCount: schema.featureCount,
+      grid: schema.grid.map { ImageGrid(rows: $0.rows, columns: $0.columns) }, names: schema.names)
+  }
+
+  /// The selection of a model as it stands.
+  init(of model: Autoencoder<Float>, schema: TableSchema) {
+    self.init(StoredSelection(of: model, names: schema.names), of: schema)
   }
 }

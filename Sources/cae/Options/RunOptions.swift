@@ -1,84 +1,35 @@
 import ArgumentParser
 import RunSettings
 
-/// Where data come from and results go.
+enum StartSettings: SettingGroup { static let group = Setting.Group.start }
+enum DataSettings: SettingGroup { static let group = Setting.Group.data }
+enum ModelSettings: SettingGroup { static let group = Setting.Group.model }
+enum TrainingSettings: SettingGroup { static let group = Setting.Group.training }
+enum TemperatureSettings: SettingGroup { static let group = Setting.Group.temperature }
+enum RankSettings: SettingGroup { static let group = Setting.Group.ranks }
+enum OutputSettings: SettingGroup { static let group = Setting.Group.output }
+
+/// Every setting of a run, by group.
 struct RunOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "Directory of the dataset: MNIST's four IDX files, gzipped or not. (default: $MNIST_DIR, else data/mnist)",
-      valueName: "dir"))
-  var data: String?
+  @OptionGroup(title: DataSettings.group.rawValue) var data: SettingOptions<DataSettings>
+  @OptionGroup(title: ModelSettings.group.rawValue) var model: SettingOptions<ModelSettings>
+  @OptionGroup(title: TrainingSettings.group.rawValue) var training: SettingOptions<TrainingSettings>
+  @OptionGroup(title: TemperatureSettings.group.rawValue) var temperature: SettingOptions<TemperatureSettings>
+  @OptionGroup(title: RankSettings.group.rawValue) var ranks: SettingOptions<RankSettings>
+  @OptionGroup(title: OutputSettings.group.rawValue) var output: SettingOptions<OutputSettings>
+  @OptionGroup var start: SettingOptions<StartSettings>
 
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "Share of the training rows set aside for validation. (default: 0.1)", valueName: "fraction"))
-  var validationFraction: Double?
+  /// The recipe that was given.
+  var recipe: Recipe? { start.text(of: "recipe").flatMap(Recipe.init) }
 
-  @Option(
-    help: ArgumentHelp("Directory of the run's files; made if need be. (default: run)", valueName: "dir"))
-  var runDir: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "Steps between checkpoints; 0: at the end of every epoch. (default: 0)", valueName: "steps"))
-  var checkpointEvery: Int?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "Epochs after which pictures are made, beside before and after training; none: no pictures. (default: 5)",
-      valueName: "epochs"))
-  var snapshotEpochs: IntegerList?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp("Steps between lines of metrics. (default: 100)", valueName: "steps"))
-  var logEvery: Int?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "OpenBLAS threads a rank; 0: chosen from cores and ranks. (default: 0)", valueName: "count"))
-  var threads: Int?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "Seconds without progress after which a rank ends the job (code 8); 0: never. (default: 120)",
-      valueName: "seconds"))
-  var stallTimeout: Double?
-
-  @Option(
-    help: """
-      How the ranks' gradients are added up: fast, or exact, which gives the same bits on any number of ranks. \
-      (default: fast)
-      """)
-  var reduction: ReductionMode?
-
-  @Option(
-    parsing: .unconditional,
-    help: ArgumentHelp(
-      "Chunks of a batch with --reduction exact; more ranks than chunks are idle; 0: by its size. (default: 0)",
-      valueName: "count"))
-  var chunks: Int?
-
-  @Flag(
-    inversion: .prefixedNo, help: "Let ranks of a node share one copy of the training state. (default: yes)")
-  var shareMemory: Bool?
-
-  func apply(to configuration: inout RunConfiguration) {
-    set(&configuration.data.directory, data)
-    set(&configuration.data.validationFraction, validationFraction)
-    set(&configuration.output.runDirectory, runDir)
-    set(&configuration.output.checkpointEvery, checkpointEvery)
-    set(&configuration.output.snapshotEpochs, snapshotEpochs?.values)
-    set(&configuration.output.logEvery, logEvery)
-    set(&configuration.training.threads, threads)
-    set(&configuration.training.shareMemory, shareMemory)
-    set(&configuration.training.reductionMode, reduction)
-    set(&configuration.training.chunks, chunks)
-    set(&configuration.output.stallTimeout, stallTimeout)
+  /// Puts what was given into a configuration.
+  func apply(to configuration: inout RunConfiguration) throws {
+    try start.apply(to: &configuration)
+    try data.apply(to: &configuration)
+    try model.apply(to: &configuration)
+    try training.apply(to: &configuration)
+    try temperature.apply(to: &configuration)
+    try ranks.apply(to: &configuration)
+    try output.apply(to: &configuration)
   }
 }

@@ -58,8 +58,7 @@ final class ProgressDisplay {
     var line = "epoch \(record.epoch)/\(epochs)  step \(record.step)  loss \(fixed(record.loss, 5))"
     line += "  T \(significant(record.temperature))  mean-max \(fixed(record.meanMax, 3))"
     line += "  distinct \(record.distinct)"
-    if let validation = record.validationMse { line += "  validation \(fixed(validation, 5))" }
-    if let accuracy = record.validationAccuracy { line += "  accuracy \(fixed(accuracy, 4))" }
+    for metric in record.validation { line += "  validation \(metric.name) \(fixed(metric.value, 5))" }
     line += "  \(Int(record.rowsPerSecond)) rows/s  \(fixed(record.stepMs.mean, 2)) ms/step"
     write((isTerminal ? "\r\u{1B}[2K" : "") + line + "\n")
   }

@@ -9,19 +9,16 @@ import SelectionReport
 
 /// What is printed before the first step and after the last.
 enum RunSummary {
-  /// The settings as a table, then a line about ranks, nodes and threads; every rank must call.
-  static func printStart(_ session: TrainingSession, communicator: any Communicator) throws {
-    let places = try communicator.gatherStrings(
-      "\(communicator.hostName)\t\(session.threads.threads)\t\(session.threads.reason)")
-    guard let places else { return }
+  /// The settings as a table, then a line about ranks, nodes and threads; rank 0 alone calls.
+  static func printStart(_ session: TrainingSession) {
     print(settingsTable(session.configuration))
     let plan = session.plan
     print(
-      "\(session.table.features.featureCount) features, \(plan.trainingRows) training rows, "
+      "\(session.dataset.schema.featureCount) features, \(plan.trainingRows) training rows, "
         + "\(plan.validationRows) validation rows, \(plan.stepsPerEpoch) steps an epoch, "
         + "\(plan.totalSteps) steps")
-    print(placesLine(places))
-    let features = session.table.features.featureCount
+    print(session.environment.summary)
+    let features = session.dataset.schema.featureCount
     if plan.convergenceWarning(featureCount: features) == nil {
       print(plan.convergenceOutlook(featureCount: features))
     }
@@ -43,25 +40,13 @@ enum RunSummary {
     }.joined(separator: "\n")
   }
 
-  private static func placesLine(_ places: [String]) -> String {
-    let parts = places.map { $0.split(separator: "\t").map(String.init) }
-    let hosts = Dictionary(grouping: parts) { $0[0] }
-    let nodes = hosts.sorted { $0.key < $1.key }.map { host, ranks in
-      "\(host): \(ranks.count) \(ranks.count == 1 ? "rank" : "ranks") x \(ranks[0][1]) "
-        + "\(ranks[0][1] == "1" ? "thread" : "threads") (\(ranks[0][2]))"
-    }
-    return "\(places.count) \(places.count == 1 ? "rank" : "ranks") on \(hosts.count) "
-      + "\(hosts.count == 1 ? "node" : "nodes"), \(NumericKernels.description); "
-      + nodes.joined(separator: "; ")
-  }
-
   /// Writes the model and the selection and says what came out; rank 0 alone calls.
   static func finish(_ session: TrainingSession, observer: RunObserver?) throws {
     let directory = session.directory
-    try ModelFile.write(
-      session.state.model, configuration: session.configuration, facts: session.facts, to: directory.model)
-    let selection = Selection(
-      of: session.state.model, grid: session.table.features.grid, names: session.table.features.featureNames)
+    let bundle = ModelBundle(
+      session.state.model, configuration: session.configuration, data: session.facts.data)
+    try bundle.write(to: directory.model)
+    let selection = Selection(bundle.selection, of: bundle.data.schema)
     try selection.write(csv: URL(fileURLWithPath: directory.selection))
     try observer?.writeFilmStrip()
     print(
@@ -69,7 +54,8 @@ enum RunSummary {
         + String(format: "%.4f", selection.meanMax))
     if let note = selection.convergenceNote { print("note: \(note)") }
     if let best = session.state.best {
-      print("validation loss \(String(format: "%.5f", best.loss)) at best (step \(best.step))")
+      let name = session.state.model.shape.task.objective.lossName
+      print("validation \(name) \(String(format: "%.5f", best.loss)) at best (step \(best.step))")
     }
     print("model      \(directory.model)")
     print("selection  \(directory.selection)")

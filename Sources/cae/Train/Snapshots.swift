@@ -1,3 +1,4 @@
+import AtomicFile
 import ConcreteAutoencoder
 import FeatureSelection
 import Foundation
@@ -9,10 +10,13 @@ import Tables
 /// Pictures of a run: selected pixels and reconstructions before, during and after training.
 final class Snapshots {
   private let directory: RunDirectory
-  private let table: any FeatureTable
+  private let dataset: Dataset
   private let grid: ImageGrid
   private let rows: [UInt32]
+  /// The rows as the model sees them, and as tones of grey.
+  private let scaled: [Float]
   private let originals: [Float]
+  private let tones: GreyTones
   private let mean: [Float]
   private var moments: [FilmStrip.Moment] = []
 
@@ -21,54 +25,48 @@ final class Snapshots {
 
   /// nil where features are no pixels or the model rebuilds no images.
   init?(session: TrainingSession) {
-    guard let grid = session.table.features.grid, session.configuration.task == .reconstruct,
+    guard let grid = session.dataset.schema.grid, session.configuration.task.objective.target == .features,
       !session.configuration.output.snapshotEpochs.isEmpty
     else { return nil }
     directory = session.directory
-    table = session.table.features
+    dataset = session.dataset
     self.grid = ImageGrid(rows: grid.rows, columns: grid.columns)
-    let pool = session.split.validation.isEmpty ? session.split.training : session.split.validation
-    rows = Self.examples(pool, labels: session.table.labels)
-    originals = Self.load(rows, from: table)
-    mean = Self.mean(of: pool, in: table)
+    let split = dataset.split
+    let pool = split.validation.isEmpty ? split.training : split.validation
+    rows = Self.examples(pool, target: dataset.target)
+    let loader = RowLoader<Float>(dataset)
+    scaled = loader.values(of: rows)
+    let sample = Array(pool.prefix(Self.meanRows))
+    let values = loader.values(of: sample)
+    var sums = [Float](repeating: 0, count: grid.rows * grid.columns)
+    Float.columnSums(out: &sums, x: values, rows: sample.count, columns: sums.count)
+    tones = GreyTones(dataset, showing: scaled)
+    originals = tones(scaled)
+    mean = tones(sums.map { $0 / Float(sample.count) })
   }
 
-  /// One row of each class, in order, where there are labels; else the first rows.
-  private static func examples(_ pool: [UInt32], labels: [UInt8]?) -> [UInt32] {
-    guard let labels else { return Array(pool.prefix(imageCount)) }
-    var found: [UInt8: UInt32] = [:]
-    for row in pool where found[labels[Int(row)]] == nil { found[labels[Int(row)]] = row }
+  /// One row of each class, in order, where there are classes; else the first rows.
+  private static func examples(_ pool: [UInt32], target: Target?) -> [UInt32] {
+    guard case .classes(let codes, _)? = target else { return Array(pool.prefix(imageCount)) }
+    var found: [Int32: UInt32] = [:]
+    for row in pool where found[codes[Int(row)]] == nil { found[codes[Int(row)]] = row }
     return found.sorted { $0.key < $1.key }.prefix(imageCount).map(\.value)
-  }
-
-  private static func load(_ rows: [UInt32], from table: any FeatureTable) -> [Float] {
-    [Float](unsafeUninitializedCapacity: rows.count * table.featureCount) { buffer, count in
-      rows.withUnsafeBufferPointer { table.copyRows($0, into: buffer.baseAddress!) }
-      count = rows.count * table.featureCount
-    }
-  }
-
-  private static func mean(of pool: [UInt32], in table: any FeatureTable) -> [Float] {
-    let rows = Array(pool.prefix(meanRows))
-    let values = load(rows, from: table)
-    var sums = [Float](repeating: 0, count: table.featureCount)
-    Float.columnSums(out: &sums, x: values, rows: rows.count, columns: table.featureCount)
-    return sums.map { $0 / Float(rows.count) }
   }
 
   /// Draws both pictures of a moment and keeps it for the film strip.
   func take(epoch: Int, isLast: Bool, model: Autoencoder<Float>, validationLoss: Double?) throws {
-    try RunDirectory.makeDirectory(directory.images)
+    try Directory.make(directory.images)
     let label = epoch == 0 ? "before training" : isLast ? "end, epoch \(epoch)" : "epoch \(epoch)"
-    let loss = validationLoss.map { String(format: "validation MSE %.5f, ", $0) } ?? ""
-    let selection = Selection(of: model, grid: table.grid, names: table.featureNames)
+    let name = model.shape.task.objective.lossName
+    let loss = validationLoss.map { "validation \(name) \(String(format: "%.5f", $0)), " } ?? ""
+    let selection = Selection(of: model, schema: dataset.schema)
     let subtitle =
       "\(loss)\(selection.distinctCount) distinct of \(selection.features.count), mean-max "
       + String(format: "%.3f", selection.meanMax)
     let evaluator = Evaluator(model: model, maximumRows: rows.count)
-    evaluator.rows.base.update(from: originals, count: originals.count)
+    evaluator.rows.base.update(from: scaled, count: scaled.count)
     let output = evaluator.decode(rowCount: rows.count)
-    let reconstructions = Array(UnsafeBufferPointer(start: output.base, count: output.count))
+    let reconstructions = tones(Array(UnsafeBufferPointer(start: output.base, count: output.count)))
     let stem = isLast ? "end" : String(format: "epoch-%03d", epoch)
     try SelectedPixelsImage(
       selection: selection, grid: grid, mean: mean, title: "Selected pixels: \(label)", subtitle: subtitle

@@ -16,18 +16,13 @@ struct TrainCommand: ParsableCommand {
       SIGTERM mpirun itself ends with code 1.
       """)
 
-  @Option(help: "Settings to start from. (default: default)")
-  var recipe: Recipe?
-
   @Option(help: ArgumentHelp("YAML file with the same names as the options.", valueName: "file"))
   var config: String?
 
   @Flag(help: "Go on with the run in --run-dir from its newest checkpoint, or start it if there is none.")
   var resume = false
 
-  @OptionGroup(title: "Data and results") var place: RunOptions
-  @OptionGroup(title: "Model") var model: ModelOptions
-  @OptionGroup(title: "Schedule") var schedule: ScheduleOptions
+  @OptionGroup var settings: RunOptions
 
   func run() throws {
     let environment = ProcessInfo.processInfo.environment
@@ -46,7 +41,7 @@ struct TrainCommand: ParsableCommand {
       request: { try request() }, programVersion: CommandLineProgram.version, communicator: communicator,
       logger: logger)
     let observer = communicator.isRoot ? RunObserver(session: session) : nil
-    try RunSummary.printStart(session, communicator: communicator)
+    if communicator.isRoot { RunSummary.printStart(session) }
     let trainer = try session.makeTrainer(observer: observer, logger: logger)
     let outcome = try trainer.run()
     session.finish()
@@ -71,12 +66,10 @@ struct TrainCommand: ParsableCommand {
 
   private func request() throws -> ConfigurationRequest {
     ConfigurationRequest(
-      recipe: recipe, file: try config.map { try ConfigurationFile(path: $0) }, resume: resume
+      recipe: settings.recipe, file: try config.map { try ConfigurationFile(path: $0) }, resume: resume
     ) { configuration in
-      if configuration.data.directory.isEmpty { configuration.data.directory = DataLocation.found() ?? "" }
-      place.apply(to: &configuration)
-      model.apply(to: &configuration)
-      schedule.apply(to: &configuration)
+      if configuration.data.path.isEmpty { configuration.data.path = DataLocation.found() ?? "" }
+      try settings.apply(to: &configuration)
     }
   }
 

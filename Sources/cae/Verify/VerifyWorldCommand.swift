@@ -19,6 +19,12 @@ struct VerifyWorldCommand: ParsableCommand {
       out. It writes nothing. Equal: code 0; different: code 6.
       """)
 
+  /// The settings that may take another value than the run's.
+  enum Changes: SettingList {
+    static let settings = Setting.all("data", "reduction")
+    static let defaultText: String? = "the run's"
+  }
+
   @Argument(help: ArgumentHelp("A run directory, or a YAML file with settings.", valueName: "run"))
   var source: String
 
@@ -31,13 +37,7 @@ struct VerifyWorldCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: ArgumentHelp("Steps to train each time.", valueName: "count"))
   var steps = 200
 
-  @Option(help: "fast or exact, in place of the run's own.")
-  var reduction: ReductionMode?
-
-  @Option(
-    help: ArgumentHelp(
-      "Directory of the dataset. (default: the run's, else $MNIST_DIR, else data/mnist)", valueName: "dir"))
-  var data: String?
+  @OptionGroup var changes: SettingOptions<Changes>
 
   func validate() throws {
     if steps < 1 { throw ValidationError("--steps: \(steps) is not at least 1") }
@@ -55,14 +55,15 @@ struct VerifyWorldCommand: ParsableCommand {
   }
 
   private func verify(_ communicator: any Communicator) throws {
-    try MachineAgreement.chooseVectorInstructions(communicator)
     let text = try communicator.agree(phase: "reading the settings") {
       communicator.isRoot ? try ConfigurationFile.text(of: settings()) : ""
     }
     let configuration = try ConfigurationFile(
       text: try communicator.broadcast(text), path: "settings from rank 0"
     ).wholeConfiguration()
-    try communicator.requireEqual(MachineAgreement.fields(programVersion: CommandLineProgram.version))
+    let environment = try RankEnvironment(
+      configuration.training, programVersion: CommandLineProgram.version, communicator: communicator)
+    for line in environment.notes { Failure.printError("note: \(line)") }
     let counts = ranks?.values ?? WorldCheck.defaultRankCounts(size: communicator.size)
     let check = WorldCheck(
       configuration: configuration, dataHash: communicator.isRoot ? dataHash : nil, steps: steps,
@@ -80,7 +81,7 @@ struct VerifyWorldCommand: ParsableCommand {
 
   /// The hash of the data that the run was made with, where a checkpoint tells.
   private var dataHash: String? {
-    (try? RunDirectory(path: source).checkpoints.newest())??.checkpoint.facts.dataHash
+    (try? RunDirectory(path: source).checkpoints.newest())??.checkpoint.facts.data.contentHash
   }
 
   private func settings() throws -> RunConfiguration {
@@ -88,12 +89,13 @@ struct VerifyWorldCommand: ParsableCommand {
     let file = try ConfigurationFile(path: directory.holdsRun ? directory.configuration : source)
     var configuration = (try file.recipe() ?? .default).configuration
     try file.apply(to: &configuration)
-    if let data { configuration.data.directory = data }
-    if configuration.data.directory.isEmpty { configuration.data.directory = DataLocation.found() ?? "" }
-    if let reduction {
-      configuration.training.reductionMode = reduction
-      if reduction == .fast { configuration.training.chunks = 0 }
-      if reduction == .exact { configuration.training.threads = 0 }
+    try changes.apply(to: &configuration)
+    if configuration.data.path.isEmpty { configuration.data.path = DataLocation.found() ?? "" }
+    // What the run's reduction needed, the other one refuses.
+    if changes.text(of: "reduction") != nil, configuration.training.reductionMode == .fast {
+      configuration.training.chunks = 0
+    } else if changes.text(of: "reduction") != nil {
+      configuration.training.threads = 0
     }
     try configuration.validate()
     return configuration

@@ -41,10 +41,8 @@ import Testing
       let trainer = try problem.trainer(communicator, memory: memory, recorder: recorder, observer: observer)
       #expect(try trainer.run() == .completed)
       let metrics = observer.records.map {
-        [
-          Double($0.step), $0.loss, $0.mse, $0.gjs, $0.meanMax, Double($0.distinct), $0.validationMse ?? -1,
-          $0.validationAccuracy ?? -1,
-        ]
+        [Double($0.step), $0.loss, $0.objective.value, $0.gjs, $0.meanMax, Double($0.distinct)]
+          + $0.validation.map(\.value)
       }
       return Result(
         parameters: trainer.state.parameterValues().bits, metrics: metrics, best: memory.state.best)

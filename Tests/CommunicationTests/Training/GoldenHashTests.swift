@@ -36,7 +36,7 @@ import Testing
   private static func problem(_ recipe: Recipe) throws -> TrainingCase {
     let (images, labels) = try SyntheticDigits(seed: 0, trainCount: 2000, testCount: 1).samples(of: .train)
     var problem = TrainingCase("golden")
-    problem.table = LabeledTable(features: DigitTable(images: images), labels: labels)
+    problem.table = LabeledTable(features: DigitTable(images: images), labels: labels.map(Int32.init))
     problem.configuration = recipe.configuration
     problem.configuration.training.reductionMode = .exact
     problem.configuration.output.snapshotEpochs = []

@@ -48,7 +48,7 @@ import Testing
     }
 
     func configure(_ configuration: inout RunConfiguration) {
-      configuration.data.directory = data
+      configuration.data.path = data
       configuration.output.runDirectory = run.path
       configuration.output.snapshotEpochs = []
       configuration.output.stallTimeout = 0
@@ -109,10 +109,8 @@ import Testing
     func metrics() throws -> [[Double]] {
       try String(contentsOfFile: run.metrics, encoding: .utf8).split(separator: "\n").map {
         let record = try JSONDecoder().decode(MetricsRecord.self, from: Data($0.utf8))
-        return [
-          Double(record.step), record.loss, record.mse, record.gjs, record.meanMax,
-          record.validationMse ?? -1,
-        ]
+        return [Double(record.step), record.loss, record.objective.value, record.gjs, record.meanMax]
+          + record.validation.map(\.value)
       }
     }
   }

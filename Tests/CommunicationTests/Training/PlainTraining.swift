@@ -25,8 +25,8 @@ enum PlainTraining {
         let places = EpochOrder.slice(of: batch, rank: chunk, worldSize: chunks)
         order.withRows(at: places) { rows in
           problem.table.features.copyRows(rows, into: pass.rows.base)
-          if configuration.task == .classify, let labels = problem.table.labels {
-            for index in rows.indices { pass.labels[index] = labels[Int(rows[index])] }
+          if !pass.classes.isEmpty, let labels = problem.table.labels {
+            for index in rows.indices { pass.classes[index] = labels[Int(rows[index])] }
           }
         }
         let gradient = AlignedBuffer<Float>(count: model.layout.count)

@@ -35,11 +35,11 @@ struct SyntheticTable: FeatureTable {
   }
 
   /// A class for each row that its features tell.
-  func labels(classes: Int) -> [UInt8] {
+  func labels(classes: Int) -> [Int32] {
     (0..<rowCount).map { row in
       let start = row * featureCount
       let sum = values[start..<start + featureCount / 2].reduce(0, +) / Float(featureCount / 2)
-      return UInt8(max(0, min(classes - 1, Int((sum - 0.3) / 0.4 * Float(classes)))))
+      return Int32(max(0, min(classes - 1, Int((sum - 0.3) / 0.4 * Float(classes)))))
     }
   }
 

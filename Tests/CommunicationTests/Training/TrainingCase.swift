@@ -75,8 +75,8 @@ struct TrainingCase: Sendable, CustomTestStringConvertible {
     ModelShape(
       featureCount: table.features.featureCount, selectorCount: configuration.selector.k,
       hidden: configuration.decoder.hidden, layerNorm: configuration.decoder.layerNorm,
-      objective: configuration.task == .classify
-        ? .classification(classes: Int(table.labels?.max() ?? 0) + 1) : .reconstruction)
+      task: configuration.task,
+      targetCount: configuration.task == .classify ? Int(table.labels?.max() ?? 0) + 1 : nil)
   }
 
   var split: RowSplit {

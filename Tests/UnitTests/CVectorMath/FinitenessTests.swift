@@ -1,3 +1,4 @@
+import CVectorMath
 import LinearAlgebra
 import Testing
 
@@ -65,8 +66,7 @@ import Testing
       Float.softmaxBackward(
         gradient: x.base, output: others[0].base, dots: others[1].base, rows: 1, columns: count, scale: 1)
     case .squaredError:
-      result = Float.squaredError(
-        y: others[0].base, bias: others[1].base, target: x.base, rows: 1, columns: count, scale: 1)
+      result = cvm_squared_error_f32(others[0].base, others[1].base, x.base, 1, count, 1)
     case .sum: result = Float.sum(x: x.base, count: count)
     case .layerNorm:
       Float.layerNorm(
@@ -81,8 +81,7 @@ import Testing
         gradient: others[1].base, logP: others[0].base, logM: x.base, count: count, part: 0..<count, scale: 1)
     case .crossEntropy:
       var correct = 0
-      result = Float.crossEntropy(
-        logits: x.base, labels: [2], rows: 1, classes: count, scale: 1, correct: &correct)
+      result = cvm_cross_entropy_f32(x.base, others[0].base, [2], 1, count, 1, &correct)
     case .adam:
       Float.adam(
         parameters: others[0].base, gradient: x.base, first: others[1].base, second: others[2].base,

@@ -1,4 +1,5 @@
 import CVectorMath
+import ConcreteAutoencoder
 import Foundation
 import LinearAlgebra
 import Testing
@@ -15,10 +16,12 @@ import Testing
       let differences = (0..<count).map {
         Double(y.base[$0]) + Double(bias.base[$0 % columns]) - Double(target.base[$0])
       }
-      let sum = Scalar.squaredError(
-        y: y.base, bias: bias.base, target: target.base, rows: rows, columns: columns, scale: 0.25)
+      let sums = SquaredError().differentiate(
+        MatrixView(y.base, rows: rows, columns: columns), bias: bias.base,
+        target: .values(MatrixView(target.base, rows: rows, columns: columns)), scale: 0.125)
+      #expect(sums.weight == Double(count))
       expectClose(
-        sum, differences.reduce(0) { $0 + $1 * $1 }, tolerance: fixture.tolerance, "squared error")
+        sums.loss, differences.reduce(0) { $0 + $1 * $1 }, tolerance: fixture.tolerance, "squared error")
       fixture.expect(y, differences.map { $0 / 4 }, "gradient")
     }
     check(LoopFixture<Float>(tolerance: 1e-6))
@@ -26,19 +29,25 @@ import Testing
   }
 
   @Test(
-    "cross entropy, its gradient and the rows found", arguments: [(0, 4), (1, 2), (9, 3), (6, 10), (4, 255)])
+    "cross entropy, its gradient and the rows found",
+    arguments: [(0, 4), (1, 2), (9, 3), (6, 10), (4, 255), (3, 700)])
   func crossEntropy(rows: Int, classes: Int) {
     func check<Scalar: Real>(_ fixture: LoopFixture<Scalar>) {
       let logits = fixture.values(rows * classes, from: -5, to: 5)
-      let labels = (0..<rows).map { UInt8($0 * 7 % classes) }
-      let before = (0..<rows).map { PlainLoops.logSoftmax(logits.row($0, of: classes)) }
-      var correct = 10
-      let sum = Scalar.crossEntropy(
-        logits: logits.base, labels: labels, rows: rows, classes: classes, scale: 0.5, correct: &correct)
+      let bias = fixture.values(classes, row: 1)
+      let labels = (0..<rows).map { Int32($0 * 7 % classes) }
+      let before = (0..<rows).map { row in
+        PlainLoops.logSoftmax(zip(logits.row(row, of: classes), bias.row(0, of: classes)).map(+))
+      }
+      let sums = labels.withUnsafeBufferPointer {
+        CrossEntropy().differentiate(
+          MatrixView(logits.base, rows: rows, columns: classes), bias: bias.base,
+          target: .classes($0.baseAddress!), scale: 0.5)
+      }
       let expected = zip(before, labels).reduce(0) { $0 - $1.0[Int($1.1)] }
-      expectClose(sum, expected, tolerance: fixture.tolerance, "cross entropy")
+      expectClose(sums.loss, expected, tolerance: fixture.tolerance, "cross entropy")
       let found = zip(before, labels).count { $0.firstIndex(of: $0.max() ?? 0) == Int($1) }
-      #expect(correct == 10 + found, "adds to the count")
+      #expect(sums.correct == found && sums.weight == Double(rows))
       let gradient = zip(before, labels).flatMap { row, label in
         row.enumerated().map { 0.5 * (exp($1) - ($0 == Int(label) ? 1 : 0)) }
       }
@@ -48,12 +57,11 @@ import Testing
     check(LoopFixture<Double>(tolerance: 1e-13))
   }
 
-  @Test("steep logits give a finite cross entropy", arguments: [(0, 0), (1, 2e4)] as [(UInt8, Double)])
-  func steepLogits(label: UInt8, expected: Double) {
+  @Test("steep logits give a finite cross entropy", arguments: [(0, 0), (1, 2e4)] as [(Int32, Double)])
+  func steepLogits(label: Int32, expected: Double) {
     let logits = AlignedBuffer<Float>([1e4, -1e4, 0])
     var correct = 0
-    let sum = Float.crossEntropy(
-      logits: logits.base, labels: [label], rows: 1, classes: 3, scale: 1, correct: &correct)
+    let sum = cvm_cross_entropy_f32(logits.base, [0, 0, 0], [label], 1, 3, 1, &correct)
     #expect(sum == expected)
     #expect(correct == (label == 0 ? 1 : 0))
     #expect(Float.allFinite(x: logits.base, count: 3))

@@ -80,7 +80,7 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
   var shape: ModelShape {
     ModelShape(
       featureCount: 13, selectorCount: selectors, hidden: hidden, layerNorm: layerNorm,
-      objective: classes.map { .classification(classes: $0) } ?? .reconstruction)
+      task: classes == nil ? .reconstruct : .classify, targetCount: classes)
   }
 
   /// The model with numbers in every place.
@@ -138,7 +138,7 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
       (pass.rows.base + place * features.count).update(
         from: whole.base + features.lowerBound, count: features.count)
     }
-    for (place, row) in (own ?? range).enumerated() { pass.labels[place] = UInt8(row % (classes ?? 1)) }
+    for (place, row) in (own ?? range).enumerated() { pass.classes[place] = Int32(row % (classes ?? 1)) }
   }
 
   /// The loss of the whole batch under the same noise and masks whenever it is called, and its gradient.
@@ -149,8 +149,7 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
     pass.beginGradient()
     let sums = pass.gradient(
       rowCount: Self.rows, firstRow: 0, globalRows: Self.rows, into: gradient.base)
-    let terms = classes == nil ? Self.rows * model.shape.featureCount : Self.rows
     pass.addDiversity(to: gradient.base)
-    return sums.loss / Double(terms) - gjsWeight * (pass.stepDiversity ?? 0)
+    return sums.mean - gjsWeight * (pass.stepDiversity ?? 0)
   }
 }

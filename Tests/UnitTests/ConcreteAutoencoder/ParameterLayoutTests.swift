@@ -67,7 +67,7 @@ import Testing
   @Test func classificationEndsInClasses() throws {
     let layout = ParameterLayout(
       shape: ModelShape(
-        featureCount: 30, selectorCount: 4, hidden: [7], objective: .classification(classes: 10)))
+        featureCount: 30, selectorCount: 4, hidden: [7], task: .classify, targetCount: 10))
     #expect(layout.layers.last?.weight.shape == [10, 7])
     #expect(layout.layers.last?.bias.shape == [10])
   }

@@ -27,7 +27,7 @@ struct ReferenceCase: Decodable {
     let noise: Tensor
     let logitsMask: Tensor?
     let dropoutMasks: [Tensor]?
-    let labels: [UInt8]?
+    let labels: [Int32]?
   }
 
   struct Outputs: Decodable {

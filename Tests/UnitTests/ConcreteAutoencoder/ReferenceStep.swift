@@ -17,7 +17,7 @@ final class ReferenceStep<Scalar: Real> {
     let shape = ModelShape(
       featureCount: settings.features, selectorCount: settings.k, hidden: settings.hidden,
       layerNorm: settings.layerNorm,
-      objective: settings.classes.map { .classification(classes: $0) } ?? .reconstruction)
+      task: settings.classes == nil ? .reconstruct : .classify, targetCount: settings.classes)
     model = Autoencoder(shape: shape)
     for slot in model.layout.tensors {
       for (index, value) in (reference.parameters[slot.name]?.data ?? []).enumerated() {
@@ -35,7 +35,7 @@ final class ReferenceStep<Scalar: Real> {
       model: model, selector: selector, decoder: decoder, maximumRows: settings.rows,
       maskGiven: reference.inputs.logitsMask != nil)
     pass.rows.fill(reference.inputs.x.data)
-    for (row, label) in (reference.inputs.labels ?? []).enumerated() { pass.labels[row] = label }
+    for (row, label) in (reference.inputs.labels ?? []).enumerated() { pass.classes[row] = label }
     noise = AlignedBuffer(reference.inputs.noise.data)
     logitsMask = reference.inputs.logitsMask.map {
       AlignedBuffer($0.data.map { $0 / (1 - settings.logitsDropout) })
@@ -47,7 +47,7 @@ final class ReferenceStep<Scalar: Real> {
   }
 
   /// Runs the step; `gradient` then holds that of the whole loss.
-  func run() -> (sums: BatchSums, diversity: Double) {
+  func run() -> (sums: LossSums, diversity: Double) {
     pass.drawSelection(
       temperature: reference.settings.temperature,
       randomness: .given(

@@ -19,23 +19,22 @@ import Testing
     pass.beginGradient()
     let expected = pass.gradient(rowCount: rows, firstRow: 0, globalRows: rows, into: whole.base)
 
-    var loss = 0.0
-    var correct = 0
+    var total = LossSums()
     for slice in Self.slices {
       // What an earlier step left in the buffer must not come through.
       part.elements.update(repeating: .nan)
       problem.fill(pass, slice, of: model.shape)
       let sums = pass.gradient(
         rowCount: slice.count, firstRow: slice.lowerBound, globalRows: rows, into: part.base)
-      loss += sums.loss
-      correct += sums.correct
+      total += sums
       for slot in model.layout.tensors {
         for index in slot.offset..<slot.offset + slot.count { sum[index] += part.base[index] }
       }
-      if slice.isEmpty { #expect(sums.loss == 0 && sums.correct == 0) }
+      if slice.isEmpty { #expect(sums == LossSums()) }
     }
-    expectClose(loss, expected.loss, tolerance: 1e-12, "loss")
-    #expect(correct == expected.correct)
+    expectClose(total.loss, expected.loss, tolerance: 1e-12, "loss")
+    #expect(total.correct == expected.correct)
+    #expect(total.weight == Double(rows * (problem.classes == nil ? model.shape.featureCount : 1)))
     for slot in model.layout.tensors {
       expectClose(
         whole.base + slot.offset, Array(sum[slot.offset..<slot.offset + slot.count]), tolerance: 1e-12,

@@ -53,6 +53,7 @@ import Testing
     #expect(newest.checkpoint.step == 20)
     #expect(newest.checkpoint.load().bits() == run.state(step: 20).bits())
     #expect(newest.skipped.map(\.path) == [store.path(step: 30)])
+    #expect(newest.skipped[0].isDamage)
     #expect(newest.skipped[0].problem.contains("does not have the bytes that were saved"))
     try folder.write([], as: "step-00000020.safetensors")
     let older = try #require(try store.newest())
@@ -66,6 +67,24 @@ import Testing
     try damage(30)
     try save(25)
     #expect(store.steps() == [20, 25])
+  }
+
+  @Test("what cannot be read or is of another version is not called damaged, and no save removes it")
+  func unproven() throws {
+    for step in [10, 20, 30] { try save(step) }
+    let text = Array("concrete-autoencoder checkpoint ".utf8)
+    var bytes = try contents(of: store.path(step: 30))
+    let place = try #require(bytes.firstRange(of: text))
+    bytes[place.upperBound] = UInt8(ascii: "9")
+    try folder.write(bytes, as: "step-00000030.safetensors")
+    // A link that leads nowhere stands for a disk that is not there.
+    #expect(symlink(folder.file("gone"), store.path(step: 40)) == 0)
+    let newest = try #require(try store.newest())
+    #expect(newest.checkpoint.step == 20)
+    #expect(newest.skipped.map(\.path) == [store.path(step: 40), store.path(step: 30)])
+    #expect(newest.skipped.allSatisfy { !$0.isDamage })
+    for step in [22, 24, 26] { try save(step) }
+    #expect(store.steps() == [24, 26, 30, 40])
   }
 
   @Test("none that can be used is an error that names the directory and the newest reason")

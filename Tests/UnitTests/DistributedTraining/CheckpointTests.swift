@@ -10,6 +10,7 @@ import Testing
   static func write(_ run: SmallRun, to path: String, step: Int = 17) throws {
     let state = run.state(step: step)
     state.best = BestLoss(step: 10, loss: 0.1 + 0.2)
+    state.interval = LossSums(loss: 0.1 + 0.7, weight: 3 * 784)
     try Checkpoint.write(state, configuration: run.configuration, facts: run.facts, to: path)
   }
 
@@ -26,6 +27,7 @@ import Testing
     let state = checkpoint.load()
     #expect(state.step == 17)
     #expect(state.best == BestLoss(step: 10, loss: 0.1 + 0.2))
+    #expect(state.interval == LossSums(loss: 0.1 + 0.7, weight: 3 * 784))
     #expect(state.bits() == run.state().bits())
   }
 

@@ -32,7 +32,7 @@ import Testing
     ModelState(
       shape: ModelShape(
         featureCount: 2_000, selectorCount: 200, hidden: run.configuration.decoder.hidden,
-        layerNorm: false, objective: .reconstruction))
+        layerNorm: false))
   }
 
   /// Numbers that tell of the step they are from.

@@ -4,55 +4,9 @@ import RunSettings
 import Testing
 
 @Suite struct ConfigurationFileTests {
-  /// A value for every setting that is not its default, as text.
-  static let values: [String: String] = [
-    "recipe": "report", "task": "classify", "data": "/some/dir: with # signs", "validation-fraction": "0.25",
-    "k": "7", "hard": "true", "logits-dropout": "0.125", "gjs-weight": "1e-300",
-    "noise-groups": "4",
-    "initial-logits": "glorot", "hidden": "300,20,1", "dropout": "0.3333333333333333",
-    "layer-norm": "true", "learning-rate": "0.1", "selector-learning-rate": "5e-324", "decay": "none",
-    "decay-to": "1.0", "warm-start": "features.csv", "temperature-start": "9007199254740992.0",
-    "temperature-end": "0.001",
-    "anneal": "linear", "anneal-per": "epoch", "warmup-epochs": "3", "stop-anneal": "5", "epochs": "41",
-    "schedule-epochs": "40", "batch-size": "97", "seed": "18446744073709551615", "threads": "3",
-    "share-memory": "false", "reduction": "exact", "chunks": "9",
-    "run-dir": "yes", "checkpoint-every": "11", "snapshot-epochs": "none", "log-every": "13",
-    "stall-timeout": "0.5",
-  ]
-
-  static func changed() throws -> RunConfiguration {
-    var configuration = RunConfiguration()
-    for setting in Setting.all {
-      try setting.set(#require(values[setting.name], "\(setting.name)"), in: &configuration)
-    }
-    return configuration
-  }
-
-  @Test("every setting has a value here that is not its default")
-  func valuesAreComplete() throws {
-    #expect(Set(Self.values.keys) == Set(Setting.all.map(\.name)))
-    let changed = try Self.changed()
-    for setting in Setting.all {
-      #expect(setting.text(in: changed) != setting.text(in: RunConfiguration()), "\(setting.name)")
-    }
-  }
-
-  @Test("every setting comes back from its own text", arguments: Setting.all.map(\.name))
-  func settingText(name: String) throws {
-    let setting = try #require(Setting.named(name))
-    let changed = try Self.changed()
-    var copy = RunConfiguration()
-    try setting.set(setting.text(in: changed), in: &copy)
-    #expect(setting.text(in: copy) == setting.text(in: changed))
-    // And it changes nothing else.
-    for other in Setting.all where other.name != name {
-      #expect(other.text(in: copy) == other.text(in: RunConfiguration()), "\(other.name)")
-    }
-  }
-
   @Test("a configuration comes back whole from YAML")
   func wholeYAML() throws {
-    for configuration in [RunConfiguration(), Recipe.report.configuration, try Self.changed()] {
+    for configuration in [RunConfiguration(), Recipe.report.configuration, try SettingTests.changed()] {
       let text = try ConfigurationFile.text(of: configuration)
       #expect(try ConfigurationFile(text: text, path: "x").wholeConfiguration() == configuration)
     }
@@ -68,7 +22,7 @@ import Testing
   @Test("any path comes back from YAML", arguments: paths)
   func path(_ path: String) throws {
     var configuration = RunConfiguration()
-    configuration.data.directory = path
+    configuration.data.path = path
     configuration.output.runDirectory = path
     let text = try ConfigurationFile.text(of: configuration)
     #expect(try ConfigurationFile(text: text, path: "x").wholeConfiguration() == configuration, "\(text)")
@@ -195,6 +149,6 @@ import Testing
       ("rundir", "run-dir"), ("warmup-epoch", "warmup-epochs"), ("xyzzyxyzzy", nil),
     ] as [(String, String?)])
   func nearest(_ name: String, _ expected: String?) {
-    #expect(Setting.nearestName(to: name) == expected)
+    #expect(NearestName.of(name, among: Setting.all.map(\.name)) == expected)
   }
 }

@@ -139,11 +139,29 @@ import Testing
     let isExact = name == "chunks"
     let saved = try begin { $0.training.reductionMode = isExact ? .exact : .fast }
     let setting = try #require(Setting.named(name))
-    let value = try #require(ConfigurationFileTests.values[name])
+    let value = try #require(SettingTests.values[name])
     let problem = refusal(file: "\(name): \(value)" + (isExact ? "\nreduction: exact" : ""))
     #expect(problem?.contains("--\(name) \(setting.text(in: saved))") == true, "\(problem ?? "accepted")")
     #expect(problem?.contains("not \(value)") == true, "\(problem ?? "accepted")")
     #expect(problem?.contains("another run") == true)
+  }
+
+  @Test("all settings that would make it another run are named")
+  func identities() throws {
+    _ = try begin()
+    let problem = refusal {
+      $0.selector.k = 2
+      $0.training.seed = 5
+      $0.training.scheduleEpochs = 4
+      $0.output.logEvery = 7
+    }
+    #expect(
+      problem?.contains("with --k 3, not 2, and with --seed 0, not 5, and with --schedule-epochs 6, not 4")
+        == true, "\(problem ?? "accepted")")
+    #expect(problem?.contains("Leave the options out") == true)
+    // A number of chunks means something with one of the two reductions alone.
+    let reduction = refusal { $0.training.reductionMode = .exact }
+    #expect(reduction?.contains("--reduction fast, not exact: that") == true, "\(reduction ?? "accepted")")
   }
 
   @Test(
@@ -153,7 +171,7 @@ import Testing
     ])
   func free(name: String) throws {
     var expected = try begin()
-    let value = try #require(ConfigurationFileTests.values[name])
+    let value = try #require(SettingTests.values[name])
     let setting = try #require(Setting.named(name))
     #expect(setting.role == .free)
     let resolved = try request(resume: true) { configuration in
@@ -166,8 +184,8 @@ import Testing
   @Test("every other free setting is known to these tests")
   func freeSettings() {
     let known = [
-      "recipe", "data", "epochs", "schedule-epochs", "threads", "share-memory", "run-dir", "checkpoint-every",
-      "snapshot-epochs", "log-every", "stall-timeout",
+      "data", "epochs", "schedule-epochs", "threads", "share-memory", "stall-timeout", "run-dir",
+      "checkpoint-every", "snapshot-epochs", "log-every",
     ]
     #expect(Setting.all.filter { $0.role == .free }.map(\.name) == known)
   }
@@ -206,7 +224,9 @@ import Testing
     let resolved = try request(resume: true) { $0.training.epochs = 12 }
     #expect(resolved.configuration.training.scheduleEpochs == 6)
     #expect(refusal { $0.training.scheduleEpochs = 7 }?.contains("--schedule-epochs 6, not 7") == true)
-    #expect(refusal { $0.training.epochs = 8 }?.contains("planned for 9 epochs") == true)
+    for epochs in [8, 5] {
+      #expect(refusal { $0.training.epochs = epochs }?.contains("planned for 9 epochs") == true)
+    }
   }
 
   @Test("fewer epochs are refused")

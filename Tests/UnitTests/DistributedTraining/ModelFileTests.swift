@@ -4,6 +4,7 @@ import Foundation
 import RunStore
 import Tables
 import TensorFiles
+import LinearAlgebra
 import Testing
 
 @Suite struct ModelFileTests {
@@ -42,6 +43,12 @@ import Testing
         "decoder.5.weight": [4], "decoder.5.bias": [4], "decoder.8.weight": [12, 4], "decoder.8.bias": [12],
       ]),
     Expected(
+      run: SmallRun("as many classes as features", classes: 12) { $0.task = .classify },
+      tensors: [
+        "encoder.logits": [3, 12], "decoder.0.weight": [5, 3], "decoder.0.bias": [5],
+        "decoder.3.weight": [12, 5], "decoder.3.bias": [12],
+      ]),
+    Expected(
       run: SmallRun("classification", classes: 7) { $0.task = .classify },
       tensors: [
         "encoder.logits": [3, 12], "decoder.0.weight": [5, 3], "decoder.0.bias": [5],
@@ -70,14 +77,13 @@ import Testing
     #expect(state.bits()[0] == expected.run.state().bits()[0])
   }
 
-  @Test("a checkpoint is read as a model")
-  func fromCheckpoint() throws {
+  @Test("a checkpoint is read as a model", arguments: SmallRun.all)
+  func fromCheckpoint(_ run: SmallRun) throws {
     let folder = try TemporaryDirectory()
-    let run = SmallRun()
     try CheckpointTests.write(run, to: folder.file("checkpoint"))
     try Self.write(run, to: folder.file("model"))
     let models = try ["checkpoint", "model"].map { try ModelFile.read(path: folder.file($0)).model }
-    #expect(models[0].shape == models[1].shape)
+    #expect(models.allSatisfy { $0.shape == run.shape })
     withExtendedLifetime(models) {
       #expect(Array(models[0].parameters.elements) == Array(models[1].parameters.elements))
     }
@@ -89,7 +95,7 @@ import Testing
     let plain = SmallRun()
     let moved = SmallRun {
       $0.output.runDirectory = "else/where"
-      $0.data.directory = "/some/data"
+      $0.data.path = "/some/data"
       $0.output.checkpointEvery = 7
       $0.output.logEvery = 3
       $0.training.threads = 4
@@ -100,6 +106,45 @@ import Testing
     }
     #expect(try contents(of: folder.file("plain")) == contents(of: folder.file("moved")))
     #expect(try contents(of: folder.file("plain")) != contents(of: folder.file("other")))
+  }
+
+  /// A linear decoder of 3 selectors' for 12 features, or classes, with these metadata.
+  private static func file(_ metadata: [String: String], outputs: Int, in folder: TemporaryDirectory) throws
+    -> String
+  {
+    let values = AlignedBuffer<Float>(count: 64)
+    let sizes = [
+      ("encoder.logits", [3, 12]), ("decoder.0.weight", [outputs, 3]), ("decoder.0.bias", [outputs]),
+    ]
+    let tensors = sizes.map { TensorToStore(name: $0.0, shape: $0.1, elements: values.base) }
+    try withExtendedLifetime(values) {
+      try SafetensorsFile.write(tensors, metadata: metadata, to: folder.file("file"))
+    }
+    return folder.file("file")
+  }
+
+  @Test("the task is what the file says, or the only one that its sizes allow")
+  func tasks() throws {
+    let folder = try TemporaryDirectory()
+    var old = RunConfiguration()
+    old.task = .classify
+    let settings = ["configuration": try ConfigurationFile.text(of: old)]
+    for (metadata, outputs, task) in [
+      (["task": "classify"], 12, LearningTask.classify), (["task": "reconstruct"], 12, .reconstruct),
+      (["task": "classify", "outputs": "7"], 7, .classify), (settings, 12, .classify), ([:], 7, .classify),
+    ] {
+      let path = try Self.file(metadata, outputs: outputs, in: folder)
+      let shape = try ModelFile.read(path: path).model.shape
+      #expect(shape.task == task && shape.outputCount == outputs, "\(metadata)")
+    }
+    for (metadata, outputs, says) in [
+      ([:], 12, "`task` (reconstruct or classify)"), (["task": "rank"], 12, "'rank', which this version"),
+      (["task": "reconstruct"], 7, "7 outputs"), (["task": "classify", "outputs": "8"], 7, "7 outputs"),
+    ] {
+      let path = try Self.file(metadata, outputs: outputs, in: folder)
+      let error = #expect(throws: CheckpointError.self) { _ = try ModelFile.read(path: path) }
+      #expect(error?.problem.contains(says) == true, "\(error?.problem ?? "")")
+    }
   }
 
   @Test("a damaged model is refused and the tensor named")
@@ -117,7 +162,8 @@ import Testing
   func wrongSizes() throws {
     let folder = try TemporaryDirectory()
     let entry = SafetensorsBytes.entry
-    let logits = entry("encoder.logits", "F32", "[1,2]", "[0,8]")
+    let logits =
+      #""__metadata__":{"task":"reconstruct"},"# + entry("encoder.logits", "F32", "[1,2]", "[0,8]")
     let cases: [(String, String)] = [
       ("{\(entry("weight", "F32", "[6]", "[0,24]"))}", "encoder.logits"),
       ("{\(entry("encoder.logits", "F32", "[6]", "[0,24]"))}", "encoder.logits"),

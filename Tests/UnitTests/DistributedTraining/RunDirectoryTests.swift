@@ -1,3 +1,5 @@
+import AtomicFile
+import ConcreteAutoencoder
 import DistributedTraining
 import Foundation
 import Logging
@@ -52,6 +54,19 @@ import Testing
     withExtendedLifetime(second) {}
   }
 
+  @Test("taking the lock removes what killed saves left, and nothing that is being written")
+  func leftovers() throws {
+    try directory.create()
+    let pending = try AtomicFile("\(directory.path)/pending")
+    try folder.write([1], as: "a/b/run/.cae-1-x.tmp")
+    try folder.write([1], as: "a/b/run/checkpoints/.cae-\(getpid())-y.tmp")
+    try folder.write([1], as: "a/b/run/other.tmp")
+    withExtendedLifetime(try RunLock(directory)) {}
+    try pending.commit()
+    let names = try FileManager.default.subpathsOfDirectory(atPath: directory.path).sorted()
+    #expect(names == ["checkpoints", "lock", "other.tmp", "pending"])
+  }
+
   @Test("without a directory there is no lock, but a message")
   func lockWithoutDirectory() {
     #expect(message { _ = try RunLock(directory) }?.contains("\(directory.path)/lock") == true)
@@ -88,6 +103,14 @@ import Testing
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     #expect(String(decoding: try encoder.encode(record), as: UTF8.self) == line(step: 4))
-    #expect(record.validationMse == nil && record.stepMs.max == 2)
+    let classes =
+      line(step: 4).replacingOccurrences(of: #""mse":1,"#, with: "").replacingOccurrences(
+        of: "{\"distinct", with: "{\"cross_entropy\":2,\"distinct"
+      ).dropLast() + #","validation_accuracy":0.5,"validation_cross_entropy":3}"#
+    let other = try JSONDecoder().decode(MetricsRecord.self, from: Data(classes.utf8))
+    #expect(other.objective == Metric("cross_entropy", 2))
+    #expect(other.validation == [Metric("accuracy", 0.5), Metric("cross_entropy", 3)])
+    #expect(String(decoding: try encoder.encode(other), as: UTF8.self) == classes)
+    #expect(record.validation.isEmpty && record.objective == Metric("mse", 1) && record.stepMs.max == 2)
   }
 }

@@ -33,13 +33,14 @@ struct SmallRun: Sendable, CustomTestStringConvertible {
       $0.decoder.layerNorm = true
     },
     SmallRun("classification", classes: 7) { $0.task = .classify },
+    SmallRun("as many classes as features", classes: 12) { $0.task = .classify },
   ]
 
   var shape: ModelShape {
     ModelShape(
       featureCount: 12, selectorCount: 3, hidden: configuration.decoder.hidden,
       layerNorm: configuration.decoder.layerNorm,
-      objective: classes.map { .classification(classes: $0) } ?? .reconstruction)
+      task: configuration.task, targetCount: classes)
   }
 
   var facts: RunFacts {

@@ -9,7 +9,7 @@ let realMNIST = ProcessInfo.processInfo.environment["MNIST_DIR"]
 @Suite(.enabled(if: realMNIST != nil, "set MNIST_DIR to the directory of the MNIST files"))
 struct RealMNISTTests {
   /// First labels; sums of the bytes of the first, second and last image, and of all; found with Python.
-  static let expected: [(split: MNISTDataset.Split, rows: Int, labels: [UInt8], sums: [Int], total: Int)] = [
+  static let expected: [(split: MNISTDataset.Split, rows: Int, labels: [Int32], sums: [Int], total: Int)] = [
     (.train, 60_000, [5, 0, 4, 1, 9, 2, 1, 3, 1, 4], [27_525, 31_095, 20_920], 1_567_298_545),
     (.test, 10_000, [7, 2, 1, 0, 4, 1, 4, 9, 5, 9], [18_454, 28_850, 41_833], 264_923_200),
   ]

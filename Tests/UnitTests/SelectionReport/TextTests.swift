@@ -66,6 +66,5 @@ struct TextTests {
     #expect(bounds.width == Canvas.textWidth(text, scale: scale))
     #expect(canvas.count(of: Self.ink) == Self.drawn(text, width: 500).count(of: Self.ink) * scale * scale)
     #expect(Canvas.textWidth("", scale: scale) == 0)
-    #expect(Canvas.textHeight(scale: scale) == 9 * scale)
   }
 }

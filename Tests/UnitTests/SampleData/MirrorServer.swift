@@ -36,7 +36,7 @@ final class MirrorServer: @unchecked Sendable {
     process.waitUntilExit()
   }
 
-  func mirror(_ behaviour: String) -> URL { URL(string: "http://127.0.0.1:\(port)/\(behaviour)/")! }
+  func mirror(_ behaviour: String) -> String { "http://127.0.0.1:\(port)/\(behaviour)/" }
 
   /// One line a request so far: path, and the range asked for.
   var requests: [String] {

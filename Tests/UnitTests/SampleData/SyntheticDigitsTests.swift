@@ -83,7 +83,7 @@ import Testing
     for (split, count) in [(MNISTDataset.Split.train, 30), (.test, 20)] {
       let table = try MNISTDataset.open(directory: directory, split: split)
       #expect(table.features.rowCount == count && table.features.grid == FeatureGrid(rows: 28, columns: 28))
-      #expect(table.labels == digits.samples(of: split).labels)
+      #expect(table.labels == digits.samples(of: split).labels.map(Int32.init))
     }
     #expect(try FileManager.default.contentsOfDirectory(atPath: directory).count == 4)
   }

@@ -1,0 +1,34 @@
+import CVectorMath
+import LinearAlgebra
+
+// `Objective` documents each.
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
+/// The row's class, by softmax cross-entropy.
+public struct CrossEntropy: Objective {
+  public let task = "classify"
+  public let purpose = "find the row's label"
+  public let target = TargetKind.classes
+  public let lossName = "cross_entropy"
+
+  /// The objective.
+  public init() {}
+
+  public func weight(rows: Int, outputs: Int) -> Int { rows }
+
+  public func differentiate<Scalar: Real>(
+    _ output: MatrixView<Scalar>, bias: UnsafePointer<Scalar>, target: TargetBlock<Scalar>, scale: Double
+  ) -> LossSums {
+    guard case .classes(let codes) = target else { preconditionFailure("\(task) compares classes") }
+    var sums = LossSums(weight: Double(output.rows))
+    let loop = Scalar.loop(cvm_cross_entropy_f32, cvm_cross_entropy_f64)
+    sums.loss = loop(output.base, bias, codes, output.rows, output.columns, scale, &sums.correct)
+    return sums
+  }
+
+  public func metrics(of sums: LossSums) -> [Metric] {
+    [
+      Metric(lossName, sums.mean),
+      Metric("accuracy", sums.weight > 0 ? Double(sums.correct) / sums.weight : 0),
+    ]
+  }
+}

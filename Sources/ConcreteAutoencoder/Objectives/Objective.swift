@@ -1,0 +1,67 @@
+import LinearAlgebra
+
+/// What a model is trained for: what its outputs are compared with, by which loss, and how that is called.
+///
+/// An objective keeps nothing: outputs, targets and sums are handed in and out, block of rows by block. A new one is a type
+/// in a file of its own, its loop in `losses.inc`, and its place in `LearningTask.allCases`.
+public protocol Objective: Sendable {
+  /// The name that `--task` and files give it.
+  var task: String { get }
+  /// What it makes a model do, for the help.
+  var purpose: String { get }
+  /// What the outputs are compared with; it says how many there are.
+  var target: TargetKind { get }
+  /// What the mean loss is called in metrics and evaluations.
+  var lossName: String { get }
+
+  /// Terms that the mean loss of `rows` rows of `outputs` outputs is taken over, if none of them is missing.
+  ///
+  /// A batch's gradient is scaled by one over this, which every rank knows before the step. The weights that are reduced are
+  /// those that `differentiate` counted: a step of an objective that leaves terms out scales the summed gradient by
+  /// the ratio of the two, before the update.
+  func weight(rows: Int, outputs: Int) -> Int
+
+  /// Replaces a block's outputs, [rows, outputs] without their bias, by `scale` times the gradient of its summed loss,
+  /// and returns its sums.
+  func differentiate<Scalar: Real>(
+    _ output: MatrixView<Scalar>, bias: UnsafePointer<Scalar>, target: TargetBlock<Scalar>, scale: Double
+  ) -> LossSums
+
+  /// What an evaluation tells from its sums, the mean loss first.
+  func metrics(of sums: LossSums) -> [Metric]
+}
+
+extension Objective {
+  /// The mean loss alone.
+  public func metrics(of sums: LossSums) -> [Metric] { [Metric(lossName, sums.mean)] }
+}
+
+/// What outputs are compared with.
+public enum TargetKind: Sendable {
+  /// The row's own features: as many outputs, in their order.
+  case features
+  /// One of the row's classes: an output for each.
+  case classes
+}
+
+/// What a block of rows is compared with.
+public enum TargetBlock<Scalar: Real> {
+  /// Numbers, [rows, outputs].
+  case values(MatrixView<Scalar>)
+  /// A class a row, from 0.
+  case classes(UnsafePointer<Int32>)
+}
+
+/// A named number.
+public struct Metric: Sendable, Equatable {
+  /// What it is called, in lower case with underscores.
+  public var name: String
+  /// The number.
+  public var value: Double
+
+  /// Names a number.
+  public init(_ name: String, _ value: Double) {
+    self.name = name
+    self.value = value
+  }
+}

@@ -1,0 +1,40 @@
+import ConcreteAutoencoder
+import LinearAlgebra
+import Tables
+
+/// How far rows rebuilt from the hard selection are from the rows, in the features' original units.
+package struct ReconstructionErrors: Sendable {
+  /// The mean squared error of each feature.
+  package let squared: [Double]
+
+  /// The mean over features: of use where all have the same unit.
+  package var mean: Double { squared.reduce(0, +) / Double(squared.count) }
+
+  private static let blockSize = 128
+
+  /// Rebuilds rows block by block; `onBlock` sees the rebuilt ones, scaled, [rows, features].
+  package init(
+    model: Autoencoder<Float>, rows held: HeldOutRows, onBlock: (MatrixView<Float>) throws -> Void = { _ in }
+  ) rethrows {
+    let evaluator = Evaluator(model: model, maximumRows: Self.blockSize)
+    let loader = RowLoader<Float>(held.dataset)
+    var sums = [Double](repeating: 0, count: model.shape.featureCount)
+    for start in stride(from: 0, to: held.rows.count, by: Self.blockSize) {
+      let end = min(start + Self.blockSize, held.rows.count)
+      held.rows.withUnsafeBufferPointer {
+        loader.load(UnsafeBufferPointer(rebasing: $0[start..<end]), into: evaluator.rows.base)
+      }
+      let output = evaluator.decode(rowCount: end - start)
+      for row in 0..<output.rows {
+        let (rebuilt, original) = (output.row(row), evaluator.rows.base + row * sums.count)
+        for feature in sums.indices {
+          let error = Double(rebuilt[feature]) - Double(original[feature])
+          sums[feature] += error * error
+        }
+      }
+      try onBlock(output)
+    }
+    let scale = held.dataset.preprocessing.scale
+    squared = sums.indices.map { sums[$0] / (scale[$0] * scale[$0]) / Double(held.rows.count) }
+  }
+}

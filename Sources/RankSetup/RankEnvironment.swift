@@ -1,0 +1,39 @@
+import Communication
+import LinearAlgebra
+import RunSettings
+
+/// How this rank computes, brought to agreement over the ranks once for every command: vector instructions, OpenBLAS
+/// threads, and that all ranks have the same program and kernels.
+public struct RankEnvironment: Sendable {
+  /// The threads of this rank.
+  public let threads: ThreadPlan
+  /// Where all ranks are, in rank order; on rank 0 alone.
+  public let places: [RankPlace]
+  /// What is wrong with how they lie on cores; on rank 0 alone.
+  public let notes: [String]
+
+  /// Sets this rank up; every rank must call.
+  ///
+  /// Throws `VectorInstructionsError`, or `DisagreementError` that names what ranks differ in.
+  public init(
+    _ training: TrainingConfiguration, programVersion: String, communicator: any Communicator
+  ) throws {
+    try MachineAgreement.chooseVectorInstructions(communicator)
+    try communicator.requireEqual(MachineAgreement.fields(programVersion: programVersion))
+    threads = try ThreadPlan(training, communicator: communicator)
+    threads.apply()
+    places = try RankPlace.gather(threads, communicator: communicator) ?? []
+    notes = PlacementAdvice.lines(for: places, singleThreadedRanks: training.reduction.usefulRanks)
+  }
+
+  /// The ranks by node with the threads of each, and the kernels, in a line.
+  public var summary: String {
+    let hosts = Dictionary(grouping: places, by: \.host).sorted { $0.key < $1.key }
+    func count(_ number: Int, _ thing: String) -> String { "\(number) \(thing)\(number == 1 ? "" : "s")" }
+    let nodes = hosts.map { host, ranks in
+      "\(host): \(count(ranks.count, "rank")) x \(count(ranks[0].threads, "thread")) (\(ranks[0].reason))"
+    }
+    return "\(count(places.count, "rank")) on \(count(hosts.count, "node")), \(NumericKernels.description); "
+      + nodes.joined(separator: "; ")
+  }
+}

@@ -1,0 +1,127 @@
+import Tables
+
+extension Setting {
+  /// Every setting, in the order of help, tables and files. A new one is a stored property and a line here.
+  package static let all: [Setting] = [
+    Setting("recipe", \.recipe, .start, "Settings to start from."),
+
+    Setting(
+      "data", \.data.path, .data,
+      "The rows: a NumPy array (.npy), an IDX file, or a directory with MNIST's four IDX files.",
+      value: "path",
+      emptyMeans: "$MNIST_DIR, else data/mnist", onResume: .free),
+    Setting(
+      "test", \.data.test, .data, "The rows to test on.", value: "path",
+      emptyMeans: "the test part that the data bring, else --test-fraction of their rows",
+      onResume: .free),
+    Setting(
+      "format", \.data.table.format, .data,
+      "Format of the data: \(TableReaders.all.map(\.format).joined(separator: ", ")).",
+      value: "name", emptyMeans: "told by the content", onResume: .free),
+    Setting(
+      "label", \.data.table.label, .data,
+      "The column with the rows' labels, by name or number; it is no feature.", value: "column",
+      emptyMeans: "none"),
+    Setting(
+      "scale", \.data.scale, .data,
+      "How features are scaled; auto: bytes by unit (1/255), numbers by standard.", value: "method"),
+    Setting(
+      "missing", \.data.missing, .data,
+      "What is done about missing values: they end the run, or the mean of the training rows stands in."),
+    Setting(
+      "validation-fraction", \.data.validationFraction, .data,
+      "Share of the training rows set aside for validation.", value: "fraction"),
+    Setting(
+      "test-fraction", \.data.testFraction, .data,
+      "Share of the rows held out for testing where the data bring no test part.", value: "fraction"),
+
+    Setting(
+      "k", \.selector.k, .model, "K, the number of features to select.", value: "count", short: "k"),
+    Setting("task", \.task, .model, "Rebuild all features, or find the row's label."),
+    Setting(
+      "hidden", \.decoder.hidden, .model, "Hidden layers of the decoder: 200 or 300,200 or none.",
+      value: "units"),
+    Setting("dropout", \.decoder.dropout, .model, "Dropout after each hidden layer.", value: "p"),
+    Setting("layer-norm", \.decoder.layerNorm, .model, "Normalise each hidden layer before its activation."),
+    Setting("initial-logits", \.selector.initialLogits, .model, "How the selector's logits start."),
+    Setting(
+      "warm-start", \.warmStart, .model,
+      "Start the selectors from these features: a selected.csv, or a feature's number a line.",
+      value: "file"),
+    Setting(
+      "logits-dropout", \.selector.logitsDropout, .model, "Dropout on the selector's logits.", value: "p"),
+    Setting("hard", \.selector.hard, .model, "Straight-through samples: one-hot forward, soft backward."),
+    Setting(
+      "gjs-weight", \.selector.gjsWeight, .model, "Weight of the diversity term (GJSD).", value: "weight"),
+    Setting(
+      "noise-groups", \.selector.noiseGroups, .model,
+      "Groups of rows in a GLOBAL batch that have noise of their own; 0: each row.", value: "groups"),
+
+    Setting(
+      "epochs", \.training.epochs, .training, "Passes over the training rows.", value: "count",
+      onResume: .free),
+    Setting(
+      "batch-size", \.training.batchSize, .training, "Rows of a GLOBAL batch, which the ranks share.",
+      value: "rows"),
+    Setting(
+      "learning-rate", \.optimizer.learningRate, .training, "Learning rate of the decoder.", value: "rate"),
+    Setting(
+      "selector-learning-rate", \.optimizer.selectorLearningRate, .training,
+      "Learning rate of the selector's logits.", value: "rate"),
+    Setting("decay", \.optimizer.decay, .training, "How both rates run down."),
+    Setting(
+      "decay-to", \.optimizer.decayTo, .training, "What is left of both rates at the last step.",
+      value: "fraction"),
+    Setting(
+      "schedule-epochs", \.training.scheduleEpochs, .training,
+      "Epochs that temperature and rates are planned over; their last values hold after. 0: all.",
+      value: "count", onResume: .free),
+    Setting("seed", \.training.seed, .training, "Seed of everything random.", value: "number"),
+
+    Setting(
+      "temperature-start", \.temperature.start, .temperature, "Temperature of the first step.", value: "T"),
+    Setting("temperature-end", \.temperature.end, .temperature, "Temperature of the last step.", value: "T"),
+    Setting("anneal", \.temperature.annealing, .temperature, "Course of the temperature.", value: "course"),
+    Setting(
+      "anneal-per", \.temperature.unit, .temperature, "How often the temperature changes.", value: "unit"),
+    Setting(
+      "warmup-epochs", \.temperature.warmupEpochs, .temperature,
+      "Epochs before the temperature begins to fall.", value: "count"),
+    Setting(
+      "stop-anneal", \.temperature.stopAnneal, .temperature,
+      "Epochs of annealing after which it freezes; 0: never.", value: "epochs"),
+
+    Setting(
+      "reduction", \.training.reductionMode, .ranks,
+      "How the ranks' gradients are added up: fast, or exact, which gives the same bits on any number of ranks.",
+      value: "mode"),
+    Setting(
+      "chunks", \.training.chunks, .ranks,
+      "Chunks of a batch with --reduction exact; more ranks than chunks are idle; 0: by its size.",
+      value: "count"),
+    Setting(
+      "threads", \.training.threads, .ranks,
+      "OpenBLAS threads a rank; 0: chosen from cores and ranks.", value: "count", onResume: .free),
+    Setting(
+      "share-memory", \.training.shareMemory, .ranks,
+      "Let ranks of a node share one copy of the training state.", onResume: .free),
+    Setting(
+      "stall-timeout", \.output.stallTimeout, .ranks,
+      "Seconds without progress after which a rank ends the job (code 8); 0: never.", value: "seconds",
+      onResume: .free),
+
+    Setting(
+      "run-dir", \.output.runDirectory, .output, "Directory of the run's files; made if need be.",
+      value: "dir", onResume: .free),
+    Setting(
+      "checkpoint-every", \.output.checkpointEvery, .output,
+      "Steps between checkpoints; 0: at the end of every epoch.", value: "steps", onResume: .free),
+    Setting(
+      "snapshot-epochs", \.output.snapshotEpochs, .output,
+      "Epochs after which pictures are made, beside before and after training; none: no pictures.",
+      value: "epochs", onResume: .free),
+    Setting(
+      "log-every", \.output.logEvery, .output, "Steps between lines of metrics.", value: "steps",
+      onResume: .free),
+  ]
+}

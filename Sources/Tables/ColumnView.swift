@@ -1,0 +1,39 @@
+import LinearAlgebra
+
+/// Some of the columns of a table, in ascending order.
+package struct ColumnView: Table {
+  private let base: any Table
+  private let columns: [Int]
+  package let schema: TableSchema
+
+  /// The view of `columns` of `base`, which are ascending.
+  package init(_ base: any Table, columns: [Int]) {
+    precondition(zip(columns, columns.dropFirst()).allSatisfy(<), "ascending columns")
+    self.base = base
+    self.columns = columns
+    schema = base.schema.selecting(columns)
+  }
+
+  package var path: String { base.path }
+  package var rowCount: Int { base.rowCount }
+
+  /// The hash of the table with all its columns.
+  package func contentHash() throws -> String { try base.contentHash() }
+
+  package func copyRows<Scalar: Real>(
+    _ rows: UnsafeBufferPointer<UInt32>, features: Range<Int>, scaling: ColumnScaling<Scalar>,
+    into destination: UnsafeMutablePointer<Scalar>, stride: Int
+  ) {
+    // Columns that stand side by side are copied together.
+    var first = features.lowerBound
+    while first < features.upperBound {
+      var end = first + 1
+      while end < features.upperBound && columns[end] == columns[end - 1] + 1 { end += 1 }
+      let done = first - features.lowerBound
+      base.copyRows(
+        rows, features: columns[first]..<columns[first] + (end - first), scaling: scaling.dropFirst(done),
+        into: destination + done, stride: stride)
+      first = end
+    }
+  }
+}

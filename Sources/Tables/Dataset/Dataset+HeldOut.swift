@@ -1,0 +1,88 @@
+/// Rows that a trained model is tried on, and where they come from.
+package struct HeldOutRows: Sendable {
+  /// The rows' table, with the model's preprocessing and the codes of its classes.
+  package let dataset: Dataset
+  /// The rows.
+  package let rows: [UInt32]
+  /// Which part of the data they are: `test`, `test-fraction`, `all`.
+  package let part: String
+}
+
+extension Dataset {
+  /// Opens rows that a model was not trained on: the test part that the data bring; of the training data themselves the
+  /// rows that were held out; of other data all rows.
+  ///
+  /// Throws `DataError` where there are none, or they do not have the features or classes of the model.
+  package static func heldOut(_ options: DatasetOptions, of model: DataDescription, needsClasses: Bool) throws
+    -> HeldOutRows
+  {
+    var options = options
+    // A label that nobody asks for may be missing.
+    if !needsClasses { options.table.isLabelOptional = true }
+    let path = options.test.isEmpty ? options.path : options.test
+    let brought =
+      try options.test.isEmpty ? TableReaders.open(path, part: .test, options: options.table) : nil
+    guard let part = try brought ?? TableReaders.open(path, part: .training, options: options.table) else {
+      throw DataError.noPart(path: path, part: "training")
+    }
+    try model.requireFeatures(of: part.table)
+    let isOwn = brought == nil && options.test.isEmpty
+    let own = Dataset(part, preprocessing: model.preprocessing, split: RowSplit(training: []))
+    let all = Array(0..<UInt32(part.table.rowCount))
+    var (rows, name) = (all, brought == nil ? "all" : "test")
+    if try isOwn && own.contentHash() == model.contentHash {
+      rows = try RowSplit(
+        rowCount: all.count, validationFraction: options.validationFraction,
+        testFraction: options.testFraction
+      ).test
+      name = "test-fraction"
+      guard !rows.isEmpty else {
+        throw DataError.target(
+          path: path, problem: "the model was trained on all of its rows (--test-fraction 0): give other data"
+        )
+      }
+    }
+    try model.preprocessing.check(part.table, rows: rows)
+    let target = try needsClasses ? model.coded(part.target, path: path) : part.target
+    return HeldOutRows(
+      dataset: Dataset(
+        TablePart(part.table, target: target), preprocessing: model.preprocessing, split: own.split),
+      rows: rows, part: name)
+  }
+}
+
+extension DataDescription {
+  /// Throws `DataError.otherFeatures` unless a table has these features in this order.
+  func requireFeatures(of table: any Table) throws {
+    func fail(_ problem: String) -> DataError { .otherFeatures(path: table.path, problem: problem) }
+    guard table.schema.featureCount == schema.featureCount else {
+      throw fail(
+        "has \(table.schema.featureCount) features a row, the model \(schema.featureCount): it is another kind of "
+          + "data than the model was trained on")
+    }
+    guard let mine = schema.names, let theirs = table.schema.names else { return }
+    if let place = mine.indices.first(where: { mine[$0] != theirs[$0] }) {
+      throw fail("column \(place) is '\(theirs[place])', but the model's is '\(mine[place])'")
+    }
+  }
+
+  /// The classes of other rows in the codes of these; throws `DataError.target` for a class that is not among them.
+  func coded(_ target: Target?, path: String) throws -> Target {
+    guard let classes, case .classes(let codes, let names)? = target else {
+      throw DataError.target(
+        path: path,
+        problem: "has no classes, and the model finds them: --label names the column that holds them")
+    }
+    let places = Dictionary(classes.enumerated().map { ($1, Int32($0)) }) { first, _ in first }
+    let recoded = try codes.map { code in
+      guard let place = places[names[Int(code)]] else {
+        throw DataError.target(
+          path: path,
+          problem: "has rows of class '\(names[Int(code)])', and the model finds \(classes.count) classes "
+            + "without it")
+      }
+      return place
+    }
+    return .classes(codes: recoded, names: classes)
+  }
+}

@@ -1,0 +1,38 @@
+import LinearAlgebra
+
+/// The one way in which rows of a dataset become numbers in memory: read, scaled, missing values filled.
+package final class RowLoader<Scalar: Real> {
+  private let dataset: Dataset
+  private let features: Range<Int>
+  private let scaling: ColumnScaling<Scalar>
+  private let codes: [Int32]
+
+  /// Loads `features` of the dataset's rows; nil: all.
+  package init(_ dataset: Dataset, features: Range<Int>? = nil) {
+    self.dataset = dataset
+    self.features = features ?? 0..<dataset.schema.featureCount
+    scaling = dataset.preprocessing.scaling(of: self.features)
+    if case .classes(let codes, _)? = dataset.target { self.codes = codes } else { codes = [] }
+  }
+
+  /// Writes the scaled values of `rows`, in that order, as `[rows.count, features.count]`; allocates nothing.
+  package func load(_ rows: UnsafeBufferPointer<UInt32>, into destination: UnsafeMutablePointer<Scalar>) {
+    dataset.table.copyRows(
+      rows, features: features, scaling: scaling, into: destination, stride: features.count)
+  }
+
+  /// The scaled values of `rows`, `[rows.count, features.count]`.
+  package func values(of rows: [UInt32]) -> [Scalar] {
+    let count = rows.count * features.count
+    return [Scalar](unsafeUninitializedCapacity: count) { buffer, filled in
+      rows.withUnsafeBufferPointer { if count > 0 { load($0, into: buffer.baseAddress!) } }
+      filled = count
+    }
+  }
+
+  /// Writes the class of each of `rows`; the dataset has classes. Allocates nothing.
+  package func loadClasses(_ rows: UnsafeBufferPointer<UInt32>, into destination: UnsafeMutablePointer<Int32>)
+  {
+    for index in rows.indices { destination[index] = codes[Int(rows[index])] }
+  }
+}

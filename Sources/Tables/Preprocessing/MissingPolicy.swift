@@ -1,0 +1,7 @@
+/// What is done about missing values.
+public enum MissingPolicy: String, Sendable, CaseIterable {
+  /// They are an error, which says how many there are and where the first is.
+  case error
+  /// The mean of the feature's training rows stands in for them.
+  case mean
+}

@@ -1,0 +1,89 @@
+import AtomicFile
+import Foundation
+import LinearAlgebra
+
+/// What is done to the values of a table before a model sees them: an affine map x' = (x - offset) * scale for each
+/// feature, and what stands in for its missing values. Fitted on training rows, stored with the model.
+package struct Preprocessing: Sendable, Hashable {
+  /// One offset a feature, in its original units.
+  package let offset: [Double]
+  /// One factor a feature; never 0.
+  package let scale: [Double]
+  /// What stands in for missing values of a feature, in its original units; nil: there must be none.
+  package let fill: [Double]?
+
+  /// One map a feature.
+  package init(offset: [Double], scale: [Double], fill: [Double]? = nil) {
+    precondition(
+      offset.count == scale.count && fill.map { $0.count == scale.count } ?? true, "one map a feature")
+    self.offset = offset
+    self.scale = scale
+    self.fill = fill
+  }
+
+  /// Values of `count` features as they are; none may be missing.
+  package static func none(count: Int) -> Preprocessing {
+    Preprocessing(offset: Array(repeating: 0, count: count), scale: Array(repeating: 1, count: count))
+  }
+
+  /// The maps of some consecutive features in a precision.
+  func scaling<Scalar: Real>(of features: Range<Int>) -> ColumnScaling<Scalar> {
+    ColumnScaling(
+      offset: offset[features].map { Scalar($0) }, scale: scale[features].map { Scalar($0) },
+      fill: fill?[features].map { Scalar($0) } ?? Array(repeating: .nan, count: features.count))
+  }
+
+  /// A scaled value in the feature's original units.
+  package func restored(_ value: Double, feature: Int) -> Double { value / scale[feature] + offset[feature] }
+
+  /// SHA-256, in hexadecimal, of every bit of the maps.
+  package var hash: String {
+    var hash = ContentHash()
+    for numbers in [offset, scale, fill ?? []] {
+      numbers.map { $0.bitPattern.littleEndian }.withUnsafeBytes { hash.update($0) }
+    }
+    return hash.text
+  }
+}
+
+extension Preprocessing: Codable {
+  private enum Key: String, CodingKey { case features, offset, scale, fill }
+
+  /// Reads what `encode(to:)` wrote; throws `DecodingError` where counts do not fit or a number cannot be used.
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    let count = try container.decode(Int.self, forKey: .features)
+    func expanded(_ numbers: [Double]) throws -> [Double] {
+      let all =
+        numbers.count == 1 && (1..<1 << 31).contains(count)
+        ? Array(repeating: numbers[0], count: count) : numbers
+      guard all.count == count, all.allSatisfy(\.isFinite) else {
+        throw DecodingError.dataCorrupted(
+          .init(
+            codingPath: decoder.codingPath,
+            debugDescription: "not a finite number for each of \(count) features"))
+      }
+      return all
+    }
+    let scale = try expanded(container.decode([Double].self, forKey: .scale))
+    guard !scale.contains(0) else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: "a scale is 0"))
+    }
+    self.init(
+      offset: try expanded(container.decode([Double].self, forKey: .offset)), scale: scale,
+      fill: try container.decodeIfPresent([Double].self, forKey: .fill).map(expanded))
+  }
+
+  /// Writes one number where it is that of all features.
+  package func encode(to encoder: any Encoder) throws {
+    func shortened(_ numbers: [Double]) -> [Double] {
+      numbers.allSatisfy { $0.bitPattern == numbers[0].bitPattern } ? Array(numbers.prefix(1)) : numbers
+    }
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(scale.count, forKey: .features)
+    try container.encode(shortened(offset), forKey: .offset)
+    try container.encode(shortened(scale), forKey: .scale)
+    try container.encodeIfPresent(fill.map(shortened), forKey: .fill)
+  }
+}

@@ -1,0 +1,131 @@
+/// The start of an NPY file, versions 1 to 3: magic, version, length, and a Python dictionary with type, order and
+/// sizes (NumPy enhancement proposal 1, `numpy.lib.format`).
+struct NPYHeader: ArrayHeader {
+  /// A column of each row: where its first value stands and what it is.
+  struct Column: Equatable {
+    /// The field's name, in arrays of records.
+    var name: String?
+    var type: NumberType
+    /// Bytes from the start of the array.
+    var offset: Int
+  }
+
+  static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
+
+  /// Longer headers are not read: 20,000 columns with names fit.
+  static let largestSize = Gunzip.pieceSize
+
+  let size: Int
+  let byteCount: Int
+  let dimensions: [Int]
+  /// The fields of a record, in arrays of records; else one without a name.
+  let fields: [Column]
+  /// Whether the first index runs fastest.
+  private let isFortran: Bool
+  /// Bytes from a row's value to the next row's.
+  let rowStep: Int
+  /// Whether rows stand one after the other without a gap, their features in order and of one type.
+  let isRowMajor: Bool
+
+  init(_ bytes: UnsafeRawBufferPointer, path: String) throws {
+    func damaged(_ problem: String) -> DataError { .numpy(path: path, problem: problem) }
+    guard bytes.count >= 10 else {
+      throw DataError.truncatedHeader(path: path, expected: 10, found: bytes.count)
+    }
+    guard bytes.starts(with: Self.magic) else {
+      throw DataError.unrecognised(path: path, bytes: Array(bytes.prefix(8)), known: ["npy"])
+    }
+    let version = bytes[6]
+    guard (1...3).contains(version) else { throw damaged("its format version \(version) is not 1, 2 or 3") }
+    let lengthWidth = version == 1 ? 2 : 4
+    guard bytes.count >= 8 + lengthWidth else {
+      throw DataError.truncatedHeader(path: path, expected: 12, found: bytes.count)
+    }
+    let length = bytes[8..<8 + lengthWidth].reversed().reduce(0) { $0 << 8 | Int($1) }
+    size = 8 + lengthWidth + length
+    guard size <= Self.largestSize else {
+      throw damaged("its header of \(length) bytes is longer than any real one")
+    }
+    guard size <= bytes.count else {
+      throw DataError.truncatedHeader(path: path, expected: size, found: bytes.count)
+    }
+    guard case .dictionary(let entries)? = PythonLiteral(bytes[8 + lengthWidth..<size]),
+      let descriptor = entries["descr"], case .flag(let isFortran)? = entries["fortran_order"],
+      case .sequence(let sizes)? = entries["shape"]
+    else { throw damaged("its header is damaged: it lacks descr, fortran_order or shape") }
+    dimensions = try sizes.map {
+      guard case .number(let size) = $0 else {
+        throw damaged("its header is damaged: a size is no whole number")
+      }
+      return size
+    }
+    let (fields, width) = try Self.fields(descriptor, path: path)
+    let isRecord = fields[0].name != nil
+    guard dimensions.count >= (isRecord ? 1 : 2) else {
+      throw DataError.wrongRank(path: path, dimensions: dimensions, expected: .table)
+    }
+    guard !isRecord || dimensions.count == 1 else {
+      throw damaged("it is an array of records with \(dimensions.count) dimensions; a table of them has 1")
+    }
+    byteCount = try Self.byteCount(of: dimensions, width: width, path: path)
+    guard isRecord || byteCount / width / dimensions[0] <= Self.largestWidth else {
+      throw damaged("its rows have more than \(Self.largestWidth) values: should it be transposed?")
+    }
+    let isFirstFastest = isFortran && !isRecord && dimensions[0] > 1
+    self.isFortran = isFirstFastest
+    self.fields = fields
+    rowStep = isFirstFastest ? width : byteCount / dimensions[0]
+    isRowMajor = !isFirstFastest && !isRecord
+  }
+
+  /// More features than this are taken for a mistake.
+  private static let largestWidth = 1 << 24
+
+  /// One entry a feature, in the order of features.
+  var columns: [Column] {
+    guard fields[0].name == nil else { return fields }
+    var steps = [Int](repeating: fields[0].type.width, count: dimensions.count)
+    if isFortran {
+      for axis in dimensions.indices.dropFirst() { steps[axis] = steps[axis - 1] * dimensions[axis - 1] }
+    } else {
+      for axis in dimensions.indices.dropLast().reversed() {
+        steps[axis] = steps[axis + 1] * dimensions[axis + 1]
+      }
+    }
+    var offsets = [0]
+    for axis in dimensions.indices.dropFirst() {
+      offsets = offsets.flatMap { base in (0..<dimensions[axis]).map { base + $0 * steps[axis] } }
+    }
+    return offsets.map { Column(type: fields[0].type, offset: $0) }
+  }
+
+  /// The fields of a record, or the one type of all values, and the bytes of a record or value.
+  private static func fields(_ descriptor: PythonLiteral, path: String) throws -> (
+    fields: [Column], width: Int
+  ) {
+    func type(_ name: String, _ field: String?) throws -> NumberType {
+      if let type = NumberType(numpy: name) { return type }
+      throw DataError.numpyType(path: path, type: name, field: field)
+    }
+    switch descriptor {
+    case .text(let name):
+      let type = try type(name, nil)
+      return ([Column(type: type, offset: 0)], type.width)
+    case .sequence(let items) where !items.isEmpty:
+      var (fields, offset): ([Column], Int) = ([], 0)
+      for item in items {
+        guard case .sequence(let pair) = item, pair.count == 2, case .text(let name) = pair[0],
+          case .text(let typeName) = pair[1]
+        else {
+          throw DataError.numpy(
+            path: path, problem: "a field of its records is no single number; save the columns as one array")
+        }
+        let type = try type(typeName, name)
+        fields.append(Column(name: name, type: type, offset: offset))
+        offset += type.width
+      }
+      return (fields, offset)
+    default: throw DataError.numpy(path: path, problem: "its header is damaged: descr is no type")
+    }
+  }
+}

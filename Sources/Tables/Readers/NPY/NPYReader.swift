@@ -1,0 +1,59 @@
+import Foundation
+
+/// A NumPy array (`np.save`): the first dimension is the rows, the others are the features; of records, the fields.
+///
+/// Bytes and little-endian floats in C's order are mapped as they are; other types and orders are converted into memory.
+struct NPYReader: TableReader {
+  let format = "npy"
+
+  func recognises(_ start: FileStart) -> Bool { start.bytes?.starts(with: NPYHeader.magic) ?? false }
+
+  func open(_ path: String, part: DataPart, options: TableOptions) throws -> TablePart? {
+    guard part == .training else { return nil }
+    let file = try ArrayFile<NPYHeader>(path: path)
+    let header = file.header
+    let rows = header.dimensions[0]
+    let names = header.fields.compactMap(\.name)
+    let width = names.isEmpty ? header.dimensions.dropFirst().reduce(1, *) : names.count
+    guard rows <= Int(UInt32.max) else { throw DataError.tooLarge(path: path, dimensions: header.dimensions) }
+    func schema(_ kind: FeatureKind) -> TableSchema {
+      TableSchema(
+        count: width, kind: kind, names: names.isEmpty ? nil : names,
+        grid: FeatureGrid(dimensions: header.dimensions))
+    }
+    let type = header.fields[0].type
+    if header.isRowMajor, type == NumberType(numpy: "|u1") {
+      return TablePart(
+        ByteTable(file.storage, start: header.size, path: path, rowCount: rows, schema: schema(.byte)))
+    }
+    if header.isRowMajor, type == NumberType(numpy: "<f4"), header.size % MemoryLayout<Float>.alignment == 0 {
+      return TablePart(
+        FloatTable(file.storage, start: header.size, path: path, rowCount: rows, schema: schema(.number)))
+    }
+    return TablePart(
+      FloatTable(try converted(file), start: 0, path: path, rowCount: rows, schema: schema(.number)))
+  }
+
+  /// The values as row-major floats.
+  private func converted(_ file: ArrayFile<NPYHeader>) throws -> ByteStorage {
+    let header = file.header
+    let columns = header.columns
+    let (rows, width) = (header.dimensions[0], columns.count)
+    let (count, overflow) = rows.multipliedReportingOverflow(by: width * MemoryLayout<Float>.stride)
+    guard !overflow, let memory = malloc(count) else {
+      throw DataError.noMemory(path: file.path, bytes: count)
+    }
+    let values = memory.bindMemory(to: Float.self, capacity: rows * width)
+    file.withUnsafeBytes { bytes in
+      // Blocks of rows stay in the cache, whichever way the values lie.
+      for start in stride(from: 0, to: rows, by: 64) {
+        for (column, source) in columns.enumerated() {
+          source.type.convert(
+            bytes.baseAddress! + source.offset + start * header.rowStep, step: header.rowStep,
+            count: min(64, rows - start), into: values + start * width + column, stride: width)
+        }
+      }
+    }
+    return ByteStorage(adopting: memory, count: count)
+  }
+}

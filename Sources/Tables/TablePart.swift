@@ -1,0 +1,14 @@
+/// One part of the data: samples and, where known, what is to be told of each.
+package struct TablePart: Sendable {
+  /// The samples, `[rowCount, featureCount]`.
+  package let table: any Table
+  /// One class or value a sample; nil when the data has none.
+  package let target: Target?
+
+  /// Pairs `table` with a target of as many rows.
+  package init(_ table: any Table, target: Target? = nil) {
+    precondition(target.map { $0.count == table.rowCount } ?? true, "one target a sample")
+    self.table = table
+    self.target = target
+  }
+}

@@ -1,0 +1,32 @@
+import RunSettings
+
+/// Some of the settings, as a type: the argument parser keeps one value of each type of options.
+protocol SettingList {
+  /// The settings.
+  static var settings: [Setting] { get }
+  /// What holds where an option is left out, if it is not the settings' own defaults.
+  static var defaultText: String? { get }
+}
+
+extension SettingList {
+  static var defaultText: String? { nil }
+}
+
+/// The settings of a group.
+protocol SettingGroup: SettingList {
+  static var group: Setting.Group { get }
+}
+
+extension SettingGroup {
+  static var settings: [Setting] { Setting.all.filter { $0.group == group } }
+}
+
+extension Setting {
+  /// The settings of these names.
+  static func all(_ names: String...) -> [Setting] {
+    names.map { name in
+      guard let setting = named(name) else { preconditionFailure("no setting is named \(name)") }
+      return setting
+    }
+  }
+}
