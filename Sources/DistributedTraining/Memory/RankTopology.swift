@@ -7,9 +7,9 @@ import RunSettings
 /// Ranks of a node can work on one copy of a run's state: each updates a shard of it, and ranks with the same shard on
 /// other nodes add up over the network (as ZeRO stage 1 divides the update: Rajbhandari et al. 2020, arXiv 1910.02054).
 /// A rank without peers on its node, or whose node has no room for shared memory, is a node of its own.
-package struct RankTopology {
+package final class RankTopology {
   /// All ranks of the run.
-  package let world: any Communicator
+  private let world: any Communicator
   /// The ranks that share memory with this one; alone, a group of one.
   package let node: any Communicator
   /// The ranks that update the same shard of the other copies; nil when there is one copy.
@@ -24,44 +24,49 @@ package struct RankTopology {
   /// Whether ranks of this node share memory.
   package var sharesMemory: Bool { node.size > 1 }
 
-  /// Every rank is a node of its own.
-  package init(alone world: any Communicator, reduction: BatchReduction, refusal: String? = nil) {
+  private init(
+    world: any Communicator, node: any Communicator, across: (any Communicator)?, plan: ReductionPlan,
+    refusal: String?
+  ) {
     self.world = world
-    node = LocalCommunicator()
-    across = world.size > 1 ? world : nil
-    plan = ReductionPlan(reduction, nodeCount: world.size, ranksPerNode: 1)
+    self.node = node
+    self.across = across
+    self.plan = plan
     self.refusal = refusal
+  }
+
+  /// Every rank is a node of its own.
+  private static func alone(
+    _ world: any Communicator, reduction: BatchReduction, refusal: String? = nil
+  ) -> RankTopology {
+    RankTopology(
+      world: world, node: LocalCommunicator(), across: world.size > 1 ? world : nil,
+      plan: ReductionPlan(reduction, nodeCount: world.size, ranksPerNode: 1), refusal: refusal)
   }
 
   /// Ranks of a machine are one node, if the configuration says so and all machines have equally many; every rank must
   /// call.
-  package init(over world: any Communicator, shape: ModelShape, configuration: RunConfiguration) throws {
+  package static func over(
+    _ world: any Communicator, shape: ModelShape, configuration: RunConfiguration
+  ) throws -> RankTopology {
     let training = configuration.training
-    let alone = RankTopology(alone: world, reduction: training.reduction)
-    guard training.shareMemory, world.size > 1, try world.isUniform() else {
-      self = alone
-      return
-    }
+    let alone = alone(world, reduction: training.reduction)
+    guard training.shareMemory, world.size > 1, try world.isUniform() else { return alone }
     let node = try world.nodeGroup()
-    guard node.size > 1 else {
-      self = alone
-      return
-    }
+    guard node.size > 1 else { return alone }
     let across = try world.acrossNodes()
-    self.world = world
-    self.node = node
-    self.across = across.size > 1 ? across : nil
-    plan = ReductionPlan(
+    let plan = ReductionPlan(
       training.reduction, nodeCount: across.size, ranksPerNode: node.size,
       division: WorkDivision(
         reduction: training.reduction, noiseGroups: configuration.selector.noiseGroups,
         featureCount: shape.featureCount, ranks: node.size, rows: training.batchSize / across.size))
-    refusal = nil
+    return RankTopology(
+      world: world, node: node, across: across.size > 1 ? across : nil, plan: plan, refusal: nil)
   }
 
   /// Every rank on its own, because a node has no room.
   func alone(refusal: String) -> RankTopology {
-    RankTopology(alone: world, reduction: plan.reduction, refusal: refusal)
+    .alone(world, reduction: plan.reduction, refusal: refusal)
   }
 
   /// Gives the groups back; every rank must call.

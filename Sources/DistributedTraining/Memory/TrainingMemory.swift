@@ -22,7 +22,7 @@ package final class TrainingMemory {
   /// can; every rank must call.
   package init(shape: ModelShape, communicator: any Communicator, configuration: RunConfiguration) throws {
     let batchSize = configuration.training.batchSize
-    var topology = try RankTopology(over: communicator, shape: shape, configuration: configuration)
+    var topology = try RankTopology.over(communicator, shape: shape, configuration: configuration)
     var regions = Regions(shape: shape, topology: topology, batchSize: batchSize)
     var arena: NodeArena?
     var refusal = "another node has no room for shared memory"
