@@ -11,6 +11,7 @@ let mpiPackage = environment["CAE_MPI_PKG"] ?? "ompi-c"
 let strict = environment["CAE_WARNINGS_AS_ERRORS"] == "1"
 let swiftSettings: [SwiftSetting] = strict ? [.unsafeFlags(["-warnings-as-errors"])] : []
 let cSettings: [CSetting] = strict ? [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])] : []
+let cxxSettings: [CXXSetting] = strict ? [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])] : []
 
 func systemLibrary(_ name: String, pkgConfig: String, debian package: String) -> Target {
   .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
@@ -26,7 +27,7 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let package = Package(
   name: "concrete-autoencoder",
   products: [
-    .library(name: "ConcreteAutoencoder", targets: ["ConcreteAutoencoder"]),
+    .library(name: "FeatureSelection", targets: ["FeatureSelection"]),
     .executable(name: "cae", targets: ["cae"]),
   ],
   dependencies: [
@@ -42,18 +43,20 @@ let package = Package(
     systemLibrary("CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
     .target(name: "CMPI", dependencies: ["COpenMPI"], cSettings: cSettings),
     .target(name: "CVectorMath", cSettings: cSettings),
+    .target(name: "CNumberText", cxxSettings: cxxSettings),
     swiftTarget("AtomicFile", [crypto]),
     swiftTarget("CounterRandom", ["CVectorMath"]),
     swiftTarget("LinearAlgebra", ["COpenBLAS", "CVectorMath", "CounterRandom"]),
     .target(name: "CSignals", cSettings: cSettings),
     swiftTarget("Communication", ["CMPI", "CSignals"]),
     swiftTarget("TensorFiles", ["AtomicFile"]),
-    swiftTarget("Tables", ["AtomicFile", "CZlib", "CVectorMath", "CounterRandom", "LinearAlgebra"]),
+    swiftTarget("Tables", ["AtomicFile", "CZlib", "CNumberText", "CVectorMath", "CounterRandom", "LinearAlgebra"]),
     swiftTarget("SampleData", ["AtomicFile", "CounterRandom", "Tables"]),
     swiftTarget("ConcreteAutoencoder", ["LinearAlgebra", "CVectorMath", "CounterRandom"]),
     swiftTarget("RunSettings", ["AtomicFile", "ConcreteAutoencoder", "Tables", "Yams"]),
     swiftTarget("RankSetup", ["RunSettings", "Communication", "LinearAlgebra"]),
-    swiftTarget("Evaluation", ["ConcreteAutoencoder", "Communication", "LinearAlgebra", "Tables"]),
+    swiftTarget(
+      "Evaluation", ["ConcreteAutoencoder", "Communication", "LinearAlgebra", "CounterRandom", "Tables"]),
     swiftTarget(
       "DistributedTraining",
       [
@@ -66,13 +69,14 @@ let package = Package(
         "DistributedTraining", "RunSettings", "TensorFiles", "Tables", "ConcreteAutoencoder", "LinearAlgebra",
         "AtomicFile", logging,
       ]),
+    swiftTarget("SelectionReport", ["AtomicFile", "CPNG"]),
     swiftTarget(
       "FeatureSelection",
       [
-        "RunStore", "DistributedTraining", "Evaluation", "RankSetup", "RunSettings", "Tables",
+        "RunStore", "DistributedTraining", "Evaluation", "RankSetup", "RunSettings", "SelectionReport",
+        "Tables",
         "ConcreteAutoencoder", "Communication", "LinearAlgebra", "AtomicFile", logging,
       ]),
-    swiftTarget("SelectionReport", ["AtomicFile", "CPNG"]),
     swiftTarget("Diagnostics", ["FeatureSelection"]),
     .executableTarget(
       name: "cae",
@@ -109,5 +113,6 @@ let package = Package(
       resources: [.copy("Snapshots")],
       swiftSettings: swiftSettings),
   ],
-  swiftLanguageModes: [.v6]
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
 )

@@ -50,6 +50,13 @@ public final class AtomicFile {
     }
   }
 
+  /// Writes `bytes` over the first that were appended, of which there are at least as many; throws `FileError`.
+  public func overwriteStart(_ bytes: UnsafeRawBufferPointer) throws {
+    precondition(isPending, "a file is written before it is committed")
+    let written = retried { pwrite(descriptor, bytes.baseAddress, bytes.count, 0) }
+    guard written == bytes.count else { throw FileError("write", path: path, code: written < 0 ? errno : ENOSPC) }
+  }
+
   /// Puts the file under its name, replacing what is there, once its content is on the disk.
   ///
   /// Throws `FileError`. What was there before then stays and nothing is left beside it, unless only the

@@ -32,7 +32,7 @@ public enum Directory {
   }
 
   /// The directory that `path` is in.
-  static func parent(of path: String) -> String {
+  package static func parent(of path: String) -> String {
     // By hand: Foundation's deletingLastPathComponent traps on a path of one character.
     var rest = path[...]
     while rest.count > 1, rest.hasSuffix("/") { rest.removeLast() }

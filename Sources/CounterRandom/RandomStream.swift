@@ -18,6 +18,12 @@ public enum RandomPurpose: UInt32, Sendable {
   case syntheticData = 7
   /// The rows set aside for testing.
   case testSplit = 8
+  /// Moves of the search for a subset of features.
+  case subsetSearch = 9
+  /// Signs and places of a sketch.
+  case sketch = 10
+  /// Selections and starts of baselines.
+  case baseline = 11
   /// Dropout in the decoder: hidden layer i uses this value plus i, so values up to 511 are taken.
   case decoderDropout = 256
 }

@@ -22,7 +22,7 @@ public struct TrainingInput {
         problem: "no dataset is given; give its path, or set MNIST_DIR, or put it into data/mnist "
           + "(`cae data mnist --output data/mnist` fetches it)")
     }
-    dataset = try Dataset(training: configuration.data)
+    dataset = try Dataset(training: configuration.placedData)
     let features = dataset.schema.featureCount
     try configuration.validate(featureCount: features, trainingRows: dataset.split.training.count)
     description = try dataset.description()

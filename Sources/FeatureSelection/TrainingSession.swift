@@ -51,6 +51,7 @@ public final class TrainingSession {
     let received = try ConfigurationFile(text: text, path: "settings from rank 0")
     let configuration = try received.wholeConfiguration()
     self.configuration = configuration
+    try DataStaging.run(configuration.placedData, communicator)
     watchdog = Watchdog(
       limit: configuration.output.stallTimeout,
       describe: "rank \(communicator.rank) on \(communicator.hostName)")
@@ -82,7 +83,7 @@ public final class TrainingSession {
     memory = try TrainingMemory.start(
       loaded: loaded, given: given, input: input, configuration: configuration, communicator: communicator)
     notes =
-      (resolved?.notes ?? []) + environment.notes
+      (resolved?.notes ?? []) + dataset.notes + environment.notes
       + [
         checkpoint.flatMap { Self.kernelNote($0) }, Self.idleNote(configuration.training, communicator),
         plan.convergenceWarning(featureCount: input.shape.featureCount),

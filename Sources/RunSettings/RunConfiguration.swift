@@ -1,3 +1,4 @@
+import AtomicFile
 import ConcreteAutoencoder
 import Foundation
 import Tables
@@ -134,6 +135,15 @@ public struct RunConfiguration: Sendable, Equatable {
 
   /// The default recipe's settings.
   public init() {}
+
+  /// The data, with the place for tables that are read once: beside the run directory where none is given.
+  package var placedData: DatasetOptions {
+    var placed = data
+    if placed.table.cache.isEmpty {
+      placed.table.cache = "\(Directory.parent(of: output.runDirectory))/.cae-cache"
+    }
+    return placed
+  }
 
   /// Throws the first setting that cannot be used, as far as that can be told without the data.
   public func validate() throws {

@@ -7,7 +7,7 @@ extension Setting {
 
     Setting(
       "data", \.data.path, .data,
-      "The rows: a NumPy array (.npy), an IDX file, or a directory with MNIST's four IDX files.",
+      "The rows: a table of text (CSV and the like), a NumPy array (.npy), an IDX file, or a directory with MNIST's files.",
       value: "path",
       emptyMeans: "$MNIST_DIR, else data/mnist", onResume: .free),
     Setting(
@@ -19,9 +19,24 @@ extension Setting {
       "Format of the data: \(TableReaders.all.map(\.format).joined(separator: ", ")).",
       value: "name", emptyMeans: "told by the content", onResume: .free),
     Setting(
-      "label", \.data.table.label, .data,
+      "label", \.data.table.columns.label, .data,
       "The column with the rows' labels, by name or number; it is no feature.", value: "column",
       emptyMeans: "none"),
+    Setting(
+      "id", \.data.table.columns.id, .data, "The column with the rows' identifiers; it is no feature.",
+      value: "column", emptyMeans: "none, or the first where it has no name"),
+    Setting(
+      "include", \.data.table.columns.include, .data,
+      "The columns that alone are features: names, patterns such as 'MT-*', or @FILE with one a line.",
+      value: "columns"),
+    Setting("exclude", \.data.table.columns.exclude, .data, "Columns that are no features.", value: "columns"),
+    Setting("text-columns", \.data.table.columns.textColumns, .data, "What is done about other columns of text."),
+    Setting("separator", \.data.table.text.separator, .data, "What stands between the fields of a table of text."),
+    Setting("header", \.data.table.text.header, .data, "Whether the first row of a table of text holds names."),
+    Setting("decimal", \.data.table.text.decimal, .data, "What stands before decimals in a table of text."),
+    Setting(
+      "cache", \.data.table.cache, .data, "Where tables are kept in the form to train from, once they are read.",
+      value: "dir", emptyMeans: ".cae-cache beside the run directory", onResume: .free),
     Setting(
       "scale", \.data.scale, .data,
       "How features are scaled; auto: bytes by unit (1/255), numbers by standard.", value: "method"),

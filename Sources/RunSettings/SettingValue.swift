@@ -106,6 +106,20 @@ extension Array: SettingValue where Element == Int {
   public static var form: SettingForm { .list }
 }
 
+extension ColumnPatterns: SettingValue {
+  /// Reads names and patterns with commas between them; nothing is none.
+  public init?(settingText: String) {
+    self.init(settingText.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) })
+  }
+
+  /// The names and patterns with commas between them.
+  public var settingText: String { texts.joined(separator: ",") }
+  /// For messages.
+  public static var expectation: String { "names of columns with commas between them" }
+  /// For the command line.
+  public static var form: SettingForm { .text }
+}
+
 extension SettingValue where Self: RawRepresentable & CaseIterable, RawValue == String {
   /// Reads a case's name.
   public init?(settingText: String) { self.init(rawValue: settingText) }
@@ -120,6 +134,10 @@ extension SettingValue where Self: RawRepresentable & CaseIterable, RawValue == 
 extension Recipe: SettingValue {}
 extension ScaleMethod: SettingValue {}
 extension MissingPolicy: SettingValue {}
+extension ColumnChoice.TextColumns: SettingValue {}
+extension TextOptions.Separator: SettingValue {}
+extension TextOptions.Header: SettingValue {}
+extension TextOptions.Decimal: SettingValue {}
 extension ReductionMode: SettingValue {}
 extension LearningTask: SettingValue {}
 extension InitialLogits: SettingValue {}

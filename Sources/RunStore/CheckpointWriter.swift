@@ -1,6 +1,7 @@
 import DistributedTraining
 import Logging
 import RunSettings
+import Tables
 
 /// Writes a run's checkpoints while training goes on.
 ///

@@ -68,9 +68,7 @@ public struct ModelBundle {
       throw fail("is of the format '\(format)', which this version does not read")
     }
     // Files from elsewhere have no hashes.
-    if file.metadata[SafetensorsFile.metadataHashKey] != nil, let damage = file.damage() {
-      throw fail(damage)
-    }
+    if file.isSealed, let damage = file.damage() { throw fail(damage) }
     let modules = Set(file.tensors.compactMap { Self.decoderModule($0.name) }).sorted()
     let weights = modules.compactMap { file["decoder.\($0).weight"] }
     let linear = weights.filter { $0.shape.count == 2 }

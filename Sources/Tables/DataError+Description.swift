@@ -56,11 +56,10 @@ extension DataError: CustomStringConvertible {
     case .unrecognised(let path, let bytes, let known):
       "\(path): is none of the formats that are read (\(known.joined(separator: ", "))): it starts with "
         + "\(hexadecimal(bytes.prefix(8)))\(kindHint(bytes)); --format says which it is"
+    case .trainable(let path, let format):
+      "\(path): is trained from as it is (\(format)): there is nothing to convert"
     case .unknownFormat(let format, let known):
       "format \(format): is none of \(known.joined(separator: ", "))"
-    case .noColumn(let path, let column, let names, let count):
-      "\(path): has no column '\(column)'; "
-        + (names.map { Self.list($0) } ?? "its columns have no names: give a number from 0 to \(count - 1)")
     case .validationFraction(let fraction, let rowCount):
       "validation fraction \(fraction): must be at least 0 and below 1 and leave at least one of "
         + "\(rowCount) rows to train on"

@@ -62,10 +62,10 @@ public enum DataError: Error, Sendable, Equatable {
   case noPart(path: String, part: String)
   /// No reader knows the content.
   case unrecognised(path: String, bytes: [UInt8], known: [String])
+  /// Data in a form that is trained from as it is.
+  case trainable(path: String, format: String)
   /// `--format` names no format.
   case unknownFormat(String, known: [String])
-  /// A column that the table does not have.
-  case noColumn(path: String, String, names: [String]?, count: Int)
 
   /// A fraction of validation rows outside [0, 1), or one that leaves no training row.
   case validationFraction(Double, rowCount: Int)

@@ -1,7 +1,7 @@
 import ArgumentParser
-import RunSettings
 import Communication
 import DistributedTraining
+import RunSettings
 import Foundation
 
 /// `cae`: the command line.

@@ -43,7 +43,7 @@ struct Failure {
       case DataError.batchSize, DataError.validationFraction, SampleDataError.sampleCount,
         SampleDataError.badMirror:
         .usage
-      case is DataError, is SampleDataError: .data
+      case is DataError, is SampleDataError, is TextTableError, is ColumnChoiceError, is StagingError: .data
       case is CheckpointError, is SafetensorsError: .checkpoint
       case is FileError, is ReportError, is MPIError: .inputOutput
       case is CommunicationError: .usage

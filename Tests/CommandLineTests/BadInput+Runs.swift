@@ -23,7 +23,7 @@ extension BadInput {
     .resume("resume-other-task", "--task", "classify"),
     .resume("resume-fewer-epochs", "--epochs", "2"),
     .resume("resume-other-schedule", "--epochs", "6", "--schedule-epochs", "6"),
-    .resume("resume-unusable-value", "--k", "0", code: 2),
+    .resume("resume-unusable-value", "--log-every", "0", code: 2),
     .resume("resume-other-data", "--data", "others") { workspace in
       _ = try workspace.cae([
         "data", "synthetic", "--output", "others", "--train", "600", "--test", "200", "--seed", "1",

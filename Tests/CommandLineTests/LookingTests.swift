@@ -1,6 +1,6 @@
+import Tables
 import Foundation
 import ProcessSupport
-import Tables
 import Testing
 
 /// Commands that look at runs and make data.
@@ -77,9 +77,9 @@ struct LookingTests {
     let first = try make("a", seed: "0")
     #expect(first == (try DirectoryContents(of: workspace.path("digits"))))
     #expect(first.changes(to: try make("b", seed: "1")).count == 4)
-    let table = try MNISTDataset.open(directory: workspace.path("a"), split: .train)
-    #expect(table.features.rowCount == 600 && table.features.featureCount == 784)
-    #expect(Set(try #require(table.labels)) == Set(0...9))
+    let opened = try #require(try TableReaders.open(workspace.path("a"), part: .training))
+    #expect(opened.table.rowCount == 600 && opened.table.schema.featureCount == 784)
+    #expect(opened.target?.classNames == (0...9).map(String.init))
   }
 
   @Test("Gzipped files give the same run as unpacked ones")

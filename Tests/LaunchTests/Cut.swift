@@ -1,5 +1,6 @@
 import Foundation
 import ProcessSupport
+import Tables
 import Testing
 
 /// A way to end a job before it is done.

@@ -65,10 +65,10 @@ package struct StepTail {
   /// Adds what a chunk gave.
   package func add(_ sums: LossSums, chunk: Int) {
     let pieces = values + Self.lossesOffset + 4 * chunk
-    for (index, value) in [sums.loss, sums.weight].enumerated() {
-      pieces[2 * index] = Float(value)
-      pieces[2 * index + 1] = Float(value - Double(pieces[2 * index]))
-    }
+    pieces[0] = Float(sums.loss)
+    pieces[1] = Float(sums.loss - Double(pieces[0]))
+    pieces[2] = Float(sums.weight)
+    pieces[3] = Float(sums.weight - Double(pieces[2]))
     if !sums.loss.isFinite || !pieces[0].isFinite { self[.nonFinite] += 1 }
   }
 

@@ -1,5 +1,5 @@
-import AtomicFile
 import Tables
+import AtomicFile
 import Foundation
 
 /// Brings the files of MNIST into a directory, unpacked and verified, from another directory or from mirrors.

@@ -18,7 +18,7 @@ extension Dataset {
   {
     var options = options
     // A label that nobody asks for may be missing.
-    if !needsClasses { options.table.isLabelOptional = true }
+    if !needsClasses { options.table.columns.isLabelOptional = true }
     let path = options.test.isEmpty ? options.path : options.test
     let brought =
       try options.test.isEmpty ? TableReaders.open(path, part: .test, options: options.table) : nil

@@ -11,12 +11,15 @@ package struct Dataset: Sendable {
   package let preprocessing: Preprocessing
   /// Rows to train on and rows held back.
   package let split: RowSplit
+  /// What was found out about the data and is not plain, for the user.
+  package let notes: [String]
 
   /// Puts the parts together.
   package init(_ part: TablePart, preprocessing: Preprocessing, split: RowSplit) {
     precondition(preprocessing.scale.count == part.table.schema.featureCount, "one map a feature")
     table = part.table
     target = part.target
+    notes = part.notes
     self.preprocessing = preprocessing
     self.split = split
   }

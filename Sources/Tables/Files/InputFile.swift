@@ -1,3 +1,4 @@
+import AtomicFile
 import Foundation
 
 /// An open regular file that is not empty; closed when released.
@@ -5,6 +6,9 @@ package final class InputFile {
   let path: String
   let descriptor: Int32
   let count: Int
+  /// The hash of the bytes read since `hashContent`, as far as they follow each other.
+  private var hash: ContentHash?
+  private var hashed = 0
 
   /// Throws `DataError` when there is no such file, it is not a regular one, or it is empty.
   package init(_ path: String) throws {
@@ -49,7 +53,30 @@ package final class InputFile {
       if result == 0 { break }
       done += result
     }
+    if hash != nil, offset <= hashed, hashed < offset + done {
+      hash!.update(UnsafeRawBufferPointer(rebasing: buffer[(hashed - offset)..<done]))
+      hashed = offset + done
+    }
     return done
+  }
+
+  /// SHA-256 of the bytes of the file, which `body` reads from the first to the last.
+  func hashContent(while body: () throws -> Void) throws -> String {
+    hash = ContentHash()
+    hashed = 0
+    try body()
+    defer { hash = nil }
+    guard hashed == count else { throw StagingError.changed(path: path) }
+    return hash!.text
+  }
+
+  /// Size and times, by which a change is noticed.
+  func stamp() throws -> FileStamp {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else {
+      throw DataError.unreadable(path: path, reason: systemMessage())
+    }
+    return FileStamp(status)
   }
 
   /// The first bytes, at most `limit`.
@@ -88,6 +115,18 @@ package final class InputFile {
         if found == 0 { break }
         try body(UnsafeRawBufferPointer(rebasing: buffer[..<found]))
         offset += found
+      }
+    }
+  }
+}
+
+extension InputFile {
+  /// SHA-256 of the file as it is, packed or not.
+  func contentHash() throws -> String {
+    try hashContent {
+      try withUnsafeTemporaryAllocation(byteCount: Gunzip.pieceSize, alignment: 16) { buffer in
+        var offset = 0
+        while case let found = try read(into: buffer, at: offset), found > 0 { offset += found }
       }
     }
   }

@@ -12,8 +12,8 @@ package protocol TableReader: Sendable {
 
   /// Opens one part of the data; nil when they do not bring that part (a single table is its training part).
   ///
-  /// A reader that finds the label column `options.label` itself (text, say) leaves it out of the table and returns it
-  /// as the target; otherwise the column is taken from the table's numbers by the caller. Throws `DataError`.
+  /// A `StreamingReader` applies `options.columns` itself; to other tables they are applied by the caller. Throws
+  /// `DataError`, or what the format's faults are.
   func open(_ path: String, part: DataPart, options: TableOptions) throws -> TablePart?
 }
 
@@ -31,13 +31,15 @@ package enum DataPart: String, Sendable, CaseIterable {
 }
 
 /// What the user said about how data are to be read.
-public struct TableOptions: Sendable, Hashable {
+public struct TableOptions: Sendable, Hashable, Codable {
   /// The reader's format; empty: recognised by content.
   public var format = ""
-  /// The column with the classes or values, by name or number; empty: none.
-  public var label = ""
-  /// Whether data without the label column are taken as well.
-  public var isLabelOptional = false
+  /// Which columns are features, and what others are for.
+  public var columns = ColumnChoice()
+  /// How a table of text is written.
+  public var text = TextOptions()
+  /// The directory for tables that are read once into the form to train from.
+  public var cache = ""
 
   /// Options with nothing said.
   public init() {}

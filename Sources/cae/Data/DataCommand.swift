@@ -1,9 +1,9 @@
 import ArgumentParser
 
-/// `cae data`: what makes or fetches a data set.
+/// `cae data`: what converts, makes or fetches a data set.
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data",
-    abstract: "Fetch or make a dataset.",
-    subcommands: [DataMNISTCommand.self, DataSyntheticCommand.self])
+    abstract: "Convert, fetch or make a dataset.",
+    subcommands: [DataConvertCommand.self, DataMNISTCommand.self, DataSyntheticCommand.self])
 }

@@ -3,6 +3,7 @@ import Communication
 import ConcreteAutoencoder
 import Evaluation
 import Foundation
+import RunSettings
 import LinearAlgebra
 import RankSetup
 import RunSettings
@@ -17,7 +18,7 @@ struct EvaluateCommand: ParsableCommand {
 
   /// Where the rows come from.
   enum Rows: SettingList {
-    static let settings = Setting.all("data", "test", "format", "label")
+    static let settings = Setting.all("data", "test", "cache") + Setting.reading
     static let defaultText: String? = "that of the run"
   }
 
@@ -88,7 +89,7 @@ struct EvaluateCommand: ParsableCommand {
       throw ConfigurationError(
         option: "data", problem: "\(source) does not say where its data are; give their path")
     }
-    return configuration.data
+    return configuration.placedData
   }
 
   /// The mean squared error in original units; writes the rebuilt rows if they are asked for.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import DistributedTraining
+import RunSettings
 
 /// Whole numbers with commas between them, or `none`, for options that are no settings.
 struct IntegerList: ExpressibleByArgument {

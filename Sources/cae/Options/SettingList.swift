@@ -22,6 +22,10 @@ extension SettingGroup {
 }
 
 extension Setting {
+  /// How a table is read.
+  static let reading = all(
+    "format", "label", "id", "include", "exclude", "text-columns", "separator", "header", "decimal")
+
   /// The settings of these names.
   static func all(_ names: String...) -> [Setting] {
     names.map { name in

@@ -4,7 +4,6 @@ import FeatureSelection
 import Foundation
 import LinearAlgebra
 import RunSettings
-import RunStore
 import SelectionReport
 
 /// What is printed before the first step and after the last.
@@ -40,25 +39,22 @@ enum RunSummary {
     }.joined(separator: "\n")
   }
 
-  /// Writes the model and the selection and says what came out; rank 0 alone calls.
-  static func finish(_ session: TrainingSession, observer: RunObserver?) throws {
-    let directory = session.directory
-    let bundle = ModelBundle(
-      session.state.model, configuration: session.configuration, data: session.facts.data)
-    try bundle.write(to: directory.model)
-    let selection = Selection(bundle.selection, of: bundle.data.schema)
-    try selection.write(csv: URL(fileURLWithPath: directory.selection))
-    try observer?.writeFilmStrip()
-    print(
-      "\(selection.distinctCount) distinct features of \(selection.features.count) selectors, mean-max "
-        + String(format: "%.4f", selection.meanMax))
-    if let note = selection.convergenceNote { print("note: \(note)") }
-    if let best = session.state.best {
-      let name = session.state.model.shape.task.objective.lossName
-      print("validation \(name) \(String(format: "%.5f", best.loss)) at best (step \(best.step))")
+  /// Says what came out; rank 0 alone calls.
+  static func printEnd(_ result: SelectionResult, _ session: TrainingSession) {
+    if let selection = result.selection {
+      print(
+        "\(selection.distinctCount) distinct features of \(selection.features.count) selectors, mean-max "
+          + String(format: "%.4f", selection.meanMax))
+      if let note = selection.convergenceNote { print("note: \(note)") }
     }
-    print("model      \(directory.model)")
-    print("selection  \(directory.selection)")
-    if FileManager.default.fileExists(atPath: directory.images) { print("pictures   \(directory.images)/") }
+    for error in result.errors {
+      let metrics = error.metrics.map { "\($0.name) \(String(format: "%.5f", $0.value))" }
+      print("\(error.part) \(metrics.joined(separator: ", ")) of this selection (\(error.rows) rows)")
+    }
+    for file in result.files {
+      print("\(file.name.padding(toLength: 10, withPad: " ", startingAt: 0)) \(file.path)")
+    }
+    let images = session.directory.images
+    if FileManager.default.fileExists(atPath: images) { print("pictures   \(images)/") }
   }
 }

@@ -42,26 +42,31 @@ struct TrainCommand: ParsableCommand {
       logger: logger)
     let observer = communicator.isRoot ? RunObserver(session: session) : nil
     if communicator.isRoot { RunSummary.printStart(session) }
-    let trainer = try session.makeTrainer(observer: observer, logger: logger)
-    let outcome = try trainer.run()
-    session.finish()
-    observer?.endProgress()
-    switch outcome {
-    case .completed:
-      try communicator.agree(phase: "writing the results") {
-        if communicator.isRoot { try RunSummary.finish(session, observer: observer) }
+    var stages = SelectionStages.standard
+    stages.append(PictureStage(observer: observer))
+    let run = SelectionRun(
+      session, communicator: communicator, observer: observer, logger: logger, stages: stages)
+    try run.run { result in
+      observer?.endProgress()
+      if case .stopped(let step, let atOnce) = result.outcome {
+        stop(session, communicator, step: step, atOnce: atOnce)
       }
-      try communicator.finalize()
-    case .stopped(let step, let atOnce):
-      if communicator.isRoot {
-        let saved = session.directory.checkpoints.steps().last == step
-        print(
-          (saved ? "saved at step \(step) and stopped" : "stopped at step \(step), which could not be saved")
-            + "; go on with --resume --run-dir \(session.directory.path)")
-        fflush(nil)
-      }
-      leave(communicator, atOnce: atOnce)
+      if communicator.isRoot { RunSummary.printEnd(result, session) }
     }
+    try communicator.finalize()
+  }
+
+  private func stop(
+    _ session: TrainingSession, _ communicator: any Communicator, step: Int, atOnce: Bool
+  ) -> Never {
+    if communicator.isRoot {
+      let saved = session.directory.checkpoints.steps().last == step
+      print(
+        (saved ? "saved at step \(step) and stopped" : "stopped at step \(step), which could not be saved")
+          + "; go on with --resume --run-dir \(session.directory.path)")
+      fflush(nil)
+    }
+    leave(communicator, atOnce: atOnce)
   }
 
   private func request() throws -> ConfigurationRequest {

@@ -34,9 +34,12 @@ import Testing
   }
 
   private static func problem(_ recipe: Recipe) throws -> TrainingCase {
-    let (images, labels) = try SyntheticDigits(seed: 0, trainCount: 2000, testCount: 1).samples(of: .train)
+    let (images, labels) = try SyntheticDigits(seed: 0, trainCount: 2000, testCount: 1).samples(of: .training)
     var problem = TrainingCase("golden")
-    problem.table = LabeledTable(features: DigitTable(images: images), labels: labels.map(Int32.init))
+    let schema = TableSchema(count: SyntheticDigits.side * SyntheticDigits.side, kind: .number)
+    problem.part = TablePart(
+      FloatTable(images.map { Float($0) / 255 }, schema: schema),
+      target: .classes(codes: labels.map { Int32($0) }, names: (0...9).map(String.init)))
     problem.configuration = recipe.configuration
     problem.configuration.training.reductionMode = .exact
     problem.configuration.output.snapshotEpochs = []
@@ -71,36 +74,5 @@ import Testing
       try encoder.encode(recorded).write(to: Self.path)
     }
     #expect(recorded[NumericKernels.description]?[recipe.rawValue] == hash.text)
-  }
-}
-
-/// Synthetic digits in memory.
-private struct DigitTable: FeatureTable {
-  let images: [UInt8]
-  var featureCount: Int { SyntheticDigits.side * SyntheticDigits.side }
-  var rowCount: Int { images.count / featureCount }
-  var grid: FeatureGrid? { FeatureGrid(rows: SyntheticDigits.side, columns: SyntheticDigits.side) }
-  var featureNames: [String]? { nil }
-
-  func contentHash() throws -> String { images.withUnsafeBytes { ContentHash.text(of: $0) } }
-
-  func copyRows(
-    _ rows: UnsafeBufferPointer<UInt32>, features: Range<Int>, into destination: UnsafeMutablePointer<Float>
-  ) {
-    for (place, row) in rows.enumerated() {
-      for (column, feature) in features.enumerated() {
-        destination[place * features.count + column] = Float(images[Int(row) * featureCount + feature]) / 255
-      }
-    }
-  }
-
-  func copyRows(
-    _ rows: UnsafeBufferPointer<UInt32>, features: Range<Int>, into destination: UnsafeMutablePointer<Double>
-  ) {
-    for (place, row) in rows.enumerated() {
-      for (column, feature) in features.enumerated() {
-        destination[place * features.count + column] = Double(images[Int(row) * featureCount + feature]) / 255
-      }
-    }
   }
 }

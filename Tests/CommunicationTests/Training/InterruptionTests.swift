@@ -81,9 +81,9 @@ import Testing
           observer: communicator.isRoot ? observer : nil, logger: .silent)
         let outcome = try trainer.run()
         if communicator.isRoot, outcome == .completed {
-          try ModelFile.write(
-            session.state.model, configuration: session.configuration, facts: session.facts,
-            to: session.directory.model)
+          try ModelBundle(
+            session.state.model, configuration: session.configuration, data: session.facts.data
+          ).write(to: session.directory.model)
         }
         return outcome
       }[0]

@@ -13,6 +13,7 @@ enum PlainTraining {
     let adam = Adam<Float>(layout: model.layout)
     let pass = TrainingPass(
       model: model, selector: configuration.selector, decoder: configuration.decoder, maximumRows: batchSize)
+    let loader = RowLoader<Float>(try problem.dataset)
     let order = try EpochOrder(rows: try problem.split.training, batchSize: batchSize, seed: seed)
     BLASRuntime.threadCount = 1
     for step in 0..<plan.totalSteps {
@@ -24,10 +25,8 @@ enum PlainTraining {
       var level = (0..<chunks).map { chunk in
         let places = EpochOrder.slice(of: batch, rank: chunk, worldSize: chunks)
         order.withRows(at: places) { rows in
-          problem.table.features.copyRows(rows, into: pass.rows.base)
-          if !pass.classes.isEmpty, let labels = problem.table.labels {
-            for index in rows.indices { pass.classes[index] = labels[Int(rows[index])] }
-          }
+          loader.load(rows, into: pass.rows.base)
+          if !pass.classes.isEmpty { loader.loadClasses(rows, into: pass.classes.baseAddress!) }
         }
         let gradient = AlignedBuffer<Float>(count: model.layout.count)
         _ = pass.gradient(

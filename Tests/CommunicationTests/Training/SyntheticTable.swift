@@ -2,11 +2,10 @@ import AtomicFile
 import Tables
 
 /// Rows that a few hidden factors make, values in 0 ... 1, the same for the same arguments.
-struct SyntheticTable: FeatureTable {
+struct SyntheticTable {
   let rowCount: Int
   let featureCount: Int
   let grid: FeatureGrid?
-  var featureNames: [String]? { nil }
   private(set) var values: [Float]
 
   init(rows: Int, features: Int, grid: FeatureGrid? = nil, seed: UInt64 = 1) {
@@ -43,29 +42,11 @@ struct SyntheticTable: FeatureTable {
     }
   }
 
-  func contentHash() throws -> String {
-    values.withUnsafeBytes { ContentHash.text(of: $0) }
-  }
-
-  func copyRows(
-    _ rows: UnsafeBufferPointer<UInt32>, features: Range<Int>, into destination: UnsafeMutablePointer<Float>
-  ) {
-    values.withUnsafeBufferPointer { values in
-      for (position, row) in rows.enumerated() {
-        (destination + position * features.count).update(
-          from: values.baseAddress! + Int(row) * featureCount + features.lowerBound, count: features.count)
-      }
-    }
-  }
-
-  func copyRows(
-    _ rows: UnsafeBufferPointer<UInt32>, features: Range<Int>, into destination: UnsafeMutablePointer<Double>
-  ) {
-    for (position, row) in rows.enumerated() {
-      for (column, feature) in features.enumerated() {
-        destination[position * features.count + column] = Double(values[Int(row) * featureCount + feature])
-      }
-    }
+  /// The table as a part of data, with these classes.
+  func part(classes codes: [Int32]? = nil) -> TablePart {
+    let schema = TableSchema(count: featureCount, kind: .number, grid: grid)
+    let target = codes.map { Target.classes(codes: $0, names: (0...($0.max() ?? 0)).map(String.init)) }
+    return TablePart(FloatTable(values, schema: schema), target: target)
   }
 }
 

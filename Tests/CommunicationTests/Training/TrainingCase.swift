@@ -12,7 +12,7 @@ import Testing
 struct TrainingCase: Sendable, CustomTestStringConvertible {
   var name: String
   var configuration: RunConfiguration
-  var table: LabeledTable
+  var part: TablePart
 
   var testDescription: String { name }
 
@@ -23,7 +23,7 @@ struct TrainingCase: Sendable, CustomTestStringConvertible {
   ) {
     self.name = name
     let features = SyntheticTable(rows: rows, features: features, grid: grid)
-    table = LabeledTable(features: features, labels: classes.map { features.labels(classes: $0) })
+    part = features.part(classes: classes.map { features.labels(classes: $0) })
     var configuration = RunConfiguration()
     configuration.selector.k = 4
     configuration.decoder.hidden = [12]
@@ -50,7 +50,7 @@ struct TrainingCase: Sendable, CustomTestStringConvertible {
   /// The same problem with more features than a batch has rows, so that ranks of a node divide the features.
   var wide: TrainingCase {
     var copy = on(
-      SyntheticTable(rows: table.features.rowCount, features: 37))
+      SyntheticTable(rows: part.table.rowCount, features: 37))
     copy.name += ", wide"
     return copy
   }
@@ -67,22 +67,29 @@ struct TrainingCase: Sendable, CustomTestStringConvertible {
   /// The same problem on other rows.
   func on(_ features: SyntheticTable) -> TrainingCase {
     var copy = self
-    copy.table = LabeledTable(features: features, labels: table.labels)
+    copy.part = TablePart(features.part().table, target: part.target)
     return copy
   }
 
   var shape: ModelShape {
     ModelShape(
-      featureCount: table.features.featureCount, selectorCount: configuration.selector.k,
+      featureCount: part.table.schema.featureCount, selectorCount: configuration.selector.k,
       hidden: configuration.decoder.hidden, layerNorm: configuration.decoder.layerNorm,
       task: configuration.task,
-      targetCount: configuration.task == .classify ? Int(table.labels?.max() ?? 0) + 1 : nil)
+      targetCount: configuration.task == .classify ? part.target?.classNames?.count : nil)
   }
 
   var split: RowSplit {
     get throws {
       try RowSplit(
-        rowCount: table.features.rowCount, validationFraction: configuration.data.validationFraction)
+        rowCount: part.table.rowCount, validationFraction: configuration.data.validationFraction)
+    }
+  }
+
+  /// The rows as they stand in the table.
+  var dataset: Dataset {
+    get throws {
+      Dataset(part, preprocessing: .none(count: part.table.schema.featureCount), split: try split)
     }
   }
 
@@ -97,9 +104,7 @@ struct TrainingCase: Sendable, CustomTestStringConvertible {
 
   var facts: RunFacts {
     get throws {
-      RunFacts(
-        dataHash: try table.features.contentHash(), stepsPerEpoch: try plan.stepsPerEpoch,
-        grid: table.features.grid)
+      RunFacts(data: try dataset.description(), stepsPerEpoch: try plan.stepsPerEpoch)
     }
   }
 
@@ -128,7 +133,7 @@ struct TrainingCase: Sendable, CustomTestStringConvertible {
   ) throws -> Trainer {
     BLASRuntime.threadCount = 1
     return try Trainer(
-      configuration: configuration, communicator: communicator, table: table, split: try split,
+      configuration: configuration, communicator: communicator, dataset: try dataset,
       memory: try memory ?? startMemory(communicator), recorder: recorder, observer: observer,
       watchdog: Watchdog(limit: 0, describe: "test"), logger: logger)
   }

@@ -45,8 +45,8 @@ import Testing
     let problem = bad.problem.with { $0.output.checkpointEvery = 1 }
     let split = try problem.split
     let row = split.training[split.training.count / 2]
-    let features = problem.table.features
-    let table = SyntheticTable(rows: features.rowCount, features: features.featureCount)
+    let features = problem.part.table
+    let table = SyntheticTable(rows: features.rowCount, features: features.schema.featureCount)
       .replacing(row: Int(row), feature: 11, by: bad.value)
     let damaged = problem.on(table)
     var (step, rank) = try Self.place(of: row, in: damaged, ranks: bad.ranks)

@@ -36,7 +36,8 @@ import Testing
     let folder = try TemporaryDirectory()
     let run = SmallRun()
     var facts = run.facts
-    facts.grid = nil
+    facts.data.schema = TableSchema(count: 12, kind: .byte)
+    facts.data.classes = nil
     try Checkpoint.write(
       run.state(step: 0), configuration: run.configuration, facts: facts, to: folder.file("x"))
     let checkpoint = try Checkpoint(path: folder.file("x"))
@@ -101,17 +102,20 @@ import Testing
   func otherFormat() throws {
     let folder = try TemporaryDirectory()
     try Self.write(SmallRun(), to: folder.file("x"))
-    let text = "concrete-autoencoder checkpoint 1"
+    let text = "concrete-autoencoder checkpoint 2"
     var bytes = try contents(of: folder.file("x"))
     let place = try #require(bytes.indices.first { bytes[$0...].starts(with: text.utf8) })
-    bytes[place + text.utf8.count - 1] = UInt8(ascii: "2")
+    bytes[place + text.utf8.count - 1] = UInt8(ascii: "1")
+    let older = bytes
+    bytes[place + text.utf8.count - 1] = UInt8(ascii: "3")
     let run = SmallRun()
-    try ModelFile.write(
-      run.state().model, configuration: run.configuration, facts: run.facts, to: folder.file("model"))
+    try ModelBundle(run.state().model, configuration: run.configuration, data: run.facts.data).write(
+      to: folder.file("model"))
     try SafetensorsFileTests.writeSample(to: folder.file("sample"))
     for (path, format) in [
-      (try folder.write(bytes, as: "newer"), "concrete-autoencoder checkpoint 2"),
-      (folder.file("model"), "concrete-autoencoder model 1"), (folder.file("sample"), "none"),
+      (try folder.write(bytes, as: "newer"), "concrete-autoencoder checkpoint 3"),
+      (try folder.write(older, as: "older"), "version 0.1.0"),
+      (folder.file("model"), "concrete-autoencoder model 2"), (folder.file("sample"), "none"),
     ] {
       let error = #expect(throws: CheckpointError.self) { try Checkpoint(path: path) }
       #expect(error?.problem.contains("'\(format)'") == true, "\(error?.problem ?? "")")

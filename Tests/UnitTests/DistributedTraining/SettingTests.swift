@@ -1,5 +1,6 @@
-import ConcreteAutoencoder
 import DistributedTraining
+import ConcreteAutoencoder
+import RunSettings
 import Testing
 
 /// Holds the list of settings and `RunConfiguration` together.

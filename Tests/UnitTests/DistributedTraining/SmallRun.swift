@@ -44,7 +44,15 @@ struct SmallRun: Sendable, CustomTestStringConvertible {
   }
 
   var facts: RunFacts {
-    RunFacts(dataHash: "abc123", stepsPerEpoch: 10, grid: FeatureGrid(rows: 3, columns: 4))
+    RunFacts(
+      data: DataDescription(
+        schema: TableSchema(
+          count: 12, kind: .number, names: (0..<12).map { "gene \($0)" },
+          grid: FeatureGrid(rows: 3, columns: 4)),
+        preprocessing: Preprocessing(
+          offset: (0..<12).map { Double($0) / 3 }, scale: (0..<12).map { 1 / (Double($0) + 0.3) }),
+        classes: classes.map { (0..<$0).map { "class \"\($0)\"" } }, contentHash: "abc123", trainingRows: 90),
+      stepsPerEpoch: 10)
   }
 
   /// Every number different and some of them unusual; `step` steps done.

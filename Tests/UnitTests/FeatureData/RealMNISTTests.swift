@@ -9,46 +9,41 @@ let realMNIST = ProcessInfo.processInfo.environment["MNIST_DIR"]
 @Suite(.enabled(if: realMNIST != nil, "set MNIST_DIR to the directory of the MNIST files"))
 struct RealMNISTTests {
   /// First labels; sums of the bytes of the first, second and last image, and of all; found with Python.
-  static let expected: [(split: MNISTDataset.Split, rows: Int, labels: [Int32], sums: [Int], total: Int)] = [
-    (.train, 60_000, [5, 0, 4, 1, 9, 2, 1, 3, 1, 4], [27_525, 31_095, 20_920], 1_567_298_545),
+  static let expected: [(part: DataPart, rows: Int, labels: [Int32], sums: [Int], total: Int)] = [
+    (.training, 60_000, [5, 0, 4, 1, 9, 2, 1, 3, 1, 4], [27_525, 31_095, 20_920], 1_567_298_545),
     (.test, 10_000, [7, 2, 1, 0, 4, 1, 4, 9, 5, 9], [18_454, 28_850, 41_833], 264_923_200),
   ]
 
-  @Test(arguments: [0, 1], [false, true]) func readsTheValues(part: Int, unpacked: Bool) throws {
-    let (split, rowCount, labels, sums, total) = Self.expected[part]
+  @Test(arguments: [0, 1], [false, true]) func readsTheValues(index: Int, unpacked: Bool) throws {
+    let (part, rowCount, labels, sums, total) = Self.expected[index]
     let directory = try TemporaryDirectory()
     if unpacked {
       try MNISTDownload(output: directory.path, source: .directory(try #require(realMNIST)), report: { _ in })
         .run()
     }
-    let table = try MNISTDataset.open(
-      directory: unpacked ? directory.path : try #require(realMNIST), split: split)
-    #expect(table.labels.map { Array($0.prefix(10)) } == labels && table.labels?.count == rowCount)
-    #expect(table.features.rowCount == rowCount && table.features.featureCount == 784)
-    #expect(table.features.grid == FeatureGrid(rows: 28, columns: 28))
-    let rows: [UInt32] = [0, 1, UInt32(rowCount - 1)]
-    var values = [Double](repeating: 0, count: 3 * 784)
-    rows.withUnsafeBufferPointer { rows in
-      values.withUnsafeMutableBufferPointer {
-        table.features.copyRows(rows, into: $0.baseAddress!)
-      }
+    let path = unpacked ? directory.path : try #require(realMNIST)
+    let opened = try #require(try TableReaders.open(path, part: part))
+    guard case .classes(let codes, let names)? = opened.target else {
+      Issue.record("no classes")
+      return
     }
+    #expect(Array(codes.prefix(10)) == labels && codes.count == rowCount)
+    #expect(names == (0...9).map(String.init))
+    let table = opened.table
+    #expect(table.rowCount == rowCount)
+    #expect(table.schema == TableSchema(count: 784, kind: .byte, grid: FeatureGrid(rows: 28, columns: 28)))
+    let split = try RowSplit(rowCount: rowCount, validationFraction: 0.1)
+    let preprocessing = try Preprocessing.fit(table, split: split, method: .automatic, missing: .error)
+    let dataset = Dataset(opened, preprocessing: preprocessing, split: split)
+    let values = RowLoader<Double>(dataset).values(of: [0, 1, UInt32(rowCount - 1)])
     for (index, sum) in sums.enumerated() {
       let found = values[(784 * index)..<(784 * (index + 1))].reduce(0, +) * 255
       #expect(abs(found - Double(sum)) < 1e-6)
     }
-    var single = [Float](repeating: 0, count: 784)
-    var all = 0.0
-    for row in 0..<UInt32(rowCount) {
-      withUnsafePointer(to: row) { row in
-        single.withUnsafeMutableBufferPointer {
-          table.features.copyRows(UnsafeBufferPointer(start: row, count: 1), into: $0.baseAddress!)
-        }
-      }
-      all += Double(single.reduce(0, +))
-    }
+    let loader = RowLoader<Float>(dataset)
+    let all = (0..<UInt32(rowCount)).reduce(0.0) { $0 + Double(loader.values(of: [$1]).reduce(0, +)) }
     #expect(abs(all * 255 / Double(total) - 1) < 1e-6)
-    let name = "\(split.rawValue)-images-idx3-ubyte"
-    #expect(try table.features.contentHash() == PublishedFile.mnist.first { $0.name == name }?.hash)
+    let name = IDXFileNames.name(of: .images, part)
+    #expect(try table.contentHash() == PublishedFile.mnist.first { $0.name == name }?.hash)
   }
 }

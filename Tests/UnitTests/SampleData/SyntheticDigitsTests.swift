@@ -6,7 +6,7 @@ import Testing
 @Suite struct SyntheticDigitsTests {
   private static let size = 28 * 28
   private static let sample = Result {
-    try SyntheticDigits(seed: 3, trainCount: 3000, testCount: 500).samples(of: .train)
+    try SyntheticDigits(seed: 3, trainCount: 3000, testCount: 500).samples(of: .training)
   }
 
   private func images(_ samples: (images: [UInt8], labels: [UInt8])) -> [ArraySlice<UInt8>] {
@@ -15,12 +15,12 @@ import Testing
 
   @Test func imagesDependOnSeedPartAndIndexAlone() throws {
     let small = try SyntheticDigits(seed: 3, trainCount: 40, testCount: 40)
-    let (train, test) = (small.samples(of: .train), small.samples(of: .test))
+    let (train, test) = (small.samples(of: .training), small.samples(of: .test))
     let large = try Self.sample.get()
     #expect(train.images == Array(large.images.prefix(40 * Self.size)))
     #expect(train.labels == Array(large.labels.prefix(40)))
     #expect(test.images != train.images)
-    let other = try SyntheticDigits(seed: 4, trainCount: 40, testCount: 1).samples(of: .train)
+    let other = try SyntheticDigits(seed: 4, trainCount: 40, testCount: 1).samples(of: .training)
     #expect(other.images != train.images && other.labels != train.labels)
     #expect(Set(images(large)).count == 3000)
   }
@@ -80,10 +80,15 @@ import Testing
         "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte",
         "t10k-labels-idx1-ubyte",
       ])
-    for (split, count) in [(MNISTDataset.Split.train, 30), (.test, 20)] {
-      let table = try MNISTDataset.open(directory: directory, split: split)
-      #expect(table.features.rowCount == count && table.features.grid == FeatureGrid(rows: 28, columns: 28))
-      #expect(table.labels == digits.samples(of: split).labels.map(Int32.init))
+    for (part, count) in [(DataPart.training, 30), (.test, 20)] {
+      let opened = try #require(try TableReaders.open(directory, part: part))
+      #expect(
+        opened.table.rowCount == count && opened.table.schema.grid == FeatureGrid(rows: 28, columns: 28))
+      guard case .classes(let codes, _)? = opened.target else {
+        Issue.record("no classes")
+        continue
+      }
+      #expect(codes == digits.samples(of: part).labels.map(Int32.init))
     }
     #expect(try FileManager.default.contentsOfDirectory(atPath: directory).count == 4)
   }
@@ -97,7 +102,7 @@ import Testing
     #expect(text.contains(path) && text.contains("--force"))
     #expect(try directory.names == [name] && contents(of: path) == [42])
     _ = try digits.write(to: directory.path, force: true)
-    #expect(try MNISTDataset.open(directory: directory.path, split: .train).features.rowCount == 2)
+    #expect(try TableReaders.open(directory.path, part: .training)?.table.rowCount == 2)
   }
 
   @Test func refusesCounts() throws {

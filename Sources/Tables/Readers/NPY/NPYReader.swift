@@ -10,6 +10,7 @@ struct NPYReader: TableReader {
 
   func open(_ path: String, part: DataPart, options: TableOptions) throws -> TablePart? {
     guard part == .training else { return nil }
+    if let staged = StagedTable(beside: path) { return try staged.open() }
     let file = try ArrayFile<NPYHeader>(path: path)
     let header = file.header
     let rows = header.dimensions[0]

@@ -1,7 +1,7 @@
+import RunSettings
 import Communication
 import ConcreteAutoencoder
 import DistributedTraining
-import RunSettings
 import LinearAlgebra
 import Testing
 

@@ -1,13 +1,14 @@
 import ConcreteAutoencoder
 import DistributedTraining
 import Foundation
+import LinearAlgebra
+import RunSettings
 import RunStore
 import Tables
 import TensorFiles
-import LinearAlgebra
 import Testing
 
-@Suite struct ModelFileTests {
+@Suite struct ModelBundleTests {
   /// Names and sizes of the report's PyTorch module, K = 3 and D = 12.
   struct Expected: Sendable, CustomTestStringConvertible {
     let run: SmallRun
@@ -57,7 +58,7 @@ import Testing
   ]
 
   static func write(_ run: SmallRun, to path: String) throws {
-    try ModelFile.write(run.state().model, configuration: run.configuration, facts: run.facts, to: path)
+    try ModelBundle(run.state().model, configuration: run.configuration, data: run.facts.data).write(to: path)
   }
 
   @Test("PyTorch's names and sizes, and the same model back", arguments: expected)
@@ -67,9 +68,13 @@ import Testing
     let file = try SafetensorsFile(path: folder.file("model"))
     #expect(Dictionary(uniqueKeysWithValues: file.tensors.map { ($0.name, $0.shape) }) == expected.tensors)
     #expect(file.tensors.allSatisfy { $0.type == "F32" })
-    let (model, grid) = try ModelFile.read(path: folder.file("model"))
+    let bundle = try ModelBundle(path: folder.file("model"))
+    let model = bundle.model
     #expect(model.shape == expected.run.shape)
-    #expect(grid == FeatureGrid(rows: 3, columns: 4))
+    #expect(bundle.data == expected.run.facts.data)
+    #expect(bundle.selection == StoredSelection(of: model, names: expected.run.facts.data.schema.names))
+    #expect(bundle.selection.names == bundle.selection.features.map { "gene \($0)" })
+    #expect(try bundle.configuration().selector == expected.run.configuration.selector)
     let state = ModelState(shape: model.shape)
     withExtendedLifetime(model) {
       _ = state.model.parameters.elements.update(fromContentsOf: model.parameters.elements)
@@ -82,7 +87,7 @@ import Testing
     let folder = try TemporaryDirectory()
     try CheckpointTests.write(run, to: folder.file("checkpoint"))
     try Self.write(run, to: folder.file("model"))
-    let models = try ["checkpoint", "model"].map { try ModelFile.read(path: folder.file($0)).model }
+    let models = try ["checkpoint", "model"].map { try ModelBundle(path: folder.file($0)).model }
     #expect(models.allSatisfy { $0.shape == run.shape })
     withExtendedLifetime(models) {
       #expect(Array(models[0].parameters.elements) == Array(models[1].parameters.elements))
@@ -134,7 +139,7 @@ import Testing
       (["task": "classify", "outputs": "7"], 7, .classify), (settings, 12, .classify), ([:], 7, .classify),
     ] {
       let path = try Self.file(metadata, outputs: outputs, in: folder)
-      let shape = try ModelFile.read(path: path).model.shape
+      let shape = try ModelBundle(path: path).model.shape
       #expect(shape.task == task && shape.outputCount == outputs, "\(metadata)")
     }
     for (metadata, outputs, says) in [
@@ -142,7 +147,7 @@ import Testing
       (["task": "reconstruct"], 7, "7 outputs"), (["task": "classify", "outputs": "8"], 7, "7 outputs"),
     ] {
       let path = try Self.file(metadata, outputs: outputs, in: folder)
-      let error = #expect(throws: CheckpointError.self) { _ = try ModelFile.read(path: path) }
+      let error = #expect(throws: CheckpointError.self) { _ = try ModelBundle(path: path) }
       #expect(error?.problem.contains(says) == true, "\(error?.problem ?? "")")
     }
   }
@@ -154,7 +159,7 @@ import Testing
     var bytes = try contents(of: folder.file("model"))
     bytes[bytes.count - 2] ^= 4
     let path = try folder.write(bytes, as: "model")
-    let error = #expect(throws: CheckpointError.self) { _ = try ModelFile.read(path: path) }
+    let error = #expect(throws: CheckpointError.self) { _ = try ModelBundle(path: path) }
     #expect(error?.problem.contains("'decoder.3.bias'") == true)
   }
 
@@ -185,7 +190,7 @@ import Testing
     ]
     for (header, says) in cases {
       let path = try folder.write(SafetensorsBytes.make(header: header), as: "x")
-      let error = #expect(throws: CheckpointError.self) { _ = try ModelFile.read(path: path) }
+      let error = #expect(throws: CheckpointError.self) { _ = try ModelBundle(path: path) }
       #expect(error?.problem.contains(says) == true, "\(error?.problem ?? "")")
     }
   }
@@ -195,22 +200,22 @@ import Testing
     let folder = try TemporaryDirectory()
     let run = SmallRun()
     let directory = RunDirectory(path: folder.file("run"))
-    let missing = #expect(throws: CheckpointError.self) { try ModelFile.find(directory.path) }
+    let missing = #expect(throws: CheckpointError.self) { try ModelBundle.find(directory.path) }
     #expect(missing?.problem.contains("does not exist") == true)
     try directory.create()
-    let nothing = #expect(throws: CheckpointError.self) { try ModelFile.find(directory.path) }
+    let nothing = #expect(throws: CheckpointError.self) { try ModelBundle.find(directory.path) }
     #expect(nothing?.problem.contains("neither model.safetensors nor a checkpoint") == true)
 
     for step in [10, 20] {
       try directory.checkpoints.save(
         run.state(step: step), configuration: run.configuration, facts: run.facts)
     }
-    #expect(try ModelFile.find(directory.path) == directory.checkpoints.path(step: 20))
+    #expect(try ModelBundle.find(directory.path) == directory.checkpoints.path(step: 20))
     try folder.write([1], as: "run/checkpoints/step-00000020.safetensors")
-    #expect(try ModelFile.find(directory.path) == directory.checkpoints.path(step: 10))
+    #expect(try ModelBundle.find(directory.path) == directory.checkpoints.path(step: 10))
     try Self.write(run, to: directory.model)
-    #expect(try ModelFile.find(directory.path) == directory.model)
+    #expect(try ModelBundle.find(directory.path) == directory.model)
     let file = directory.checkpoints.path(step: 10)
-    #expect(try ModelFile.find(file) == file)
+    #expect(try ModelBundle.find(file) == file)
   }
 }

@@ -2,9 +2,13 @@ import Foundation
 import Tables
 import Testing
 
-@Suite struct MNISTDatasetTests {
-  @Test(arguments: MNISTDataset.Split.allCases) func findsEveryName(split: MNISTDataset.Split) throws {
-    let stem = split.rawValue
+@Suite struct IDXDirectoryTests {
+  private func open(_ path: String, _ part: DataPart = .training) throws -> TablePart {
+    try #require(try TableReaders.open(path, part: part))
+  }
+
+  @Test(arguments: DataPart.allCases) func findsEveryName(part: DataPart) throws {
+    let stem = part == .training ? "train" : "t10k"
     for (images, labels) in [
       ("-images-idx3-ubyte", "-labels-idx1-ubyte"), ("-images.idx3-ubyte", "-labels.idx1-ubyte"),
     ] {
@@ -13,11 +17,13 @@ import Testing
         let suffix = compressed ? ".gz" : ""
         let pixels = idx([3, 2, 2]), classes = idx([3], [5, 0, 4])
         try directory.write(compressed ? gzip(pixels) : pixels, as: stem + images + suffix)
-        var table = try MNISTDataset.open(directory: directory.path, split: split)
-        #expect(table.labels == nil && table.features.rowCount == 3)
+        var opened = try open(directory.path, part)
+        #expect(opened.target == nil && opened.table.rowCount == 3)
         try directory.write(compressed ? gzip(classes) : classes, as: stem + labels + suffix)
-        table = try MNISTDataset.open(directory: directory.path, split: split)
-        #expect(table.labels == [5, 0, 4] && table.features.grid == FeatureGrid(rows: 2, columns: 2))
+        opened = try open(directory.path, part)
+        #expect(opened.target == .classes(codes: [5, 0, 4], names: (0...5).map(String.init)))
+        #expect(
+          opened.table.schema == TableSchema(count: 4, kind: .byte, grid: FeatureGrid(rows: 2, columns: 2)))
       }
     }
   }
@@ -26,9 +32,9 @@ import Testing
     let directory = try TemporaryDirectory()
     try directory.write(gzip(idx([2, 1, 1])), as: "train-images-idx3-ubyte.gz")
     try directory.write(idx([3, 1, 1]), as: "train-images.idx3-ubyte")
-    #expect(try MNISTDataset.open(directory: directory.path, split: .train).features.rowCount == 3)
+    #expect(try open(directory.path).table.rowCount == 3)
     try directory.write(idx([4, 1, 1]), as: "train-images-idx3-ubyte")
-    #expect(try MNISTDataset.open(directory: directory.path, split: .train).features.rowCount == 4)
+    #expect(try open(directory.path).table.rowCount == 4)
   }
 
   /// Content of the images' and labels' files, and what the message must say.
@@ -51,20 +57,34 @@ import Testing
     try directory.write(images, as: "train-images-idx3-ubyte")
     if let labels { try directory.write(labels, as: "train-labels-idx1-ubyte") }
     let text = try #require(
-      message { _ = try MNISTDataset.open(directory: directory.path, split: .train) })
+      message { _ = try open(directory.path) })
     for part in says { #expect(text.contains(part)) }
   }
 
   @Test func saysWhatWasLookedFor() throws {
     let directory = try TemporaryDirectory()
-    try directory.write(idx([3, 2, 2]), as: "train-images-idx3-ubyte")
-    for (path, says) in [(directory.path, "none of"), (directory.file("none"), "no such directory")] {
-      let text = try #require(message { _ = try MNISTDataset.open(directory: path, split: .test) })
-      for part in [
-        path, says, "t10k-images-idx3-ubyte, t10k-images.idx3-ubyte, t10k-images-idx3-ubyte.gz",
-        "cae data mnist --output \(path)", "cae data synthetic --output \(path)",
-      ] { #expect(text.contains(part)) }
+    try directory.write(idx([3, 2, 2]), as: "t10k-images-idx3-ubyte")
+    for (path, says) in [
+      (
+        directory.path, "none of train-images-idx3-ubyte, train-images.idx3-ubyte, train-images-idx3-ubyte.gz"
+      ),
+      (directory.file("none"), "no such file or directory"),
+    ] {
+      let text = try #require(message { _ = try open(path) })
+      for part in [path, says, "cae data mnist --output \(path)", "cae data synthetic --output \(path)"] {
+        #expect(text.contains(part))
+      }
     }
+  }
+
+  @Test func aPartThatIsNotThereIsNone() throws {
+    let directory = try TemporaryDirectory()
+    try directory.write(idx([3, 2, 2]), as: "train-images-idx3-ubyte")
+    let none = try TableReaders.open(directory.path, part: .test)
+    #expect(none.map(\.table.rowCount) == nil)
+    #expect(try !TableReaders.brings(.test, at: directory.path, options: TableOptions()))
+    try directory.write(idx([3, 2, 2]), as: "t10k-images.idx3-ubyte")
+    #expect(try TableReaders.brings(.test, at: directory.path, options: TableOptions()))
   }
 
   @Test func danglingLinkIsNotTakenForAbsent() throws {
@@ -73,7 +93,7 @@ import Testing
     try FileManager.default.createSymbolicLink(
       atPath: directory.file("train-labels-idx1-ubyte"), withDestinationPath: directory.file("gone"))
     let text = try #require(
-      message { _ = try MNISTDataset.open(directory: directory.path, split: .train) })
+      message { _ = try open(directory.path) })
     #expect(text.contains("train-labels-idx1-ubyte") && text.contains("no such file"))
   }
 }

@@ -5,14 +5,14 @@ import Tables
 
 extension Selection {
   /// A stored selection, with places and names where they are known.
-  init(_ stored: StoredSelection, of schema: TableSchema) {
+  package init(_ stored: StoredSelection, of schema: TableSchema) {
     self.init(
       indices: stored.features, probabilities: stored.probabilities, featureCount: schema.featureCount,
       grid: schema.grid.map { ImageGrid(rows: $0.rows, columns: $0.columns) }, names: schema.names)
   }
 
   /// The selection of a model as it stands.
-  init(of model: Autoencoder<Float>, schema: TableSchema) {
+  package init(of model: Autoencoder<Float>, schema: TableSchema) {
     self.init(StoredSelection(of: model, names: schema.names), of: schema)
   }
 }

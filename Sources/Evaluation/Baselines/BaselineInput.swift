@@ -1,0 +1,32 @@
+/// What baselines select from.
+package struct BaselineInput: Sendable {
+  /// Moments of the training rows.
+  package let moments: RegressionMoments
+  /// How many features to select.
+  package let count: Int
+  /// What every selection obeys.
+  package let constraints: SubsetConstraints
+  /// What random choices are functions of.
+  package let seed: UInt64
+  /// How long an iterated search may work.
+  package let budget: SearchBudget
+
+  /// The same input for all baselines.
+  package init(
+    moments: RegressionMoments, count: Int, constraints: SubsetConstraints = .none, seed: UInt64,
+    budget: SearchBudget
+  ) {
+    self.moments = moments
+    self.count = count
+    self.constraints = constraints
+    self.seed = seed
+    self.budget = budget
+  }
+
+  /// The first features of a ranking that the constraints allow, after those to keep.
+  func first(of ranking: [Int]) throws -> [Int] {
+    try constraints.validate(count: count, featureCount: moments.featureCount)
+    var taken = Set(constraints.excluded)
+    return Array((constraints.keep + ranking).filter { taken.insert($0).inserted }.prefix(count))
+  }
+}

@@ -1,0 +1,28 @@
+/// One step of a selection: it takes what the stages before it found and adds to it.
+///
+/// Nothing is printed by a stage. A new one is a type in a file of its own and a place in `SelectionStages.standard`.
+public protocol SelectionStage {
+  /// What it does, to complete "failed while ...": "training".
+  var name: String { get }
+  /// Whose work it is.
+  var participation: StageParticipation { get }
+  /// Adds to the result. A stage of all ranks is called on each of them and may call collectives; every rank gives its
+  /// result the same values. A stage of rank 0 calls none.
+  func run(_ context: SelectionContext, _ result: inout SelectionResult) throws
+}
+
+/// Who takes part in a stage.
+public enum StageParticipation: Sendable {
+  /// Every rank.
+  case allRanks
+  /// Rank 0; the others wait to hear how it went.
+  case rankZero
+}
+
+/// The stages of a run.
+public enum SelectionStages {
+  /// All of them, in order.
+  public static var standard: [any SelectionStage] {
+    [TrainingStage(), SelectionReadout(), ErrorStage(), ModelFileStage(), SelectionFileStage()]
+  }
+}

@@ -1,0 +1,11 @@
+/// Trains the concrete autoencoder from where the session's state stands.
+struct TrainingStage: SelectionStage {
+  let name = "training"
+  let participation = StageParticipation.allRanks
+
+  func run(_ context: SelectionContext, _ result: inout SelectionResult) throws {
+    let trainer = try context.session.makeTrainer(observer: context.observer, logger: context.logger)
+    result.outcome = try trainer.run()
+    context.session.finish()
+  }
+}

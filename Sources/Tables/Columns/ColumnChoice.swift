@@ -1,0 +1,68 @@
+/// Which columns of a table are features, and what others are for. A column goes by its name or, where no column is
+/// called so, by its number from 0.
+public struct ColumnChoice: Sendable, Hashable, Codable {
+  /// What is done about columns of text that are not chosen for anything.
+  public enum TextColumns: String, Sendable, Hashable, Codable, CaseIterable { case refuse, drop }
+
+  /// The column with the classes or values that are to be told of a row; empty: none.
+  public var label = ""
+  /// Whether a table without that column is taken as well.
+  public var isLabelOptional = false
+  /// The column that says which row it is; empty: none.
+  public var id = ""
+  /// The columns that alone are features; none: all.
+  public var include = ColumnPatterns()
+  /// Columns that are no features.
+  public var exclude = ColumnPatterns()
+  /// What is done about columns of text.
+  public var textColumns = TextColumns.refuse
+
+  /// Nothing said: every column is a feature.
+  public init() {}
+
+  /// What a column is for.
+  enum Role: Sendable, Hashable, Codable { case feature, label, id, none }
+
+  /// The role of each of `count` columns; `presets` are those that the table itself gives.
+  ///
+  /// Throws `ColumnChoiceError` where a name or pattern fits no column, a column of text is neither chosen for
+  /// something else nor to be dropped, or no feature is left.
+  func roles(
+    names: [String]?, count: Int, presets: [Int: Role] = [:], isText: (Int) -> Bool = { _ in false }, path: String
+  ) throws -> [Role] {
+    func failure(_ problem: ColumnChoiceError.Problem) -> ColumnChoiceError {
+      ColumnChoiceError(path: path, problem: problem)
+    }
+    let (include, exclude) = (try include.expanded(), try exclude.expanded())
+    let lookup = ColumnLookup(names: names, count: count)
+    func columns(_ pattern: String, _ option: String) throws -> [Int] {
+      let found = lookup.columns(pattern)
+      guard !found.isEmpty else {
+        throw failure(.unknown(option: option, name: pattern, count: count, known: lookup.near(pattern)))
+      }
+      return found
+    }
+    var roles = [Role](repeating: include.texts.isEmpty ? .feature : .none, count: count)
+    for (column, role) in presets {
+      let isReplaced = role == .label && !label.isEmpty || role == .id && !id.isEmpty
+      roles[column] = isReplaced ? .none : role
+    }
+    for pattern in include.texts { for column in try columns(pattern, "include") { roles[column] = .feature } }
+    for pattern in exclude.texts { for column in try columns(pattern, "exclude") { roles[column] = .none } }
+    for (name, option, role) in [(id, "id", Role.id), (label, "label", .label)] where !name.isEmpty {
+      if role == .label, isLabelOptional, lookup.columns(name).isEmpty { continue }
+      let found = try columns(name, option)
+      guard found.count == 1 else { throw failure(.ambiguous(option: option, name: name, count: found.count)) }
+      guard id.isEmpty || roles[found[0]] != .id else { throw failure(.twice(name: name)) }
+      roles[found[0]] = role
+    }
+    let texts = roles.indices.filter { roles[$0] == .feature && isText($0) }
+    if textColumns == .drop {
+      for column in texts { roles[column] = .none }
+    } else if !texts.isEmpty {
+      throw failure(.text(names: texts.prefix(5).map { names?[$0] ?? "\($0)" }, count: texts.count))
+    }
+    guard roles.contains(.feature) else { throw failure(.noFeatures(textColumns: texts.count)) }
+    return roles
+  }
+}

@@ -1,0 +1,47 @@
+/// A choice of columns that a table cannot satisfy.
+public struct ColumnChoiceError: Error, Sendable, Equatable {
+  /// What is wrong with it.
+  public enum Problem: Sendable, Equatable {
+    /// A name, number or pattern that fits no column; some names that there are.
+    case unknown(option: String, name: String, count: Int, known: [String])
+    /// A name that several columns have where one is needed.
+    case ambiguous(option: String, name: String, count: Int)
+    /// The label cannot be the identifier.
+    case twice(name: String)
+    /// Columns of text among the features: the first names, and how many there are.
+    case text(names: [String], count: Int)
+    /// No column is left to select from.
+    case noFeatures(textColumns: Int)
+  }
+
+  /// The table.
+  public let path: String
+  /// What is wrong.
+  public let problem: Problem
+}
+
+extension ColumnChoiceError: CustomStringConvertible {
+  /// What was wrong, where, and what to do.
+  public var description: String {
+    switch problem {
+    case .unknown(let option, let name, let count, let known):
+      "\(path): --\(option) '\(name)' is no column of its \(count)"
+        + (known.isEmpty
+          ? ", which have no names: give a number from 0"
+          : "; there are \(Self.list(known, of: count)); * and ? stand for anything")
+    case .ambiguous(let option, let name, let count):
+      "\(path): --\(option) '\(name)' fits \(count) columns; give the number of one, from 0"
+    case .twice(let name): "\(path): '\(name)' cannot be the identifier and the label; choose two columns"
+    case .text(let names, let count):
+      "\(path): \(count == 1 ? "a column holds" : "\(count) columns hold") text: \(Self.list(names, of: count)); "
+        + "leave them out with --text-columns drop or --exclude, or say what they are with --label or --id"
+    case .noFeatures(let textColumns):
+      "\(path): no column is left to select from"
+        + (textColumns > 0 ? ": \(textColumns) hold text; say how fields are separated with --separator" : "")
+    }
+  }
+
+  private static func list(_ names: [String], of count: Int) -> String {
+    names.map { "'\($0)'" }.joined(separator: ", ") + (count > names.count ? ", ..." : "")
+  }
+}

@@ -1,0 +1,81 @@
+import AtomicFile
+import Foundation
+
+/// A table in the form to train from: numbers that are mapped, and a sidecar that says what they are.
+package struct StagedTable: Sendable {
+  /// What is known of it.
+  package private(set) var sidecar: TableSidecar
+  private let place: String
+  private let directory: String
+
+  /// The table whose sidecar, at `place`, is `sidecar`.
+  init(_ sidecar: TableSidecar, at place: String) {
+    self.sidecar = sidecar
+    self.place = place
+    directory = place.lastIndex(of: "/").map { String(place[...$0]) } ?? ""
+  }
+
+  /// The table whose sidecar is at `place`; `nil` where there is none or its numbers are gone.
+  init?(sidecar place: String) {
+    guard let sidecar = TableSidecar.read(place) else { return nil }
+    self.init(sidecar, at: place)
+    guard (try? InputFile(path(sidecar.data)))?.count == dataSize else { return nil }
+  }
+
+  /// The table whose numbers are at `path`, where a sidecar says so.
+  init?(beside path: String) {
+    self.init(sidecar: TableSidecar.path(beside: path))
+    guard sidecar.data == StagedTableWriter.name(path) else { return nil }
+  }
+
+  private func path(_ name: String) -> String { directory + name }
+
+  private var dataSize: Int {
+    StagedTableWriter.headerSize + sidecar.rows * sidecar.schema.featureCount * MemoryLayout<Float>.stride
+  }
+
+  /// Whether `file` still holds what the table was made of; equal content under new times is noted.
+  mutating func isCurrent(_ file: InputFile) throws -> Bool {
+    let stamp = try file.stamp()
+    if sidecar.source.stamp == stamp { return true }
+    guard sidecar.source.stamp.size == stamp.size, try file.contentHash() == sidecar.source.sha256 else { return false }
+    sidecar.source.stamp = stamp
+    // Where it cannot be written the content is compared again next time.
+    try? sidecar.write(to: place)
+    return true
+  }
+
+  /// Opens the numbers and reads the labels. Throws `DataError`, or `StagingError` where they are damaged.
+  func open() throws -> TablePart {
+    let data = path(sidecar.data)
+    let file = try InputFile(data)
+    guard file.count == dataSize else { throw StagingError.damaged(path: data) }
+    let storage = try ByteStorage(mapping: file.descriptor, count: file.count, path: data)
+    let table = FloatTable(
+      storage, start: StagedTableWriter.headerSize, path: sidecar.source.path, rowCount: sidecar.rows,
+      schema: sidecar.schema)
+    return TablePart(table, target: try sidecar.label.map(target), notes: sidecar.notes)
+  }
+
+  private func target(_ label: TableSidecar.Label) throws -> Target {
+    let file = try InputFile(path(label.file))
+    let header = StagedTableWriter.headerSize
+    guard file.count == header + 4 * sidecar.rows else { throw StagingError.damaged(path: file.path) }
+    func read<Element>(_: Element.Type, zero: Element) throws -> [Element] {
+      var elements = Array(repeating: zero, count: sidecar.rows)
+      _ = try elements.withUnsafeMutableBytes { try file.read(into: $0, at: header) }
+      return elements
+    }
+    guard let classes = label.classes else { return .values(try read(Float.self, zero: 0)) }
+    let codes = try read(Int32.self, zero: 0)
+    guard codes.allSatisfy({ classes.indices.contains(Int($0)) }) else {
+      throw StagingError.damaged(path: file.path)
+    }
+    return .classes(codes: codes, names: classes)
+  }
+
+  /// Removes the numbers, labels and identifiers: another table has taken their place.
+  func removeFiles() {
+    for name in [sidecar.data, sidecar.label?.file, sidecar.identifiers].compactMap(\.self) { unlink(path(name)) }
+  }
+}

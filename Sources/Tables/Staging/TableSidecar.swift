@@ -1,0 +1,71 @@
+import AtomicFile
+import Foundation
+
+/// What is known of a staged table beside its numbers; lies next to them as JSON.
+package struct TableSidecar: Codable, Sendable {
+  /// Where a table was read from.
+  package struct Source: Codable, Sendable, Hashable {
+    /// As it was given.
+    package var path: String
+    /// Its size and times.
+    package var stamp: FileStamp
+    /// SHA-256 of its bytes.
+    package var sha256: String
+  }
+
+  /// The classes or values that are to be told.
+  package struct Label: Codable, Sendable {
+    /// The file with one `<i4` (place in `classes`) or `<f4` a row.
+    package var file: String
+    /// The names of the classes; `nil` for values.
+    package var classes: [String]?
+  }
+
+  /// A value that is missing.
+  package struct Place: Codable, Sendable, Hashable {
+    /// The row, from 0.
+    package var row: Int
+    /// The feature, from 0.
+    package var feature: Int
+  }
+
+  /// The version of this form.
+  package var version = Self.version
+  /// The file with the numbers.
+  package var data: String
+  package var rows: Int
+  package var schema: TableSchema
+  /// Missing values of each feature; `nil` where there are none.
+  package var missing: [Int]?
+  package var firstMissing: Place?
+  package var label: Label?
+  /// The file with one identifier a line.
+  package var identifiers: String?
+  package var source: Source
+  /// What was said about how to read it.
+  package var options: TableOptions
+  /// What was found out and is not plain, for the user.
+  package var notes: [String]
+
+  static let version = 1
+
+  /// Where the sidecar of the numbers at `path` lies.
+  static func path(beside path: String) -> String {
+    (path.hasSuffix(".npy") ? String(path.dropLast(4)) : path) + ".json"
+  }
+
+  /// Reads a sidecar; `nil` where there is none, or one of another version.
+  static func read(_ path: String) -> TableSidecar? {
+    guard let data = FileManager.default.contents(atPath: path),
+      let sidecar = try? JSONDecoder().decode(TableSidecar.self, from: data), sidecar.version == version
+    else { return nil }
+    return sidecar
+  }
+
+  /// Writes the sidecar as a whole; throws `FileError`.
+  func write(to path: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    try AtomicFile.write(try encoder.encode(self), to: path)
+  }
+}

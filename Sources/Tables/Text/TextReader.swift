@@ -1,0 +1,36 @@
+/// Tables of text: fields separated by commas, tabs, semicolons or blanks, plain or gzip.
+struct TextReader: StreamingReader {
+  let format = "csv"
+
+  /// Text has no control characters but blanks; UTF-16, which has, is taken so that it can be said what it is.
+  func recognises(_ start: FileStart) -> Bool {
+    guard let bytes = start.bytes else { return false }
+    let isWide = bytes.starts(with: [0xff, 0xfe]) || bytes.starts(with: [0xfe, 0xff])
+    return isWide || bytes.allSatisfy { $0 >= space || (tab...carriageReturn).contains($0) } && bytes.first != 0x93
+  }
+
+  func stream(
+    _ file: InputFile, options: TableOptions, begin: (TableSchema, [ColumnChoice.Role]) throws -> any RowSink
+  ) throws -> [String] {
+    var notes: [String] = []
+    try withoutActuallyEscaping(begin) { begin in
+      let reader = TextTableReader(path: file.path, options: options.text, columns: options.columns) { layout in
+        notes = layout.notes
+        return try begin(layout.schema, layout.roles)
+      }
+      try file.forEachPiece(reader.feed)
+      _ = try reader.finish()
+    }
+    return notes
+  }
+}
+
+extension TextLayout {
+  /// The features, which go by the numbers of their columns where names are missing and other columns are left out.
+  fileprivate var schema: TableSchema {
+    let columns = roles.indices.filter { roles[$0] == .feature }
+    let isEvery = columns.elementsEqual(0..<columns.count)
+    let names = names.map { names in columns.map { names[$0] } } ?? (isEvery ? nil : columns.map(String.init))
+    return TableSchema(count: columns.count, kind: .number, names: names)
+  }
+}

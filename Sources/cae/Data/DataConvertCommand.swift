@@ -1,0 +1,49 @@
+import ArgumentParser
+import RunSettings
+import Tables
+
+/// `cae data convert`: any table into the form that is trained from.
+struct DataConvertCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convert",
+    abstract: "Read a table once into the form that is trained from.",
+    discussion: """
+      Writes float32 NPY, rows by columns, NaN for missing values; beside it OUT.json with names, missing values and \
+      the source's SHA-256, OUT.target.npy with the labels and OUT.ids with the identifiers, one a line. `cae train` \
+      does the same by itself, into --cache.
+      """)
+
+  /// How the table is read.
+  enum Reading: SettingList { static let settings = Setting.reading }
+
+  @Argument(help: "The table.")
+  var input: String
+
+  @Argument(help: "The .npy file to write.")
+  var output: String
+
+  @OptionGroup var reading: SettingOptions<Reading>
+
+  func validate() throws {
+    guard output.hasSuffix(".npy") else { throw ValidationError("\(output): the output is NPY; end its name with .npy") }
+  }
+
+  func run() throws {
+    var configuration = RunConfiguration()
+    try reading.apply(to: &configuration)
+    let table = try TableReaders.convert(input, to: output, options: configuration.data.table)
+    for note in table.notes { print("note: \(note)") }
+    print("\(output): \(table.rows) rows of \(table.schema.featureCount) features\(missing(table))\(labels(table))")
+  }
+
+  private func missing(_ table: TableSidecar) -> String {
+    guard let counts = table.missing, let first = table.firstMissing else { return "" }
+    return ", \(counts.reduce(0, +)) values missing in \(counts.count { $0 > 0 }) of them, the first in row "
+      + "\(first.row) at \(table.schema.title(of: first.feature))"
+  }
+
+  private func labels(_ table: TableSidecar) -> String {
+    guard let label = table.label else { return "" }
+    return label.classes.map { "; labels of \($0.count) classes" } ?? "; labels are numbers"
+  }
+}
