@@ -150,11 +150,10 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
   func evaluate(
     _ model: Autoencoder<Double>, _ pass: TrainingPass<Double>, into gradient: AlignedBuffer<Double>
   ) -> Double {
-    pass.drawSelection(temperature: temperature, randomness: .keyed(seed: 25, step: 3))
-    pass.beginGradient()
+    let selection = pass.draw(temperature: temperature, randomness: .keyed(seed: 25, step: 3)).complete()
     let sums = pass.gradient(
-      rowCount: Self.rows, firstRow: 0, globalRows: Self.rows, into: gradient.base)
-    pass.addDiversity(to: gradient.base)
+      selection, rowCount: Self.rows, firstRow: 0, globalRows: Self.rows, into: gradient.base)
+    pass.addDiversity(of: selection, to: gradient.base)
     return sums.mean - gjsWeight * (pass.stepDiversity ?? 0)
   }
 }

@@ -27,13 +27,13 @@ import Testing
 
   /// The steps of one rank; the fault is in the first.
   private static func run(
-    _ world: SmallWorld, _ communicator: any Communicator, _ state: TrainingState, steps: Int, fault: Fault?
+    _ world: SmallWorld, _ communicator: any Communicator, _ memory: TrainingMemory, steps: Int, fault: Fault?
   ) throws -> [Outcome] {
-    let exchange = try StepExchange(memory: state.memory, shape: world.shape, sharing: state.sharing)
-    let plan = state.sharing.plan
-    let slot = state.memory.slots[state.sharing.node.rank]
+    let exchange = try StepExchange(memory: memory)
+    let plan = memory.topology.plan
+    let slot = memory.slots[memory.topology.node.rank]
     let places = GradientPlaces(
-      shape: world.shape, gradientLayout: slot.layout, features: state.memory.team.features)
+      shape: world.shape, gradientLayout: slot.layout, features: memory.team.features)
     return try (0..<steps).map { step in
       exchange.tail.clear()
       for task in exchange.tasks {
@@ -44,7 +44,7 @@ import Testing
             continue
           }
           let isNodes = plan.division == .features && places.ofFeatures.contains(parameter)
-          let chunk = isNodes ? plan.chunks(node: state.sharing.nodeIndex).lowerBound : task.chunk
+          let chunk = isNodes ? plan.chunks(node: memory.topology.nodeIndex).lowerBound : task.chunk
           gradient[place] = part(chunk, parameter, step: step, world.mode)
         }
         let isFaulty = step == 0 && task.chunk == plan.tree.leaves - 1
