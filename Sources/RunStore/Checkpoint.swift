@@ -66,13 +66,27 @@ public struct Checkpoint {
       featureCount: logits.shape[1], selectorCount: logits.shape[0], hidden: configuration.decoder.hidden,
       layerNorm: configuration.decoder.layerNorm, objective: objective)
     let layout = ParameterLayout(shape: shape)
-    for prefix in TrainingState.prefixes { try file.check(layout, prefix: prefix) }
+    for prefix in TrainingState.prefixes {
+      for slot in layout.tensors {
+        guard let tensor = file[prefix + slot.name], tensor.type == "F32", tensor.shape == slot.shape else {
+          throw fail("tensor '\(prefix + slot.name)' is missing or not F32 \(slot.shape)")
+        }
+      }
+    }
   }
 
   /// Reads the numbers into a new state.
   public func load() -> TrainingState {
     let state = TrainingState(shape: shape)
-    for (prefix, buffer) in state.buffers { file.load(state.model.layout, prefix: prefix, into: buffer) }
+    for (prefix, buffer) in state.buffers {
+      for slot in state.model.layout.tensors {
+        guard let tensor = file[prefix + slot.name] else { preconditionFailure("checked when opened") }
+        file.withBytes(of: tensor) { bytes in
+          UnsafeMutableRawBufferPointer(start: buffer.base + slot.offset, count: bytes.count)
+            .copyMemory(from: bytes)
+        }
+      }
+    }
     state.step = step
     if let rows = file.metadata["interval_rows"].flatMap({ Int($0) }),
       let loss = file.metadata["interval_loss"].flatMap({ Double($0) })

@@ -45,9 +45,19 @@ public enum ModelFile {
       hidden: linear.dropLast().map { $0.shape[0] }, layerNorm: weights.count > linear.count,
       objective: last.shape[0] == features ? .reconstruction : .classification(classes: last.shape[0]))
     // Before memory is taken for it: damaged sizes can ask for any amount.
-    try file.check(ParameterLayout(shape: shape))
+    for slot in ParameterLayout(shape: shape).tensors {
+      guard let tensor = file[slot.name], tensor.shape == slot.shape, tensor.type == "F32" else {
+        throw fail("tensor '\(slot.name)' is missing or not F32 \(slot.shape)")
+      }
+    }
     let model = Autoencoder<Float>(shape: shape)
-    file.load(model.layout, into: model.parameters)
+    for slot in model.layout.tensors {
+      guard let tensor = file[slot.name] else { continue }
+      file.withBytes(of: tensor) { bytes in
+        UnsafeMutableRawBufferPointer(start: model.parameters.base + slot.offset, count: bytes.count)
+          .copyMemory(from: bytes)
+      }
+    }
     return (model, RunFacts.grid(from: file.metadata["grid"], count: features))
   }
 
