@@ -9,6 +9,9 @@ package final class SubsetSearch {
   private static let smallestGain = 1e-10
   /// Changes after which the regression is worked out anew.
   private static let refreshInterval = 50
+  /// An iterated search also goes on from what is worse by less than this share of the error that is left, but
+  /// returns to the best after some perturbations without a new one.
+  private static let acceptance = (loss: 0.003, patience: 20)
 
   private let moments: RegressionMoments
   private let count: Int
@@ -56,20 +59,30 @@ package final class SubsetSearch {
     refresh()
     let free = (0..<count).filter { kept[$0] == nil }
     guard !free.isEmpty else { return result() }
-    let best = regression.empty()
-    best.copy(from: regression)
+    let (best, current) = (regression.empty(), regression.empty())
+    for state in [best, current] { state.copy(from: regression) }
     let first = operations
-    var iteration = 0
+    var (iteration, failures) = (0, 0)
     while iteration < budget.iterations, operations - first < budget.operations {
       var generator = CounterGenerator(RandomStream(seed: seed, purpose: .subsetSearch, step: iteration))
       perturb(free, &generator)
       improve()
+      // An improvement counts when it is no rounding.
       if regression.explained - best.explained > tolerance { refresh() }
+      let left = moments.targetVariation - best.explained
       if regression.explained - best.explained > tolerance {
         best.copy(from: regression)
+        failures = 0
       } else {
-        regression.copy(from: best)
+        failures += 1
       }
+      if failures >= Self.acceptance.patience {
+        current.copy(from: best)
+        failures = 0
+      } else if regression.explained > current.explained - Self.acceptance.loss * left {
+        current.copy(from: regression)
+      }
+      regression.copy(from: current)
       iteration += 1
     }
     regression.copy(from: best)
