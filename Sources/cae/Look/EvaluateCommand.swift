@@ -3,7 +3,6 @@ import Communication
 import ConcreteAutoencoder
 import Evaluation
 import Foundation
-import RunSettings
 import LinearAlgebra
 import RankSetup
 import RunSettings
