@@ -29,13 +29,10 @@ final class GroupedSample<Scalar: Real> {
 
   /// What a step's draws depend on, and the place of the slice's rows in the global batch.
   struct Step {
-    /// L with this step's dropout, [K, D].
-    let logits: MatrixView<Scalar>
-    let temperature: Double
-    let randomness: Randomness<Scalar>
+    let selection: StepSelection<Scalar>
     let firstRow: Int
     let globalRows: Int
-    var inverseTemperature: Scalar { Scalar(1 / temperature) }
+    var inverseTemperature: Scalar { Scalar(1 / selection.temperature) }
   }
 
   /// U, [batch, K]: row b is M_g x_b with the M of its group, or the hard sample's columns.
@@ -112,7 +109,7 @@ final class GroupedSample<Scalar: Real> {
   private func draw(_ selectors: Range<Int>, group: Int, step: Step) {
     for (place, k) in selectors.enumerated() {
       let row = matrix.base + place * featureCount
-      switch step.randomness {
+      switch step.selection.randomness {
       case .keyed(let seed, let number):
         Scalar.gumbel(
           out: row, count: featureCount,
@@ -121,7 +118,7 @@ final class GroupedSample<Scalar: Real> {
         row.update(from: noise + (group * selectorCount + k) * featureCount, count: featureCount)
       }
       Scalar.perturbedSoftmax(
-        noise: row, logits: step.logits.row(k), count: featureCount,
+        noise: row, logits: step.selection.logits.row(k), count: featureCount,
         inverseTemperature: step.inverseTemperature)
     }
   }

@@ -59,7 +59,9 @@ final class LogitsDropout<Scalar: Real> {
   }
 
   /// Takes rows `selectors` of a gradient in the effective logits, [K, features], back to the logits.
-  func backward(_ gradient: MatrixView<Scalar>, selectors: Range<Int>? = nil) {
+  func backward(
+    _ gradient: MatrixView<Scalar>, mask: UnsafePointer<Scalar>?, selectors: Range<Int>? = nil
+  ) {
     guard let mask else { return }
     for k in selectors ?? 0..<gradient.rows {
       Scalar.multiply(

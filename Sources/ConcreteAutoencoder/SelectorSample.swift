@@ -145,6 +145,6 @@ final class SelectorSample<Scalar: Real> {
     Scalar.softmaxBackward(
       gradient: gradient.base, output: matrix.base, dots: dots.base, rows: matrix.rows,
       columns: matrix.columns, scale: inverseTemperature)
-    dropout.backward(gradient)
+    dropout.backward(gradient, mask: dropout.mask)
   }
 }

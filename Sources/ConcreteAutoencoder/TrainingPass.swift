@@ -2,7 +2,7 @@ import LinearAlgebra
 
 /// Forward and backward over slices of a global batch, all memory allocated at the start.
 ///
-/// A step: `drawSelection`, `beginGradient`, `gradient` of each of this rank's slices, then (after the all-reduce)
+/// A step: `draw`, `complete`, `gradient` of each of this rank's slices, then (after the all-reduce)
 /// `addDiversity`. A member of a team works out the gradient of its own features' parameters over all the team's rows,
 /// and its own rows' part of the hidden layers' gradient.
 public final class TrainingPass<Scalar: Real> {
@@ -24,10 +24,6 @@ public final class TrainingPass<Scalar: Real> {
   // [K, D] of room that only runs with the diversity term, and whoever asks for its value, need.
   private lazy var diversity = Diversity<Scalar>(shape: model.shape)
   private let gjsWeight: Double
-  private var randomness: Randomness<Scalar> = .keyed(seed: 0, step: 0)
-  private var temperature = 1.0
-  // What several noise groups draw from: the logits with this step's dropout.
-  private var effectiveLogits: MatrixView<Scalar>
   /// What the diversity term adds, before the logits' mask, [K, features]; empty without logits dropout.
   private let diversityGradient: AlignedBuffer<Scalar>
 
@@ -76,7 +72,6 @@ public final class TrainingPass<Scalar: Real> {
       firstOutput: shape.outputsAreFeatures ? team.features.lowerBound : 0, dropout: configuration.dropout,
       maximumRows: ownMaximum, maximumOutputRows: shape.outputsAreFeatures ? maximumRows : ownMaximum)
     latent = AlignedBuffer(count: ownMaximum * shape.selectorCount)
-    effectiveLogits = model.logits
     gjsWeight = selector.gjsWeight
     let masked = (selector.logitsDropout > 0 || maskGiven) && gjsWeight != 0
     diversityGradient = AlignedBuffer(count: masked ? shape.selectorCount * team.features.count : 0)
@@ -88,34 +83,38 @@ public final class TrainingPass<Scalar: Real> {
 
   /// Draws this step's selection, or the rows `selectors` of it; the same on every rank for the same randomness.
   ///
-  /// A team's members must all have drawn before any goes on. With several noise groups this draws the mask alone, and
-  /// notes what `gradient` will draw with.
-  public func drawSelection(
+  /// With several noise groups this draws the mask alone; `gradient` draws the rest.
+  public func draw(
     temperature: Double, randomness: Randomness<Scalar>, selectors: Range<Int>? = nil
-  ) {
-    self.randomness = randomness
-    self.temperature = temperature
-    guard case .whole(let sample) = sample else { return logitsDropout.draw(randomness) }
-    sample.draw(
-      logits: logits, selectors: selectors ?? 0..<model.shape.selectorCount, temperature: temperature,
-      randomness: randomness)
+  ) -> DrawnSelection<Scalar> {
+    switch sample {
+    case .whole(let sample):
+      sample.draw(
+        logits: logits, selectors: selectors ?? 0..<model.shape.selectorCount, temperature: temperature,
+        randomness: randomness)
+    case .grouped: logitsDropout.draw(randomness)
+    }
+    return DrawnSelection(pass: self, temperature: temperature, randomness: randomness)
   }
 
-  /// Takes up the selection and the logits that all of the step's slices are worked out with; once a step, after
-  /// `drawSelection`.
-  public func beginGradient() {
+  func complete(temperature: Double, randomness: Randomness<Scalar>) -> StepSelection<Scalar> {
+    var effective = model.logits
+    var isGrouped = true
     if case .whole(let sample) = sample {
       sample.complete()
-      if gjsWeight == 0 { return }
+      isGrouped = false
     }
-    effectiveLogits = logitsDropout.effective(model.logits)
-    if gjsWeight != 0 { diversity.take(logits: effectiveLogits) }
+    if isGrouped || gjsWeight != 0 { effective = logitsDropout.effective(effective) }
+    if gjsWeight != 0 { diversity.take(logits: effective) }
+    return StepSelection(
+      logits: effective, mask: logitsDropout.mask, temperature: temperature, randomness: randomness)
   }
 
   /// Writes this slice's part of the gradient of the global batch's mean loss to `gradient` (in `gradientLayout`) and
   /// returns the slice's sums, in a team this member's part of them.
   ///
   /// - Parameters:
+  ///   - selection: what this pass drew last.
   ///   - rowCount: rows in `rows`; 0 gives a zero gradient.
   ///   - own: the rows that this worker takes through the hidden layers: in a team every row is one member's.
   ///   - firstRow: the slice's first row in the global batch.
@@ -123,18 +122,17 @@ public final class TrainingPass<Scalar: Real> {
   ///   - meet: is called, equally often on every member of a team, where none may go on before all have come; may
   ///     throw.
   public func gradient(
-    rowCount: Int, own: Range<Int>, firstRow: Int, globalRows: Int,
+    _ selection: StepSelection<Scalar>, rowCount: Int, own: Range<Int>, firstRow: Int, globalRows: Int,
     into gradient: UnsafeMutablePointer<Scalar>, meet: () throws -> Void
   ) rethrows -> LossSums {
     let parameters = model.parameters.base
     let x = MatrixView(rows.base, rows: rowCount, columns: team.features.count)
     let u = MatrixView(latent.base, rows: own.count, columns: model.shape.selectorCount)
-    let step = GroupedSample.Step(
-      logits: effectiveLogits, temperature: temperature, randomness: randomness, firstRow: firstRow,
-      globalRows: globalRows)
+    let step = GroupedSample.Step(selection: selection, firstRow: firstRow, globalRows: globalRows)
     try select(x, own: own, into: u, step: step, meet: meet)
     var top = decoder.forwardHidden(
-      parameters: parameters, latent: u, randomness: randomness, firstRow: firstRow + own.lowerBound)
+      parameters: parameters, latent: u, randomness: selection.randomness, firstRow: firstRow + own.lowerBound
+    )
     let dividesOutput = !team.isAlone && model.shape.outputsAreFeatures
     if dividesOutput {
       let all = team.top(rows: rowCount)
@@ -170,18 +168,20 @@ public final class TrainingPass<Scalar: Real> {
       try sample.backward(latentGradient: latentGradient, x: x, into: logitsGradient, meet: meet)
     case .grouped(let sample):
       sample.backward(latentGradient: latentGradient, x: x, into: logitsGradient, step: step)
-      logitsDropout.backward(logitsGradient)
+      logitsDropout.backward(logitsGradient, mask: selection.mask)
     }
     return sums
   }
 
   /// The gradient of a slice for a worker that is alone.
   public func gradient(
-    rowCount: Int, firstRow: Int, globalRows: Int, into gradient: UnsafeMutablePointer<Scalar>
+    _ selection: StepSelection<Scalar>, rowCount: Int, firstRow: Int, globalRows: Int,
+    into gradient: UnsafeMutablePointer<Scalar>
   ) -> LossSums {
     precondition(team.isAlone, "a member of a team meets the others")
     return self.gradient(
-      rowCount: rowCount, own: 0..<rowCount, firstRow: firstRow, globalRows: globalRows, into: gradient,
+      selection, rowCount: rowCount, own: 0..<rowCount, firstRow: firstRow, globalRows: globalRows,
+      into: gradient,
       meet: {})
   }
 
@@ -201,26 +201,29 @@ public final class TrainingPass<Scalar: Real> {
   }
 
   /// Adds the gradient of -weight * GJSD to rows `selectors` of the ranks' summed gradient (in `gradientLayout`), by
-  /// default all; nothing at weight 0. The divergence is that of the logits as they were in `beginGradient`.
-  public func addDiversity(to gradient: UnsafeMutablePointer<Scalar>, selectors: Range<Int>? = nil) {
+  /// default all; nothing at weight 0. The divergence is that of the logits which `selection` took up.
+  public func addDiversity(
+    of selection: StepSelection<Scalar>, to gradient: UnsafeMutablePointer<Scalar>,
+    selectors: Range<Int>? = nil
+  ) {
     guard gjsWeight != 0 else { return }
     let features = team.features
     let selectors = selectors ?? 0..<model.shape.selectorCount
     let target = MatrixView(gradient, rows: model.shape.selectorCount, columns: features.count)
-    guard logitsDropout.mask != nil else {
+    guard selection.mask != nil else {
       return diversity.addGradient(
         weight: -gjsWeight, selectors: selectors, features: features, to: target)
     }
     let part = MatrixView(diversityGradient.base, rows: target.rows, columns: target.columns)
     part.clear()
     diversity.addGradient(weight: -gjsWeight, selectors: selectors, features: features, to: part)
-    logitsDropout.backward(part, selectors: selectors)
+    logitsDropout.backward(part, mask: selection.mask, selectors: selectors)
     let start = selectors.lowerBound * part.columns
     Scalar.addScaled(
       x: target.base + start, y: part.base + start, count: selectors.count * part.columns, scale: 1)
   }
 
-  /// GJSD of the logits that the last `beginGradient` took up, with dropout, in nats; nil at weight 0.
+  /// GJSD of the logits that the last selection took up, with dropout, in nats; nil at weight 0.
   public var stepDiversity: Double? { gjsWeight == 0 ? nil : diversity.value }
 
   /// GJSD of the model's logits as they stand, without dropout, in nats.

@@ -22,7 +22,7 @@ public final class TrainingSession {
   /// Steps and what holds at each.
   public let plan: RunPlan
   /// Where the run starts from.
-  public let state: TrainingState
+  public var state: ModelState { memory.state }
   /// What the run's files say about the data.
   public let facts: RunFacts
   /// The run's files.
@@ -32,6 +32,7 @@ public final class TrainingSession {
   /// How this rank computes.
   public let environment: RankEnvironment
 
+  private let memory: TrainingMemory
   private let communicator: any Communicator
   private let watchdog: Watchdog
   private let lock: RunLock?
@@ -69,7 +70,7 @@ public final class TrainingSession {
     let checkpoint = resolved?.checkpoint
     let directory = directory
     let (lock, loaded, given) = try communicator.agree(phase: "preparing the run directory") {
-      () -> (RunLock?, TrainingState?, [Int]) in
+      () -> (RunLock?, ModelState?, [Int]) in
       guard communicator.isRoot else { return (nil, nil, []) }
       let loaded = try checkpoint.map { try Self.load($0, input) }
       let given = try loaded == nil ? input.givenFeatures(configuration) : []
@@ -79,14 +80,14 @@ public final class TrainingSession {
       return (lock, loaded, given)
     }
     self.lock = lock
-    state = try TrainingState.start(
+    memory = try TrainingMemory.start(
       loaded: loaded, given: given, input: input, configuration: configuration, communicator: communicator)
     notes =
       (resolved?.notes ?? []) + dataset.notes + environment.notes
       + [
         checkpoint.flatMap { Self.kernelNote($0) }, Self.idleNote(configuration.training, communicator),
         plan.convergenceWarning(featureCount: input.shape.featureCount),
-        state.sharingRefusal.map {
+        memory.topology.refusal.map {
           "each rank keeps a copy of the training state of its own, which is slower: \($0)"
         },
       ].compactMap { $0 }
@@ -101,14 +102,14 @@ public final class TrainingSession {
         : nil
     }
     return try Trainer(
-      configuration: configuration, communicator: communicator, dataset: dataset, state: state,
+      configuration: configuration, communicator: communicator, dataset: dataset, memory: memory,
       recorder: recorder, observer: observer, watchdog: watchdog, logger: logger)
   }
 
   /// Ends the watch over stalled ranks: what follows has no steps.
   public func finish() { watchdog.stop() }
 
-  private static func load(_ checkpoint: Checkpoint, _ input: TrainingInput) throws -> TrainingState {
+  private static func load(_ checkpoint: Checkpoint, _ input: TrainingInput) throws -> ModelState {
     for (begun, now) in zip(checkpoint.facts.data.identity, input.description.identity)
     where begun.value != now.value {
       throw CheckpointError(

@@ -74,7 +74,7 @@ public struct Checkpoint {
         metadata: metadata, path: path, featureCount: shape.featureCount,
         classCount: shape.outputsAreFeatures ? nil : shape.outputCount), stepsPerEpoch: stepsPerEpoch)
     let layout = ParameterLayout(shape: shape)
-    for prefix in TrainingState.prefixes {
+    for prefix in ModelState.prefixes {
       for slot in layout.tensors {
         guard let tensor = file[prefix + slot.name], tensor.type == "F32", tensor.shape == slot.shape else {
           throw fail("tensor '\(prefix + slot.name)' is missing or not F32 \(slot.shape)")
@@ -84,8 +84,8 @@ public struct Checkpoint {
   }
 
   /// Reads the numbers into a new state.
-  public func load() -> TrainingState {
-    let state = TrainingState(shape: shape)
+  public func load() -> ModelState {
+    let state = ModelState(shape: shape)
     for (prefix, buffer) in state.buffers {
       for slot in state.model.layout.tensors {
         guard let tensor = file[prefix + slot.name] else { preconditionFailure("checked when opened") }
@@ -111,39 +111,33 @@ public struct Checkpoint {
 
   /// Writes a state as a whole file or not at all.
   public static func write(
-    _ state: TrainingState, configuration: RunConfiguration, facts: RunFacts, to path: String
-  ) throws {
-    try write(state.contents, configuration: configuration, facts: facts, to: path)
-  }
-
-  static func write(
-    _ contents: CheckpointContents, configuration: RunConfiguration, facts: RunFacts, to path: String
+    _ state: ModelState, configuration: RunConfiguration, facts: RunFacts, to path: String
   ) throws {
     var metadata = [
-      "format": format, "step": String(contents.step), "steps_per_epoch": String(facts.stepsPerEpoch),
+      "format": format, "step": String(state.step), "steps_per_epoch": String(facts.stepsPerEpoch),
       "configuration": try ConfigurationFile.text(of: configuration),
       "kernels": NumericKernels.description,
     ]
-    metadata.merge(contents.shape.metadata) { $1 }
+    metadata.merge(state.model.shape.metadata) { $1 }
     metadata.merge(try facts.data.metadata()) { $1 }
-    if contents.interval.weight > 0 {
-      metadata["interval_weight"] = String(contents.interval.weight)
-      metadata["interval_loss"] = String(contents.interval.loss)
+    if state.interval.weight > 0 {
+      metadata["interval_weight"] = String(state.interval.weight)
+      metadata["interval_loss"] = String(state.interval.loss)
     }
-    if let best = contents.best {
+    if let best = state.best {
       metadata["best_step"] = String(best.step)
       metadata["best_loss"] = String(best.loss)
     }
     var tensors: [TensorToStore] = []
-    let layout = ParameterLayout(shape: contents.shape)
-    for (prefix, buffer) in contents.buffers {
+    let layout = state.model.layout
+    for (prefix, buffer) in state.buffers {
       for slot in layout.tensors {
         tensors.append(
           TensorToStore(name: prefix + slot.name, shape: slot.shape, elements: buffer.base + slot.offset))
       }
     }
     // The tensors' pointers do not keep the buffers alive.
-    try withExtendedLifetime(contents) {
+    try withExtendedLifetime(state) {
       try SafetensorsFile.write(
         tensors, metadata: SafetensorsFile.sealed(metadata, tensors), to: path)
     }

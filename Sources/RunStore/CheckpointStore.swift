@@ -52,15 +52,11 @@ public struct CheckpointStore: Sendable {
   /// Writes a checkpoint, then removes all but the newest two, the best, and what cannot be read.
   ///
   /// Throws `FileError`; the checkpoints that were there stay then.
-  public func save(_ state: TrainingState, configuration: RunConfiguration, facts: RunFacts) throws {
-    try save(state.contents, configuration: configuration, facts: facts)
-  }
-
-  func save(_ contents: CheckpointContents, configuration: RunConfiguration, facts: RunFacts) throws {
-    try Checkpoint.write(contents, configuration: configuration, facts: facts, to: path(step: contents.step))
+  public func save(_ state: ModelState, configuration: RunConfiguration, facts: RunFacts) throws {
+    try Checkpoint.write(state, configuration: configuration, facts: facts, to: path(step: state.step))
     // Files of later steps are those of a future that a fall-back to an older checkpoint has given up.
     let kept = Set(
-      steps().filter { $0 <= contents.step }.suffix(2) + [contents.best?.step].compactMap { $0 })
+      steps().filter { $0 <= state.step }.suffix(2) + [state.best?.step].compactMap { $0 })
     for step in steps() where !kept.contains(step) && mayRemove(step) { unlink(path(step: step)) }
   }
 

@@ -17,14 +17,14 @@ public final class CheckpointWriter {
     let facts: RunFacts
     let logger: Logger
 
-    /// Whether the contents are on the disk now; if not, the reason is logged.
-    func write(_ contents: CheckpointContents, isLast: Bool) -> Bool {
+    /// Whether the state is on the disk now; if not, the reason is logged.
+    func write(_ state: ModelState, isLast: Bool) -> Bool {
       do {
-        try store.save(contents, configuration: configuration, facts: facts)
+        try store.save(state, configuration: configuration, facts: facts)
         return true
       } catch {
         let consequence = isLast ? "the checkpoint before it stays" : "training goes on and will try again"
-        logger.error("no checkpoint of step \(contents.step): \(error); \(consequence)")
+        logger.error("no checkpoint of step \(state.step): \(error); \(consequence)")
         return false
       }
     }
@@ -44,14 +44,14 @@ public final class CheckpointWriter {
   ///
   /// `isLast` says that no further attempt follows: this then returns once the state is on the disk, or has failed
   /// to get there.
-  public func save(_ state: TrainingState, isLast: Bool) {
+  public func save(_ state: ModelState, isLast: Bool) {
     if let (thread, copy) = background {
       thread.finish()
-      if copy.isSaved { savedStep = copy.contents.step }
+      if copy.isSaved { savedStep = copy.state.step }
     }
     guard savedStep != state.step else { return }
     if isLast {
-      if target.write(state.contents, isLast: true) { savedStep = state.step }
+      if target.write(state, isLast: true) { savedStep = state.step }
       return
     }
     let thread: BackgroundThread
@@ -63,6 +63,6 @@ public final class CheckpointWriter {
       (thread, copy) = (BackgroundThread(), StateCopy(of: state))
       background = (thread, copy)
     }
-    thread.begin { [target] in copy.isSaved = target.write(copy.contents, isLast: false) }
+    thread.begin { [target] in copy.isSaved = target.write(copy.state, isLast: false) }
   }
 }

@@ -18,6 +18,7 @@ public final class Recorder: RunRecorder {
       store: directory.checkpoints, configuration: configuration, facts: facts, logger: logger)
   }
 
+  /// Appends a line of metrics.
   public func record(_ record: MetricsRecord) {
     do {
       try metrics.append(record)
@@ -28,5 +29,5 @@ public final class Recorder: RunRecorder {
 
   /// Saves the state unless it is saved already, in the background unless `isLast` says that no further attempt
   /// follows: then this returns once the state is on the disk, or has failed to get there.
-  public func save(_ state: TrainingState, isLast: Bool) { checkpoints.save(state, isLast: isLast) }
+  public func save(_ state: ModelState, isLast: Bool) { checkpoints.save(state, isLast: isLast) }
 }

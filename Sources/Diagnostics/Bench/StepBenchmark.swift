@@ -48,43 +48,44 @@ public struct StepBenchmark {
       hidden: configuration.decoder.hidden, layerNorm: configuration.decoder.layerNorm)
     let dataset = try BenchTable.dataset(rowCount: all * batchSize, featureCount: featureCount)
     let counter = CountingCommunicator(communicator)
-    let state = try TrainingState(
+    let memory = try TrainingMemory(
       shape: shape, communicator: counter, configuration: configuration)
     if communicator.isRoot {
-      state.model.initialize(seed: configuration.training.seed, logits: configuration.selector.initialLogits)
+      memory.state.model.initialize(
+        seed: configuration.training.seed, logits: configuration.selector.initialLogits)
     }
-    try state.distribute()
+    try memory.distribute()
     let clock = StepClock(capacity: all)
     let trainer = try Trainer(
-      configuration: configuration, communicator: counter, dataset: dataset, state: state, recorder: nil,
+      configuration: configuration, communicator: counter, dataset: dataset, memory: memory, recorder: nil,
       observer: nil, watchdog: Watchdog(limit: 0, describe: ""),
       logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() })
     trainer.clock = clock
     counter.reset()
     _ = try trainer.run()
     // Everybody still has everything: what is shared must not count as one rank's.
-    let memory = (peak: Self.peakMemory(), own: Self.ownMemory() ?? Self.peakMemory())
+    let used = (peak: Self.peakMemory(), own: Self.ownMemory() ?? Self.peakMemory())
     try communicator.barrier()
     let own = EpochOrder.slice(of: 0..<batchSize, rank: communicator.rank, worldSize: communicator.size)
-    let (plan, team) = (state.sharing.plan, state.memory.team)
+    let (plan, team) = (memory.topology.plan, memory.team)
     let rows =
-      plan.division == .features ? plan.rows(ofNode: state.sharing.nodeIndex, in: 0..<batchSize) : own
+      plan.division == .features ? plan.rows(ofNode: memory.topology.nodeIndex, in: 0..<batchSize) : own
     let floor = try ProductFloor(
       shape: shape, features: team.features.count, rows: rows.count, own: own.count
     ).measure(repetitions: max(20, steps / 2), communicator: communicator)
     return try summarize(
-      clock, counter: counter, floor: floor, memory: memory, shape: shape, sharing: state.sharing)
+      clock, counter: counter, floor: floor, used: used, shape: shape, topology: memory.topology)
   }
 
   private func summarize(
-    _ clock: StepClock, counter: CountingCommunicator, floor: Double, memory: (peak: Int, own: Int),
+    _ clock: StepClock, counter: CountingCommunicator, floor: Double, used: (peak: Int, own: Int),
     shape: ModelShape,
-    sharing: NodeSharing
+    topology: RankTopology
   ) throws -> BenchResult {
     let totals = clock.totals(from: Self.warmup).sorted()
     var figures = [
       floor, Self.quantile(totals, 0.5), Self.quantile(totals, 0.1), Self.quantile(totals, 0.9),
-      Double(memory.peak), Double(memory.own),
+      Double(used.peak), Double(used.own),
     ]
     figures += StepClock.Part.allCases.map {
       Self.quantile(clock.values(of: $0, from: Self.warmup).sorted(), 0.5)
@@ -103,8 +104,8 @@ public struct StepBenchmark {
       reduction: configuration.training.reductionMode.rawValue,
       chunks: configuration.training.reduction.chunkCount(ranks: communicator.size), ranks: communicator.size,
       threads: BLASRuntime.threadCount,
-      kernels: NumericKernels.description, sharesMemory: sharing.node.size > 1,
-      divides: sharing.node.size > 1 ? sharing.plan.division.rawValue : nil, steps: totals.count,
+      kernels: NumericKernels.description, sharesMemory: topology.sharesMemory,
+      divides: topology.sharesMemory ? topology.plan.division.rawValue : nil, steps: totals.count,
       stepMs: figures[1] * 1e3, stepMsP10: figures[2] * 1e3, stepMsP90: figures[3] * 1e3, parts: parts,
       floorMs: figures[0] * 1e3, floorShare: figures[0] / figures[1],
       rowsPerSecond: Double(configuration.training.batchSize) / figures[1],

@@ -93,7 +93,7 @@ public struct WorldCheck {
     var configuration = configuration
     configuration.training.shareMemory = sharesMemory
     try ThreadPlan(configuration.training, communicator: group).apply()
-    let state = try TrainingState.start(
+    let memory = try TrainingMemory.start(
       loaded: nil, given: given, input: input, configuration: configuration, communicator: group)
     let watchdog = Watchdog(
       limit: configuration.output.stallTimeout,
@@ -101,22 +101,23 @@ public struct WorldCheck {
     defer { watchdog.stop() }
     let trail = LossTrail()
     let trainer = try Trainer(
-      configuration: configuration, communicator: group, dataset: input.dataset, state: state,
+      configuration: configuration, communicator: group, dataset: input.dataset, memory: memory,
       recorder: nil, observer: group.isRoot ? trail : nil, watchdog: watchdog,
       logger: Logger(label: "check") { _ in SwiftLogNoOpLogHandler() })
     _ = try trainer.run(to: steps)
     let validated = try trainer.validation.evaluate(group)
     let nodes = try group.allReduce(Int64(group.nodeRank == 0 ? 1 : 0), .sum)
     var hash = ContentHash()
-    for (_, buffer) in state.buffers { hash.update(UnsafeRawBufferPointer(buffer.bytes)) }
+    for (_, buffer) in memory.state.buffers { hash.update(UnsafeRawBufferPointer(buffer.bytes)) }
     trail.losses.withUnsafeBytes { hash.update($0) }
     var validationLoss = validated?.mean ?? 0
     withUnsafeBytes(of: &validationLoss) { hash.update($0) }
     let outcome = WorldCheckOutcome(
-      ranks: group.size, nodes: Int(nodes), sharesMemory: state.isShared, steps: state.step,
+      ranks: group.size, nodes: Int(nodes), sharesMemory: memory.topology.sharesMemory,
+      steps: memory.state.step,
       hash: hash.text, loss: trail.losses.last ?? 0, validationLoss: validated?.mean)
     // Not on an error: others may be elsewhere then, and would not come.
-    try state.sharing.free()
+    try memory.free()
     return outcome
   }
 }

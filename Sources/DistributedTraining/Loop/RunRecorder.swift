@@ -4,5 +4,5 @@ public protocol RunRecorder: AnyObject {
   func record(_ record: MetricsRecord)
   /// Saves the state unless it is saved already. `isLast` says that no further attempt follows: then this returns once
   /// the state is on the disk, or has failed to get there.
-  func save(_ state: TrainingState, isLast: Bool)
+  func save(_ state: ModelState, isLast: Bool)
 }

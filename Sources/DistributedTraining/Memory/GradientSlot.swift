@@ -6,21 +6,22 @@ package struct GradientSlot {
   /// Gradients in the rank's gradient layout; the first has room for the tail behind it.
   package let buffers: [AlignedBuffer<Float>]
   /// The tail.
-  package let tail: StepTail
+  let tail: StepTail
 
   /// Where each tensor's gradient lies.
   package let layout: ParameterLayout
 
-  /// Takes `bufferCount` gradients.
-  init(layout: ParameterLayout, bufferCount: Int, tail tailLayout: StepTail.Layout, sharing: NodeSharing) {
-    self.layout = layout
-    let first = sharing.take(layout.count + tailLayout.count)
-    buffers = [first] + (1..<bufferCount).map { _ in sharing.take(layout.count) }
-    tail = StepTail(first.base + layout.count, layout: tailLayout)
+  /// Regions for gradients of `layout`, the first with room for a tail.
+  static func declare(
+    _ layout: ParameterLayout, bufferCount: Int, tail: StepTail.Layout, in arena: inout NodeArena.Layout
+  ) -> [NodeArena.Region] {
+    (0..<bufferCount).map { arena.declare(layout.count + ($0 == 0 ? tail.count : 0)) }
   }
 
-  /// Elements of the storage it takes, buffer by buffer.
-  static func counts(layout: ParameterLayout, bufferCount: Int, tail: StepTail.Layout) -> [Int] {
-    [layout.count + tail.count] + Array(repeating: layout.count, count: bufferCount - 1)
+  /// Uses buffers that were declared for it.
+  init(layout: ParameterLayout, tail tailLayout: StepTail.Layout, buffers: [AlignedBuffer<Float>]) {
+    self.layout = layout
+    self.buffers = buffers
+    tail = StepTail(buffers[0].base + layout.count, layout: tailLayout)
   }
 }

@@ -1,14 +1,14 @@
+import Communication
 import ConcreteAutoencoder
 import LinearAlgebra
+import RunSettings
 
-/// The storage of a training state, and of what a step passes between ranks of a node.
-package struct TrainingMemory {
-  /// Parameters.
-  package let parameters: AlignedBuffer<Float>
-  /// First moments.
-  package let first: AlignedBuffer<Float>
-  /// Second moments.
-  package let second: AlignedBuffer<Float>
+/// The memory that a rank trains with: the model's state, and what a step passes between ranks of a node.
+package final class TrainingMemory {
+  /// Who is where, and who shares this memory.
+  package let topology: RankTopology
+  /// The model's state, one for all ranks of the node.
+  package let state: ModelState
   /// The selection matrix M, [K, D], where ranks have it in common; nil where each has its features of it.
   package let selection: AlignedBuffer<Float>?
   /// This rank among those that divide the features; alone where they divide rows.
@@ -16,66 +16,96 @@ package struct TrainingMemory {
   /// What each rank of the node writes in a step.
   package let slots: [GradientSlot]
 
-  /// Takes the storage from `sharing`, in the same order on every rank.
-  init(shape: ModelShape, sharing: NodeSharing, batchSize: Int) {
-    let sizes = Sizes(shape: shape, plan: sharing.plan, node: sharing.nodeIndex, batchSize: batchSize)
-    parameters = sharing.take(sizes.layout.count)
-    first = sharing.take(sizes.layout.count)
-    second = sharing.take(sizes.layout.count)
-    switch sharing.plan.division {
-    case .rows:
-      selection = sharing.take(sizes.matrixCount)
-      team = .alone(shape: shape)
-    case .features:
-      selection = nil
-      team = FeatureTeam(
-        shape: shape, slices: sizes.slices, member: sharing.node.rank, maximumRows: sizes.taskRows,
-        storage: sharing.take(sizes.teamCount))
+  package let arena: NodeArena
+
+  /// Memory with every number zero, of this rank, or shared by those of its node if the configuration says so and they
+  /// can; every rank must call.
+  package init(shape: ModelShape, communicator: any Communicator, configuration: RunConfiguration) throws {
+    let batchSize = configuration.training.batchSize
+    var topology = try RankTopology.over(communicator, shape: shape, configuration: configuration)
+    var regions = Regions(shape: shape, topology: topology, batchSize: batchSize)
+    var arena: NodeArena?
+    var refusal = "another node has no room for shared memory"
+    do {
+      arena = try NodeArena(regions.layout, sharedBy: topology.node)
+    } catch let error as CommunicationError {
+      refusal = "\(error)"
     }
-    slots = (0..<sharing.node.size).map { rank in
+    // One node without room makes all ranks work alone: copies must be updated in the same parts everywhere.
+    if topology.sharesMemory, try communicator.allReduce(Int64(arena == nil ? 0 : 1), .min) == 0 {
+      try arena?.free()
+      topology = topology.alone(refusal: refusal)
+      regions = Regions(shape: shape, topology: topology, batchSize: batchSize)
+      arena = try NodeArena(regions.layout, sharedBy: topology.node)
+    }
+    guard let arena else { preconditionFailure("a rank's own memory is not refused") }
+    self.topology = topology
+    self.arena = arena
+    state = ModelState(
+      shape: shape,
+      storage: (arena[regions.parameters], arena[regions.first], arena[regions.second]))
+    selection = regions.selection.map { arena[$0] }
+    team =
+      regions.team.map {
+        FeatureTeam(
+          shape: shape, slices: regions.slices, member: topology.node.rank, maximumRows: regions.taskRows,
+          storage: arena[$0])
+      } ?? .alone(shape: shape)
+    slots = regions.slots.map { slot in
       GradientSlot(
-        layout: sizes.gradientLayout(rank: rank), bufferCount: sizes.bufferCount(rank: rank),
-        tail: sizes.tail, sharing: sharing)
+        layout: slot.layout, tail: StepTail.Layout(topology.plan), buffers: slot.buffers.map { arena[$0] })
     }
   }
 
-  /// Bytes of all storage on a node whose ranks share it.
-  package static func byteCount(shape: ModelShape, plan: ReductionPlan, node: Int, batchSize: Int) -> Int {
-    let sizes = Sizes(shape: shape, plan: plan, node: node, batchSize: batchSize)
-    var counts = Array(repeating: sizes.layout.count, count: 3)
-    counts.append(plan.division == .rows ? sizes.matrixCount : sizes.teamCount)
-    for rank in 0..<plan.ranksPerNode {
-      counts += GradientSlot.counts(
-        layout: sizes.gradientLayout(rank: rank), bufferCount: sizes.bufferCount(rank: rank), tail: sizes.tail
-      )
+  /// Gives the state of rank 0 to all ranks; every rank must call.
+  package func distribute() throws {
+    if topology.node.isRoot, let across = topology.across {
+      for (_, buffer) in state.buffers { try across.broadcast(buffer.bytes, root: 0) }
     }
-    return counts.reduce(0) { $0 + AlignedBuffer<Float>.aligned($1) } * MemoryLayout<Float>.stride
+    try topology.node.synchronize()
   }
 
-  /// How many elements each storage has.
-  private struct Sizes {
-    let shape: ModelShape
-    let plan: ReductionPlan
-    let node: Int
-    let batchSize: Int
+  /// Gives shared memory and the groups back; every rank must call, and none uses the state any more.
+  package func free() throws {
+    try arena.free()
+    try topology.free()
+  }
 
-    var layout: ParameterLayout { ParameterLayout(shape: shape) }
-    var matrixCount: Int { shape.selectorCount * shape.featureCount }
-    var taskRows: Int { plan.largestTask(batchSize: batchSize) }
-    var tail: StepTail.Layout { StepTail.Layout(plan) }
-    var slices: [Range<Int>] {
-      FeatureTeam<Float>.slices(featureCount: shape.featureCount, memberCount: plan.ranksPerNode)
-    }
-    var teamCount: Int {
-      FeatureTeam<Float>.storageCount(
-        shape: shape, memberCount: plan.ranksPerNode, maximumRows: taskRows)
-    }
+  /// What of it lies where.
+  private struct Regions {
+    private(set) var layout = NodeArena.Layout()
+    let parameters, first, second: NodeArena.Region
+    private(set) var selection: NodeArena.Region?
+    private(set) var team: NodeArena.Region?
+    private(set) var slots: [(layout: ParameterLayout, buffers: [NodeArena.Region])] = []
+    /// The features of each rank where ranks divide them.
+    let slices: [Range<Int>]
+    /// Rows of the largest task.
+    let taskRows: Int
 
-    func gradientLayout(rank: Int) -> ParameterLayout {
-      guard plan.division == .features else { return layout }
-      return ParameterLayout(shape: shape.slice(featureCount: slices[rank].count))
+    init(shape: ModelShape, topology: RankTopology, batchSize: Int) {
+      let plan = topology.plan
+      let whole = ParameterLayout(shape: shape)
+      taskRows = plan.largestTask(batchSize: batchSize)
+      slices = FeatureTeam<Float>.slices(featureCount: shape.featureCount, memberCount: plan.ranksPerNode)
+      parameters = layout.declare(whole.count)
+      first = layout.declare(whole.count)
+      second = layout.declare(whole.count)
+      switch plan.division {
+      case .rows: selection = layout.declare(shape.selectorCount * shape.featureCount)
+      case .features:
+        team = layout.declare(
+          FeatureTeam<Float>.storageCount(
+            shape: shape, memberCount: plan.ranksPerNode, maximumRows: taskRows))
+      }
+      for (rank, slice) in slices.enumerated() {
+        let gradient =
+          plan.division == .rows ? whole : ParameterLayout(shape: shape.slice(featureCount: slice.count))
+        let buffers = GradientSlot.declare(
+          gradient, bufferCount: plan.bufferCount(node: topology.nodeIndex, rank: rank),
+          tail: StepTail.Layout(plan), in: &layout)
+        slots.append((gradient, buffers))
+      }
     }
-
-    func bufferCount(rank: Int) -> Int { plan.bufferCount(node: node, rank: rank) }
   }
 }

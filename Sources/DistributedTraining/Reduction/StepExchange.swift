@@ -16,7 +16,7 @@ package final class StepExchange {
   /// The sums of all ranks' tails, after `reduce`.
   package let totals: StepTail
 
-  private let sharing: NodeSharing
+  private let topology: RankTopology
   private let slot: GradientSlot
   private let tails: [StepTail]
   private let ownSums: Int
@@ -37,20 +37,21 @@ package final class StepExchange {
   }
 
   /// Throws `ConfigurationError` for a model that is too large for one call of MPI.
-  package init(memory: TrainingMemory, shape: ModelShape, sharing: NodeSharing) throws {
-    let layout = ParameterLayout(shape: shape)
-    let plan = sharing.plan
-    let (node, rank) = (sharing.nodeIndex, sharing.node.rank)
-    self.sharing = sharing
+  package init(memory: TrainingMemory) throws {
+    let (topology, shape) = (memory.topology, memory.state.model.shape)
+    let layout = memory.state.model.layout
+    let plan = topology.plan
+    let (node, rank) = (topology.nodeIndex, topology.node.rank)
+    self.topology = topology
     slot = memory.slots[rank]
     tails = memory.slots.map(\.tail)
     share =
       switch plan.division {
-      case .rows: UpdateShare(layout: layout, index: rank, count: sharing.node.size)
+      case .rows: UpdateShare(layout: layout, index: rank, count: topology.node.size)
       case .features:
         UpdateShare(
           layout: layout, gradientLayout: slot.layout, features: memory.team.features,
-          outputsAreFeatures: shape.outputsAreFeatures, index: rank, count: sharing.node.size)
+          outputsAreFeatures: shape.outputsAreFeatures, index: rank, count: topology.node.size)
       }
     tasks = plan.tasks(node: node, rank: rank)
     ownSums = plan.sums(node: node, rank: rank).count
@@ -70,17 +71,17 @@ package final class StepExchange {
     }
     sources = .allocate(capacity: bases.count)
     _ = sources.initialize(from: bases)
-    across = try Self.across(sharing, sums: sums, share: share)
+    across = try Self.across(topology, sums: sums, share: share)
   }
 
   private static func across(
-    _ sharing: NodeSharing, sums: [Range<Int>], share: UpdateShare
+    _ topology: RankTopology, sums: [Range<Int>], share: UpdateShare
   ) throws -> Across {
-    let plan = sharing.plan
-    let programs = plan.tree.nodes(within: plan.chunks(node: sharing.nodeIndex)).map {
+    let plan = topology.plan
+    let programs = plan.tree.nodes(within: plan.chunks(node: topology.nodeIndex)).map {
       SumTree.program(for: $0, from: sums)
     }
-    guard let across = sharing.across else {
+    guard let across = topology.across else {
       guard let program = programs.first else { preconditionFailure("a batch has a chunk") }
       return .none(program)
     }
@@ -88,7 +89,7 @@ package final class StepExchange {
       return .tree(try TreeExchange(plan: plan, across: across, share: share, programs: programs))
     }
     // Every rank has a chunk, so every node has a sum.
-    guard sharing.node.size > 1, let program = SumProgram.inOrder(programs) else { return .inPlace(across) }
+    guard topology.node.size > 1, let program = SumProgram.inOrder(programs) else { return .inPlace(across) }
     let count = share.count + StepTail.Layout(plan).sumCount
     return .staged(across, program, AlignedBuffer(count: count))
   }
@@ -118,16 +119,16 @@ package final class StepExchange {
   /// Returns, the same on every rank, whether all of the gradient and the loss are finite. Nothing has been
   /// updated then.
   package func reduce() throws -> Bool {
-    try sharing.node.synchronize()
+    try topology.node.synchronize()
     // Two meetings instead of a look at each gradient before the first: they cost less than the look.
     tail.isAlarmed = try !addUp()
-    try sharing.node.synchronize()
+    try topology.node.synchronize()
     for tail in tails where tail.isAlarmed { return false }
     return totals.isLossFinite
   }
 
   /// Ends a step, when every rank of the node has updated its share; every rank must call.
-  package func finish() throws { try sharing.node.synchronize() }
+  package func finish() throws { try topology.node.synchronize() }
 
   private func addUp() throws -> Bool {
     switch across {

@@ -41,9 +41,9 @@ import Testing
     let counts = try InProcessWorld.run(ranks: layout.ranks, ranksPerNode: layout.ranksPerNode) {
       communicator in
       let counting = CountingCommunicator(communicator)
-      let state = try problem.startState(counting)
+      let memory = try problem.startMemory(counting)
       counting.reset()
-      _ = try problem.trainer(counting, state: state).run()
+      _ = try problem.trainer(counting, memory: memory).run()
       return Collective.allCases.map { counting[$0].calls }
     }
     let meetings = Self.meetings(problem, layout)
@@ -67,9 +67,9 @@ import Testing
     let counts = try InProcessWorld.run(ranks: layout.ranks, ranksPerNode: layout.ranksPerNode) {
       communicator in
       let counting = CountingCommunicator(communicator)
-      let state = try problem.startState(counting)
+      let memory = try problem.startMemory(counting)
       counting.reset()
-      _ = try problem.trainer(counting, state: state).run()
+      _ = try problem.trainer(counting, memory: memory).run()
       return [Collective.allReduce, .exchange, .allGather, .synchronize].map { counting[$0].calls }
     }
     let across = plan.totalSteps * layout.allReduces
@@ -89,14 +89,14 @@ import Testing
     let directory = try folder.run()
     let counts = try InProcessWorld.run(ranks: 2, ranksPerNode: 1) { communicator in
       let counting = CountingCommunicator(communicator)
-      let state = try problem.startState(counting)
+      let memory = try problem.startMemory(counting)
       counting.reset()
       let recorder =
         communicator.isRoot
         ? try Recorder(
           directory: directory, configuration: problem.configuration, facts: try problem.facts, step: 0,
           logger: .silent) : nil
-      _ = try problem.trainer(counting, state: state, recorder: recorder).run()
+      _ = try problem.trainer(counting, memory: memory, recorder: recorder).run()
       return counting[.allReduce].calls
     }
     #expect(counts == Array(repeating: plan.totalSteps + problem.configuration.training.epochs, count: 2))

@@ -37,14 +37,15 @@ import Testing
           directory: directory, configuration: problem.configuration, facts: try problem.facts, step: 0,
           logger: .silent) : nil
       let observer = CallbackObserver()
-      let state = try problem.startState(communicator, sharesMemory: sharesMemory)
-      let trainer = try problem.trainer(communicator, state: state, recorder: recorder, observer: observer)
+      let memory = try problem.startMemory(communicator, sharesMemory: sharesMemory)
+      let trainer = try problem.trainer(communicator, memory: memory, recorder: recorder, observer: observer)
       #expect(try trainer.run() == .completed)
       let metrics = observer.records.map {
         [Double($0.step), $0.loss, $0.objective.value, $0.gjs, $0.meanMax, Double($0.distinct)]
           + $0.validation.map(\.value)
       }
-      return Result(parameters: trainer.state.parameterValues().bits, metrics: metrics, best: state.best)
+      return Result(
+        parameters: trainer.state.parameterValues().bits, metrics: metrics, best: memory.state.best)
     }
   }
 

@@ -20,8 +20,8 @@ enum PlainTraining {
       order.prepare(epoch: step / plan.stepsPerEpoch)
       let batch = order.batch(step: step % plan.stepsPerEpoch)
       let control = plan.control(step: step)
-      pass.drawSelection(temperature: control.temperature, randomness: .keyed(seed: seed, step: step))
-      pass.beginGradient()
+      let selection = pass.draw(temperature: control.temperature, randomness: .keyed(seed: seed, step: step))
+        .complete()
       var level = (0..<chunks).map { chunk in
         let places = EpochOrder.slice(of: batch, rank: chunk, worldSize: chunks)
         order.withRows(at: places) { rows in
@@ -30,7 +30,8 @@ enum PlainTraining {
         }
         let gradient = AlignedBuffer<Float>(count: model.layout.count)
         _ = pass.gradient(
-          rowCount: places.count, firstRow: places.lowerBound - batch.lowerBound, globalRows: batch.count,
+          selection, rowCount: places.count, firstRow: places.lowerBound - batch.lowerBound,
+          globalRows: batch.count,
           into: gradient.base)
         return gradient
       }
@@ -40,7 +41,7 @@ enum PlainTraining {
         }
         level = stride(from: 0, to: level.count, by: 2).map { level[$0] }
       }
-      pass.addDiversity(to: level[0].base)
+      pass.addDiversity(of: selection, to: level[0].base)
       adam.update(
         parameters: model.parameters, gradient: level[0].base,
         rates: .init(step: step, selectorRate: control.selectorRate, decoderRate: control.decoderRate))

@@ -108,33 +108,33 @@ struct TrainingCase: Sendable, CustomTestStringConvertible {
     }
   }
 
-  /// The state before the first step; every rank must call.
-  func startState(
+  /// Memory with the state before the first step; every rank must call.
+  func startMemory(
     _ communicator: any Communicator = LocalCommunicator(), sharesMemory: Bool = true
-  ) throws -> TrainingState {
+  ) throws -> TrainingMemory {
     var configuration = configuration
     configuration.training.shareMemory = sharesMemory
-    let state = try TrainingState(
+    let memory = try TrainingMemory(
       shape: shape, communicator: communicator, configuration: configuration)
     // In shared memory all ranks of a node write the same values to the same places, one after the other.
     for rank in 0..<communicator.size {
       if rank == communicator.rank {
-        state.model.initialize(
+        memory.state.model.initialize(
           seed: configuration.training.seed, logits: configuration.selector.initialLogits)
       }
       try communicator.barrier()
     }
-    return state
+    return memory
   }
 
   func trainer(
-    _ communicator: any Communicator, state: TrainingState? = nil, recorder: Recorder? = nil,
+    _ communicator: any Communicator, memory: TrainingMemory? = nil, recorder: Recorder? = nil,
     observer: (any TrainingObserver)? = nil, logger: Logger = .silent
   ) throws -> Trainer {
     BLASRuntime.threadCount = 1
     return try Trainer(
       configuration: configuration, communicator: communicator, dataset: try dataset,
-      state: try state ?? startState(communicator), recorder: recorder, observer: observer,
+      memory: try memory ?? startMemory(communicator), recorder: recorder, observer: observer,
       watchdog: Watchdog(limit: 0, describe: "test"), logger: logger)
   }
 

@@ -93,19 +93,19 @@ import Testing
     #expect(damaged.division(ranks: 2, ranksPerNode: 2) == .features)
     func values(stoppingBefore step: Int?) throws -> [[Float]] {
       try InProcessWorld.run(ranks: 2) { communicator in
-        let state = try damaged.startState(communicator)
-        let trainer = try damaged.trainer(communicator, state: state)
+        let memory = try damaged.startMemory(communicator)
+        let trainer = try damaged.trainer(communicator, memory: memory)
         if let step {
           _ = try trainer.run(to: step)
         } else {
           #expect(throws: TrainingFailure.self) { try trainer.run() }
         }
         try communicator.barrier()
-        return state.values().flatMap { $0 }
+        return memory.state.values().flatMap { $0 }
       }
     }
     let expected = try values(stoppingBefore: badStep)
-    let start = try damaged.startState().values().flatMap { $0 }
+    let start = try damaged.startMemory().state.values().flatMap { $0 }
     #expect(expected[0].bits != start.bits)
     #expect(try values(stoppingBefore: nil).map(\.bits) == expected.map(\.bits))
   }
@@ -113,15 +113,15 @@ import Testing
   private static func ending(
     of problem: TrainingCase, _ communicator: any Communicator, _ directory: RunDirectory
   ) throws -> Ending {
-    let state = try problem.startState(communicator)
-    var last = state.values()
+    let memory = try problem.startMemory(communicator)
+    var last = memory.state.values()
     let recorder =
       communicator.isRoot
       ? try Recorder(
         directory: directory, configuration: problem.configuration, facts: try problem.facts, step: 0,
         logger: .silent) : nil
-    let observer = CallbackObserver { _ in last = state.values() }
-    let trainer = try problem.trainer(communicator, state: state, recorder: recorder, observer: observer)
+    let observer = CallbackObserver { _ in last = memory.state.values() }
+    let trainer = try problem.trainer(communicator, memory: memory, recorder: recorder, observer: observer)
     var ending = Ending(values: [], valuesAfterLastStep: [])
     do {
       _ = try trainer.run()
@@ -129,7 +129,7 @@ import Testing
       ending.message = "\(failure)"
       if case .nonFinite(let step, let ranks, _) = failure { ending.failure = (step, ranks) }
     }
-    ending.values = state.values()
+    ending.values = memory.state.values()
     ending.valuesAfterLastStep = last
     return ending
   }
@@ -182,7 +182,7 @@ import Testing
     let directory = try folder.run()
     let outcomes = InProcessWorld.outcomes(ranks: 3) { communicator in
       // Ranks that share memory hold one copy and cannot differ.
-      let state = try problem.startState(communicator, sharesMemory: false)
+      let memory = try problem.startMemory(communicator, sharesMemory: false)
       let recorder =
         communicator.isRoot
         ? try Recorder(
@@ -190,12 +190,12 @@ import Testing
           logger: .silent) : nil
       let observer = CallbackObserver { step in
         guard communicator.rank == drift.rank, step == drift.afterStep else { return }
-        let slot = state.model.layout.tensors[state.model.layout.tensors.count - 1]
+        let slot = memory.state.model.layout.tensors[memory.state.model.layout.tensors.count - 1]
         let place = drift.parameter ?? (slot.offset + slot.count - 1)
-        let value = state.model.parameters.base[place]
-        state.model.parameters.base[place] = Float(bitPattern: value.bitPattern ^ (1 << drift.bit))
+        let value = memory.state.model.parameters.base[place]
+        memory.state.model.parameters.base[place] = Float(bitPattern: value.bitPattern ^ (1 << drift.bit))
       }
-      _ = try problem.trainer(communicator, state: state, recorder: recorder, observer: observer).run()
+      _ = try problem.trainer(communicator, memory: memory, recorder: recorder, observer: observer).run()
     }
     for (rank, outcome) in outcomes.enumerated() {
       guard case .failure(let error) = outcome,

@@ -27,7 +27,7 @@ import Testing
 
   @Test("the same parameters on 1, 2, 3, 4, 5 and 7 ranks, however they lie on nodes", arguments: cases)
   func sameParameters(_ problem: TrainingCase) throws {
-    let start = try problem.startState().parameterValues()
+    let start = try problem.startMemory().state.parameterValues()
     let alone = try problem.parameters(ranks: 1)[0]
     // One node, a node for each rank, even nodes, and nodes of different sizes.
     for (ranks, ranksPerNode) in [(2, 2), (2, 1), (3, 3), (4, 4), (4, 2), (5, 2), (7, 7), (7, 1)] {
@@ -49,7 +49,7 @@ import Testing
       $0.optimizer.learningRate = 0.001
       $0.optimizer.selectorLearningRate = 0.01
     }
-    let start = try problem.startState().parameterValues()
+    let start = try problem.startMemory().state.parameterValues()
     let alone = try problem.parameters(ranks: 1)[0]
     for (ranks, ranksPerNode) in [(2, 2), (3, 3), (4, 2)] {
       #expect(problem.division(ranks: ranks, ranksPerNode: ranksPerNode) == .features)
@@ -61,7 +61,7 @@ import Testing
 
   @Test("the measure sees another seed and a single changed value", arguments: [cases[0]])
   func measureSees(_ problem: TrainingCase) throws {
-    let start = try problem.startState().parameterValues()
+    let start = try problem.startMemory().state.parameterValues()
     let alone = try problem.parameters(ranks: 1)[0]
     let table = SyntheticTable(rows: 110, features: 24)
     let row = Int(try #require(try problem.split.training.first))

@@ -15,7 +15,11 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
   var noiseGroups = 1
   var selectors = 4
   var temperature = 0.7
-  var classes: Int?
+  /// What the outputs are compared with, three classes where it is classes.
+  var task = LearningTask.reconstruct {
+    didSet { classes = task.objective.target == .classes ? 3 : nil }
+  }
+  private(set) var classes: Int?
   static let rows = 11
 
   init(_ description: String, _ change: (inout GradientCase) -> Void = { _ in }) {
@@ -23,45 +27,45 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
     change(&self)
   }
 
-  static let soft = [
-    GradientCase("one hidden layer"),
-    GradientCase("linear decoder") { $0.hidden = [] },
-    GradientCase("two hidden layers") { $0.hidden = [5, 7] },
-    GradientCase("high temperature") { $0.temperature = 10 },
-    GradientCase("low temperature") { $0.temperature = 0.3 },
-    GradientCase("diversity") { $0.gjsWeight = 0.4 },
-    GradientCase("logits dropout") { $0.logitsDropout = 0.3 },
-    GradientCase("diversity under logits dropout") { ($0.gjsWeight, $0.logitsDropout) = (0.4, 0.3) },
-    GradientCase("dropout") { ($0.hidden, $0.dropout) = ([5, 7], 0.25) },
-    GradientCase("layer norm") { ($0.hidden, $0.layerNorm) = ([5, 7], true) },
-    GradientCase("everything") {
-      ($0.hidden, $0.layerNorm, $0.dropout) = ([5, 7], true, 0.25)
-      ($0.gjsWeight, $0.logitsDropout) = (0.4, 0.3)
-    },
-    GradientCase("classification") { $0.classes = 3 },
-    GradientCase("classification with everything") {
-      ($0.hidden, $0.layerNorm, $0.dropout, $0.classes) = ([6], true, 0.25, 4)
-      ($0.gjsWeight, $0.logitsDropout) = (0.4, 0.3)
-    },
-    GradientCase("2 noise groups") { $0.noiseGroups = 2 },
-    GradientCase("8 noise groups, of one row and of two") { $0.noiseGroups = 8 },
-    GradientCase("a noise group a row") { $0.noiseGroups = 0 },
-    GradientCase("as many noise groups as rows") { $0.noiseGroups = GradientCase.rows },
-    GradientCase("3 noise groups, everything") {
-      ($0.hidden, $0.layerNorm, $0.dropout, $0.noiseGroups) = ([5, 7], true, 0.25, 3)
-      ($0.gjsWeight, $0.logitsDropout) = (0.4, 0.3)
-    },
-    GradientCase("a noise group a row, everything") {
-      ($0.hidden, $0.layerNorm, $0.dropout, $0.noiseGroups) = ([5, 7], true, 0.25, 0)
-      ($0.gjsWeight, $0.logitsDropout) = (0.4, 0.3)
-    },
-    GradientCase("a noise group a row, more selectors than a block holds") {
-      ($0.selectors, $0.noiseGroups) = (70, 0)
-    },
-    GradientCase("2 noise groups, more selectors than a block holds") {
-      ($0.selectors, $0.noiseGroups) = (70, 2)
-    },
-  ]
+  static let soft =
+    [
+      GradientCase("one hidden layer"),
+      GradientCase("linear decoder") { $0.hidden = [] },
+      GradientCase("two hidden layers") { $0.hidden = [5, 7] },
+      GradientCase("high temperature") { $0.temperature = 10 },
+      GradientCase("low temperature") { $0.temperature = 0.3 },
+      GradientCase("diversity") { $0.gjsWeight = 0.4 },
+      GradientCase("logits dropout") { $0.logitsDropout = 0.3 },
+      GradientCase("diversity under logits dropout") { ($0.gjsWeight, $0.logitsDropout) = (0.4, 0.3) },
+      GradientCase("dropout") { ($0.hidden, $0.dropout) = ([5, 7], 0.25) },
+      GradientCase("layer norm") { ($0.hidden, $0.layerNorm) = ([5, 7], true) },
+      GradientCase("everything") {
+        ($0.hidden, $0.layerNorm, $0.dropout) = ([5, 7], true, 0.25)
+        ($0.gjsWeight, $0.logitsDropout) = (0.4, 0.3)
+      },
+      GradientCase("classification with everything") {
+        ($0.hidden, $0.layerNorm, $0.dropout, $0.task) = ([6], true, 0.25, .classify)
+        ($0.gjsWeight, $0.logitsDropout) = (0.4, 0.3)
+      },
+      GradientCase("2 noise groups") { $0.noiseGroups = 2 },
+      GradientCase("8 noise groups, of one row and of two") { $0.noiseGroups = 8 },
+      GradientCase("a noise group a row") { $0.noiseGroups = 0 },
+      GradientCase("as many noise groups as rows") { $0.noiseGroups = GradientCase.rows },
+      GradientCase("3 noise groups, everything") {
+        ($0.hidden, $0.layerNorm, $0.dropout, $0.noiseGroups) = ([5, 7], true, 0.25, 3)
+        ($0.gjsWeight, $0.logitsDropout) = (0.4, 0.3)
+      },
+      GradientCase("a noise group a row, everything") {
+        ($0.hidden, $0.layerNorm, $0.dropout, $0.noiseGroups) = ([5, 7], true, 0.25, 0)
+        ($0.gjsWeight, $0.logitsDropout) = (0.4, 0.3)
+      },
+      GradientCase("a noise group a row, more selectors than a block holds") {
+        ($0.selectors, $0.noiseGroups) = (70, 0)
+      },
+      GradientCase("2 noise groups, more selectors than a block holds") {
+        ($0.selectors, $0.noiseGroups) = (70, 2)
+      },
+    ] + LearningTask.allCases.map { task in GradientCase("task \(task.rawValue)") { $0.task = task } }
 
   static let hard = [
     GradientCase("hard, linear decoder") { ($0.hard, $0.hidden) = (true, []) },
@@ -80,7 +84,7 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
   var shape: ModelShape {
     ModelShape(
       featureCount: 13, selectorCount: selectors, hidden: hidden, layerNorm: layerNorm,
-      task: classes == nil ? .reconstruct : .classify, targetCount: classes)
+      task: task, targetCount: classes)
   }
 
   /// The model with numbers in every place.
@@ -138,18 +142,18 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
       (pass.rows.base + place * features.count).update(
         from: whole.base + features.lowerBound, count: features.count)
     }
-    for (place, row) in (own ?? range).enumerated() { pass.classes[place] = Int32(row % (classes ?? 1)) }
+    guard let classes else { return }
+    for (place, row) in (own ?? range).enumerated() { pass.classes[place] = Int32(row % classes) }
   }
 
   /// The loss of the whole batch under the same noise and masks whenever it is called, and its gradient.
   func evaluate(
     _ model: Autoencoder<Double>, _ pass: TrainingPass<Double>, into gradient: AlignedBuffer<Double>
   ) -> Double {
-    pass.drawSelection(temperature: temperature, randomness: .keyed(seed: 25, step: 3))
-    pass.beginGradient()
+    let selection = pass.draw(temperature: temperature, randomness: .keyed(seed: 25, step: 3)).complete()
     let sums = pass.gradient(
-      rowCount: Self.rows, firstRow: 0, globalRows: Self.rows, into: gradient.base)
-    pass.addDiversity(to: gradient.base)
+      selection, rowCount: Self.rows, firstRow: 0, globalRows: Self.rows, into: gradient.base)
+    pass.addDiversity(of: selection, to: gradient.base)
     return sums.mean - gjsWeight * (pass.stepDiversity ?? 0)
   }
 }

@@ -13,7 +13,7 @@ import Testing
     },
     GradientCase("4 groups, logits dropout") { ($0.logitsDropout, $0.noiseGroups) = (0.3, 4) },
     GradientCase("a group a row, logits dropout") { ($0.logitsDropout, $0.noiseGroups) = (0.3, 0) },
-    GradientCase("4 groups, classification") { ($0.classes, $0.noiseGroups) = (3, 4) },
+    GradientCase("4 groups, classification") { ($0.task, $0.noiseGroups) = (.classify, 4) },
     GradientCase("hard, 3 groups") { ($0.hard, $0.noiseGroups) = (true, 3) },
     GradientCase("hard, a group a row, logits dropout") {
       ($0.hard, $0.logitsDropout, $0.noiseGroups) = (true, 0.3, 0)
@@ -39,9 +39,10 @@ import Testing
     let (model, pass) = problem.makeProblem()
     let rows = GradientCase.rows
     let grouped = AlignedBuffer<Double>(count: model.layout.count)
-    pass.drawSelection(temperature: Self.temperature, randomness: .keyed(seed: Self.seed, step: Self.step))
-    pass.beginGradient()
-    let sums = pass.gradient(rowCount: rows, firstRow: 0, globalRows: rows, into: grouped.base)
+    let selection = pass.draw(
+      temperature: Self.temperature, randomness: .keyed(seed: Self.seed, step: Self.step)
+    ).complete()
+    let sums = pass.gradient(selection, rowCount: rows, firstRow: 0, globalRows: rows, into: grouped.base)
 
     var plain = problem
     plain.noiseGroups = 1
@@ -93,14 +94,15 @@ import Testing
     }
     let result = AlignedBuffer<Double>(count: model.layout.count)
     let sums = withExtendedLifetime((noise, mask, masks)) {
-      pass.drawSelection(
+      let selection = pass.draw(
         temperature: Self.temperature,
         randomness: .given(
           noise: noise.base, logitsMask: problem.logitsDropout > 0 ? UnsafePointer(mask.base) : nil,
-          dropoutMasks: problem.dropout > 0 ? masks.map { UnsafePointer($0.base) } : []))
-      pass.beginGradient()
+          dropoutMasks: problem.dropout > 0 ? masks.map { UnsafePointer($0.base) } : [])
+      ).complete()
       return pass.gradient(
-        rowCount: rows.count, firstRow: rows.lowerBound, globalRows: GradientCase.rows, into: result.base)
+        selection, rowCount: rows.count, firstRow: rows.lowerBound, globalRows: GradientCase.rows,
+        into: result.base)
     }
     return (sums.loss, Array(result.elements))
   }
@@ -111,9 +113,8 @@ import Testing
       let problem = GradientCase("") { $0.noiseGroups = groups }
       let (model, pass) = problem.makeProblem()
       let gradient = AlignedBuffer<Double>(count: model.layout.count)
-      pass.drawSelection(temperature: 0.6, randomness: .keyed(seed: 1, step: 2))
-      pass.beginGradient()
-      _ = pass.gradient(rowCount: 1, firstRow: 0, globalRows: 1, into: gradient.base)
+      let selection = pass.draw(temperature: 0.6, randomness: .keyed(seed: 1, step: 2)).complete()
+      _ = pass.gradient(selection, rowCount: 1, firstRow: 0, globalRows: 1, into: gradient.base)
       // The lines' padding holds nothing.
       return model.layout.tensors.flatMap { slot in
         (slot.offset..<slot.offset + slot.count).map { gradient.base[$0] }
@@ -128,10 +129,9 @@ import Testing
       let problem = GradientCase("") { $0.noiseGroups = groups }
       let (model, pass) = problem.makeProblem()
       let gradient = AlignedBuffer<Double>(count: model.layout.count)
-      pass.drawSelection(temperature: 0.6, randomness: .keyed(seed: 1, step: 2))
-      pass.beginGradient()
+      let selection = pass.draw(temperature: 0.6, randomness: .keyed(seed: 1, step: 2)).complete()
       return withExtendedLifetime(gradient) {
-        pass.gradient(rowCount: 11, firstRow: 0, globalRows: 11, into: gradient.base).loss
+        pass.gradient(selection, rowCount: 11, firstRow: 0, globalRows: 11, into: gradient.base).loss
       }
     }
     #expect(losses[0] == losses[1])

@@ -48,15 +48,15 @@ final class ReferenceStep<Scalar: Real> {
 
   /// Runs the step; `gradient` then holds that of the whole loss.
   func run() -> (sums: LossSums, diversity: Double) {
-    pass.drawSelection(
+    let selection = pass.draw(
       temperature: reference.settings.temperature,
       randomness: .given(
         noise: noise.base, logitsMask: logitsMask.map { UnsafePointer($0.base) },
-        dropoutMasks: dropoutMasks.map { UnsafePointer($0.base) }))
-    pass.beginGradient()
+        dropoutMasks: dropoutMasks.map { UnsafePointer($0.base) })
+    ).complete()
     let rows = reference.settings.rows
-    let sums = pass.gradient(rowCount: rows, firstRow: 0, globalRows: rows, into: gradient.base)
-    pass.addDiversity(to: gradient.base)
+    let sums = pass.gradient(selection, rowCount: rows, firstRow: 0, globalRows: rows, into: gradient.base)
+    pass.addDiversity(of: selection, to: gradient.base)
     return (sums, pass.stepDiversity ?? pass.currentDiversity())
   }
 }

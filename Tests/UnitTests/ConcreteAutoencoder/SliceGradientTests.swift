@@ -15,9 +15,9 @@ import Testing
     let whole = AlignedBuffer<Double>(count: count)
     let part = AlignedBuffer<Double>(count: count)
     var sum = [Double](repeating: 0, count: count)
-    pass.drawSelection(temperature: problem.temperature, randomness: .keyed(seed: 9, step: 4))
-    pass.beginGradient()
-    let expected = pass.gradient(rowCount: rows, firstRow: 0, globalRows: rows, into: whole.base)
+    let selection = pass.draw(temperature: problem.temperature, randomness: .keyed(seed: 9, step: 4))
+      .complete()
+    let expected = pass.gradient(selection, rowCount: rows, firstRow: 0, globalRows: rows, into: whole.base)
 
     var total = LossSums()
     for slice in Self.slices {
@@ -25,7 +25,7 @@ import Testing
       part.elements.update(repeating: .nan)
       problem.fill(pass, slice, of: model.shape)
       let sums = pass.gradient(
-        rowCount: slice.count, firstRow: slice.lowerBound, globalRows: rows, into: part.base)
+        selection, rowCount: slice.count, firstRow: slice.lowerBound, globalRows: rows, into: part.base)
       total += sums
       for slot in model.layout.tensors {
         for index in slot.offset..<slot.offset + slot.count { sum[index] += part.base[index] }
@@ -34,7 +34,8 @@ import Testing
     }
     expectClose(total.loss, expected.loss, tolerance: 1e-12, "loss")
     #expect(total.correct == expected.correct)
-    #expect(total.weight == Double(rows * (problem.classes == nil ? model.shape.featureCount : 1)))
+    #expect(
+      total.weight == Double(problem.task.objective.weight(rows: rows, outputs: model.shape.outputCount)))
     for slot in model.layout.tensors {
       expectClose(
         whole.base + slot.offset, Array(sum[slot.offset..<slot.offset + slot.count]), tolerance: 1e-12,
@@ -47,9 +48,9 @@ import Testing
     let (model, pass) = problem.makeProblem()
     let gradient = AlignedBuffer<Double>(count: model.layout.count)
     gradient.elements.update(repeating: .nan)
-    pass.drawSelection(temperature: problem.temperature, randomness: .keyed(seed: 9, step: 4))
-    pass.beginGradient()
-    _ = pass.gradient(rowCount: 0, firstRow: 5, globalRows: 11, into: gradient.base)
+    let selection = pass.draw(temperature: problem.temperature, randomness: .keyed(seed: 9, step: 4))
+      .complete()
+    _ = pass.gradient(selection, rowCount: 0, firstRow: 5, globalRows: 11, into: gradient.base)
     for slot in model.layout.tensors {
       for index in slot.offset..<slot.offset + slot.count {
         #expect(gradient.base[index] == 0, "\(slot.name)[\(index - slot.offset)]")
@@ -63,9 +64,9 @@ import Testing
     let (model, pass) = problem.makeProblem()
     let gradients = [0, 0, 1].map { firstRow in
       let gradient = AlignedBuffer<Double>(count: model.layout.count)
-      pass.drawSelection(temperature: problem.temperature, randomness: .keyed(seed: 9, step: 4))
-      pass.beginGradient()
-      _ = pass.gradient(rowCount: 4, firstRow: firstRow, globalRows: 11, into: gradient.base)
+      let selection = pass.draw(temperature: problem.temperature, randomness: .keyed(seed: 9, step: 4))
+        .complete()
+      _ = pass.gradient(selection, rowCount: 4, firstRow: firstRow, globalRows: 11, into: gradient.base)
       return Array(gradient.elements)
     }
     #expect(gradients[0] == gradients[1])

@@ -49,7 +49,7 @@ struct TeamCase: Sendable, CustomTestStringConvertible {
     let gradient: [Double]
     /// [K, features].
     let selection: [Double]
-    let sums: BatchSums
+    let sums: LossSums
     let diversity: Double?
   }
 
@@ -101,18 +101,19 @@ struct TeamCase: Sendable, CustomTestStringConvertible {
       own: Self.rows.lowerBound + own.lowerBound..<Self.rows.lowerBound + own.upperBound)
     let gradient = AlignedBuffer<Double>(count: pass.gradientLayout.count)
     gradient.elements.update(repeating: .nan)
-    pass.drawSelection(temperature: problem.temperature, randomness: .keyed(seed: 25, step: step))
+    let drawn = pass.draw(temperature: problem.temperature, randomness: .keyed(seed: 25, step: step))
     try synchronize()
-    pass.beginGradient()
+    let selection = drawn.complete()
     let sums = try pass.gradient(
-      rowCount: Self.rows.count, own: own, firstRow: Self.rows.lowerBound, globalRows: GradientCase.rows,
+      selection, rowCount: Self.rows.count, own: own, firstRow: Self.rows.lowerBound,
+      globalRows: GradientCase.rows,
       into: gradient.base, meet: synchronize)
-    pass.addDiversity(to: gradient.base)
+    pass.addDiversity(of: selection, to: gradient.base)
     try synchronize()
-    let selection = pass.selectionMatrix
+    let matrix = pass.selectionMatrix
     return Outcome(
       features: team.features, layout: pass.gradientLayout, gradient: Array(gradient.elements),
-      selection: selection.map { Array(UnsafeBufferPointer(start: $0.base, count: $0.count)) } ?? [],
+      selection: matrix.map { Array(UnsafeBufferPointer(start: $0.base, count: $0.count)) } ?? [],
       sums: sums, diversity: pass.stepDiversity)
   }
 }

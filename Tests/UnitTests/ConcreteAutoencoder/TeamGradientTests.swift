@@ -7,7 +7,7 @@ import Testing
 
   /// Every part of the method with every other.
   static let problems = product(
-    [("reconstruction", nil), ("classification", 3)], [false, true], [0, 0.3], [0, 0.4],
+    LearningTask.allCases, [false, true], [0, 0.3], [0, 0.4],
     [
       ("linear", { $0.hidden = [] }), ("hidden 7", { $0.hidden = [7] }),
       ("hidden 7, dropout", { ($0.hidden, $0.dropout) = ([7], 0.25) }),
@@ -20,20 +20,20 @@ import Testing
     ])
 
   private static func product(
-    _ objectives: [(name: String, classes: Int?)], _ hard: [Bool], _ logitsDropout: [Double],
+    _ tasks: [LearningTask], _ hard: [Bool], _ logitsDropout: [Double],
     _ gjsWeights: [Double], _ decoders: [(name: String, change: (inout GradientCase) -> Void)]
   ) -> [GradientCase] {
-    objectives.flatMap { objective in
+    tasks.flatMap { task in
       hard.flatMap { hard in
         logitsDropout.flatMap { logitsDropout in
           gjsWeights.flatMap { gjsWeight in
             decoders.map { decoder in
               let parts = [
-                objective.name, hard ? "hard" : "soft", logitsDropout > 0 ? "logits dropout" : nil,
+                task.rawValue, hard ? "hard" : "soft", logitsDropout > 0 ? "logits dropout" : nil,
                 gjsWeight > 0 ? "diversity" : nil, decoder.name,
               ]
               return GradientCase(parts.compactMap { $0 }.joined(separator: ", ")) {
-                ($0.classes, $0.hard) = (objective.classes, hard)
+                ($0.task, $0.hard) = (task, hard)
                 ($0.logitsDropout, $0.gjsWeight) = (logitsDropout, gjsWeight)
                 decoder.change(&$0)
               }
@@ -52,6 +52,7 @@ import Testing
       let step = "\(problem.testDescription); \(team.testDescription), step \(TeamCase.steps[place])"
       UnitTests.expectClose(
         parts.reduce(0) { $0 + $1.sums.loss }, whole.sums.loss, tolerance: Self.tolerance, "\(step): loss")
+      #expect(parts.reduce(0) { $0 + $1.sums.weight } == whole.sums.weight, "\(step): weight")
       #expect(parts.reduce(0) { $0 + $1.sums.correct } == whole.sums.correct, "\(step): correct rows")
       for (member, part) in parts.enumerated() {
         if let diversity = whole.diversity {

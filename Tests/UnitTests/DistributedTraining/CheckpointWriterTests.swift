@@ -28,15 +28,15 @@ import Testing
   private func bringBack() { #expect(rename(store.directory + ".away", store.directory) == 0) }
 
   /// A state of a million parameters, which takes its time to be written.
-  private func largeState() -> TrainingState {
-    TrainingState(
+  private func largeState() -> ModelState {
+    ModelState(
       shape: ModelShape(
         featureCount: 2_000, selectorCount: 200, hidden: run.configuration.decoder.hidden,
         layerNorm: false))
   }
 
   /// Numbers that tell of the step they are from.
-  private func fill(_ state: TrainingState, step: Int) {
+  private func fill(_ state: ModelState, step: Int) {
     for (index, buffer) in [state.model.parameters, state.adam.first, state.adam.second].enumerated() {
       for place in 0..<buffer.count { buffer.base[place] = Float(place % 1_000) + Float(step * 3 + index) }
     }

@@ -75,7 +75,7 @@ import Testing
     #expect(bundle.selection == StoredSelection(of: model, names: expected.run.facts.data.schema.names))
     #expect(bundle.selection.names == bundle.selection.features.map { "gene \($0)" })
     #expect(try bundle.configuration().selector == expected.run.configuration.selector)
-    let state = TrainingState(shape: model.shape)
+    let state = ModelState(shape: model.shape)
     withExtendedLifetime(model) {
       _ = state.model.parameters.elements.update(fromContentsOf: model.parameters.elements)
     }

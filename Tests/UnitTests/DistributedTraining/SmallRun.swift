@@ -56,8 +56,8 @@ struct SmallRun: Sendable, CustomTestStringConvertible {
   }
 
   /// Every number different and some of them unusual; `step` steps done.
-  func state(step: Int = 17) -> TrainingState {
-    let state = TrainingState(shape: shape)
+  func state(step: Int = 17) -> ModelState {
+    let state = ModelState(shape: shape)
     for (index, buffer) in [state.model.parameters, state.adam.first, state.adam.second].enumerated() {
       for slot in state.model.layout.tensors {
         for place in slot.offset..<slot.offset + slot.count {
@@ -72,7 +72,7 @@ struct SmallRun: Sendable, CustomTestStringConvertible {
   }
 }
 
-extension TrainingState {
+extension ModelState {
   /// The bit patterns of all tensors, without what lies between them.
   func bits() -> [[UInt32]] {
     [model.parameters, adam.first, adam.second].map { buffer in

@@ -46,15 +46,15 @@ struct SmallWorld: Sendable, CustomTestStringConvertible {
     mode == .fast && ranksPerNode > 1 && featureCount > configuration.training.batchSize ? .features : .rows
   }
 
-  /// Runs `body` on every rank, with the state that they share.
+  /// Runs `body` on every rank, with the memory that they share.
   func run<T: Sendable>(
-    _ body: @escaping @Sendable (any Communicator, TrainingState) throws -> T
+    _ body: @escaping @Sendable (any Communicator, TrainingMemory) throws -> T
   ) throws -> [T] {
     try InProcessWorld.run(ranks: nodes * ranksPerNode, ranksPerNode: ranksPerNode) { communicator in
-      let state = try TrainingState(shape: shape, communicator: communicator, configuration: configuration)
-      #expect(state.sharing.plan.division == division)
-      #expect(state.sharing.node.size == ranksPerNode)
-      return try body(communicator, state)
+      let memory = try TrainingMemory(shape: shape, communicator: communicator, configuration: configuration)
+      #expect(memory.topology.plan.division == division)
+      #expect(memory.topology.node.size == ranksPerNode)
+      return try body(communicator, memory)
     }
   }
 }

@@ -27,13 +27,13 @@ import Testing
 
   /// The steps of one rank; the fault is in the first.
   private static func run(
-    _ world: SmallWorld, _ communicator: any Communicator, _ state: TrainingState, steps: Int, fault: Fault?
+    _ world: SmallWorld, _ communicator: any Communicator, _ memory: TrainingMemory, steps: Int, fault: Fault?
   ) throws -> [Outcome] {
-    let exchange = try StepExchange(memory: state.memory, shape: world.shape, sharing: state.sharing)
-    let plan = state.sharing.plan
-    let slot = state.memory.slots[state.sharing.node.rank]
+    let exchange = try StepExchange(memory: memory)
+    let plan = memory.topology.plan
+    let slot = memory.slots[memory.topology.node.rank]
     let places = GradientPlaces(
-      shape: world.shape, gradientLayout: slot.layout, features: state.memory.team.features)
+      shape: world.shape, gradientLayout: slot.layout, features: memory.team.features)
     return try (0..<steps).map { step in
       exchange.tail.clear()
       for task in exchange.tasks {
@@ -44,14 +44,14 @@ import Testing
             continue
           }
           let isNodes = plan.division == .features && places.ofFeatures.contains(parameter)
-          let chunk = isNodes ? plan.chunks(node: state.sharing.nodeIndex).lowerBound : task.chunk
+          let chunk = isNodes ? plan.chunks(node: memory.topology.nodeIndex).lowerBound : task.chunk
           gradient[place] = part(chunk, parameter, step: step, world.mode)
         }
         let isFaulty = step == 0 && task.chunk == plan.tree.leaves - 1
         if isFaulty && fault == .gradient { gradient[slot.layout.layers[0].bias.offset] = .nan }
         exchange.finish(task)
         let loss = isFaulty && fault == .loss ? Double.nan : Double(task.chunk) + 0.25
-        exchange.tail.add(BatchSums(loss: loss, correct: 0), chunk: task.chunk, rows: task.chunk + 1)
+        exchange.tail.add(LossSums(loss: loss, weight: Double(task.chunk + 1)), chunk: task.chunk)
       }
       exchange.tail.note(signals: [], digest: 5, rank: communicator.rank, stepMilliseconds: 1)
       let isFinite = try exchange.reduce()
@@ -61,7 +61,7 @@ import Testing
       }
       #expect(exchange.totals.digestsAgree)
       let outcome = Outcome(
-        isFinite: isFinite, sums: sums, rows: exchange.totals.rows, loss: exchange.totals.loss)
+        isFinite: isFinite, sums: sums, rows: Int(exchange.totals.losses.weight), loss: exchange.totals.losses.loss)
       try exchange.finish()
       return outcome
     }

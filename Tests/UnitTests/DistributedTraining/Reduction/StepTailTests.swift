@@ -44,18 +44,17 @@ import Testing
     let group = Tails(ranks: ranks)
     let losses = (0..<ranks).map { 1000 / Double($0 + 3) }
     for (rank, tail) in group.tails.enumerated() {
-      tail.add(BatchSums(loss: losses[rank], correct: rank % 5), chunk: rank, rows: rank % 7 + 1)
+      tail.add(LossSums(loss: losses[rank], weight: Double(rank % 7 + 1)), chunk: rank)
     }
     let totals = group.sum()
-    #expect(abs(totals.loss - losses.reduce(0, +)) <= 1e-13 * losses.reduce(0, +))
-    #expect(totals.correct == (0..<ranks).reduce(0) { $0 + $1 % 5 })
-    #expect(totals.rows == (0..<ranks).reduce(0) { $0 + $1 % 7 + 1 })
+    #expect(abs(totals.losses.loss - losses.reduce(0, +)) <= 1e-13 * losses.reduce(0, +))
+    #expect(totals.losses.weight == (0..<ranks).reduce(0.0) { $0 + Double($1 % 7 + 1) })
     #expect(totals.isLossFinite && totals.digestsAgree && !totals.stopRequested && !totals.terminateRequested)
-    let bits = totals.loss.bitPattern
+    let bits = totals.losses.loss.bitPattern
     group.totals.sum(group.tails.reversed())
-    #expect(group.totals.loss.bitPattern == bits)
+    #expect(group.totals.losses.loss.bitPattern == bits)
     group.totals.clear()
-    #expect(group.totals.loss == 0 && group.totals.rows == 0 && group.totals.correct == 0)
+    #expect(group.totals.losses == LossSums())
   }
 
   @Test(
@@ -64,7 +63,7 @@ import Testing
   func nonFinite(loss: Double, ranks: Int) {
     let group = Tails(ranks: ranks)
     for (rank, tail) in group.tails.enumerated() {
-      tail.add(BatchSums(loss: rank == ranks / 2 ? loss : 1, correct: 0), chunk: rank, rows: 1)
+      tail.add(LossSums(loss: rank == ranks / 2 ? loss : 1, weight: 1), chunk: rank)
     }
     #expect(!group.sum().isLossFinite)
   }
@@ -122,12 +121,12 @@ import Testing
   func alarm() {
     let group = Tails(ranks: 3)
     for (rank, tail) in group.tails.enumerated() {
-      tail.add(BatchSums(loss: 2, correct: 1), chunk: rank, rows: 4)
+      tail.add(LossSums(loss: 2, weight: 4), chunk: rank)
     }
     group.tails[1].isAlarmed = true
     #expect(group.tails.map(\.isAlarmed) == [false, true, false])
     #expect(!group.sum().isAlarmed)
-    #expect(group.totals.loss == 6 && group.totals.rows == 12 && group.totals.correct == 3)
+    #expect(group.totals.losses == LossSums(loss: 6, weight: 12))
     group.tails[1].isAlarmed = false
     #expect(!group.tails[1].isAlarmed)
   }

@@ -23,9 +23,9 @@ import Testing
   }
 
   private static func regions(of memory: TrainingMemory) -> [Region] {
-    var buffers = [
-      ("parameters", memory.parameters), ("first moments", memory.first), ("second moments", memory.second),
-    ]
+    var buffers = zip(["parameters", "first moments", "second moments"], memory.state.buffers).map {
+      ($0, $1.buffer)
+    }
     if let selection = memory.selection { buffers.append(("selection", selection)) }
     for (rank, slot) in memory.slots.enumerated() {
       for (index, buffer) in slot.buffers.enumerated() {
@@ -42,23 +42,22 @@ import Testing
 
   @Test("regions are apart, zero, and as large as was asked for", arguments: SmallWorld.all)
   func regions(_ world: SmallWorld) throws {
-    let views = try world.run { _, state in
-      let (memory, sharing) = (state.memory, state.sharing)
+    let views = try world.run { _, memory in
+      let topology = memory.topology
       let batchSize = world.configuration.training.batchSize
       let regions = Self.regions(of: memory)
       let teamCount =
-        sharing.plan.division == .rows
+        topology.plan.division == .rows
         ? 0
         : FeatureTeam<Float>.storageCount(
-          shape: world.shape, memberCount: sharing.node.size,
-          maximumRows: sharing.plan.largestTask(batchSize: batchSize))
-      try sharing.node.synchronize()
-      memory.slots[sharing.node.rank].buffers[0].base[0] = Float(sharing.node.rank + 1)
-      try sharing.node.synchronize()
+          shape: world.shape, memberCount: topology.node.size,
+          maximumRows: topology.plan.largestTask(batchSize: batchSize))
+      try topology.node.synchronize()
+      memory.slots[topology.node.rank].buffers[0].base[0] = Float(topology.node.rank + 1)
+      try topology.node.synchronize()
       return View(
         regions: regions, teamBytes: AlignedBuffer<Float>.aligned(teamCount) * MemoryLayout<Float>.stride,
-        byteCount: TrainingMemory.byteCount(
-          shape: world.shape, plan: sharing.plan, node: sharing.nodeIndex, batchSize: batchSize),
+        byteCount: memory.arena.count * MemoryLayout<Float>.stride,
         marks: memory.slots.map { $0.buffers[0].base[0] })
     }
     for (rank, view) in views.enumerated() {
@@ -76,10 +75,8 @@ import Testing
       }
       let taken = regions.reduce(view.teamBytes) { $0 + $1.bytes.count }
       #expect(taken == view.byteCount, "rank \(rank)")
-      if world.ranksPerNode > 1 {
-        // In one piece, with nothing between but the team's part.
-        #expect(gaps.filter { $0 != 0 } == (view.teamBytes > 0 ? [view.teamBytes] : []), "rank \(rank)")
-      }
+      // In one piece, with nothing between but the team's part.
+      #expect(gaps.filter { $0 != 0 } == (view.teamBytes > 0 ? [view.teamBytes] : []), "rank \(rank)")
       #expect(view.marks == (0..<world.ranksPerNode).map { Float($0 + 1) }, "rank \(rank) sees all gradients")
     }
   }

@@ -1,6 +1,6 @@
 import DistributedTraining
 
-extension TrainingState {
+extension ModelState {
   /// Copies of the parameters and both moments. As a method, so that the state outlives its buffers' pointers.
   func values() -> [[Float]] { [model.parameters, adam.first, adam.second].map { Array($0.elements) } }
 

@@ -10,7 +10,7 @@ struct LogitsSlice {
   /// Second moments, [K, features].
   let second: ColumnSlice<Float>
 
-  init(of state: TrainingState, features: Range<Int>) {
+  init(of state: ModelState, features: Range<Int>) {
     values = ColumnSlice(of: state.model.logits, columns: features)
     first = ColumnSlice(of: state.adam.firstOfLogits, columns: features)
     second = ColumnSlice(of: state.adam.secondOfLogits, columns: features)

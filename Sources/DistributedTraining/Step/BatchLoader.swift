@@ -1,0 +1,61 @@
+import ConcreteAutoencoder
+import LinearAlgebra
+import RunSettings
+import Tables
+
+/// Loads this rank's part of each global batch into the pass, chunk by chunk.
+final class BatchLoader {
+  /// A chunk's rows in the pass.
+  struct Rows {
+    /// How many there are.
+    let count: Int
+    /// Those of them that this rank takes through the hidden layers.
+    let own: Range<Int>
+    /// The place of the first in the global batch.
+    let first: Int
+  }
+
+  private let order: EpochOrder
+  private let loader: RowLoader<Float>
+  private let pass: TrainingPass<Float>
+  private let topology: RankTopology
+  private let featureCount: Int
+  private let stepsPerEpoch: Int
+
+  init(
+    _ dataset: Dataset, training: TrainingConfiguration, memory: TrainingMemory, pass: TrainingPass<Float>,
+    stepsPerEpoch: Int
+  ) throws {
+    order = try EpochOrder(
+      rows: dataset.split.training, batchSize: training.batchSize, seed: training.seed)
+    loader = RowLoader(dataset, features: memory.team.features)
+    featureCount = memory.team.features.count
+    topology = memory.topology
+    self.pass = pass
+    self.stepsPerEpoch = stepsPerEpoch
+  }
+
+  /// The places in its epoch's order that a step's batch takes. The first call of an epoch orders its rows.
+  func batch(step: Int) -> Range<Int> {
+    order.prepare(epoch: step / stepsPerEpoch)
+    return order.batch(step: step % stepsPerEpoch)
+  }
+
+  /// Loads this rank's features of a chunk's rows, and the classes of its own ones.
+  func load(_ task: ChunkTask, of batch: Range<Int>) -> Rows {
+    let places = topology.plan.rows(of: task, node: topology.nodeIndex, in: batch)
+    let own = topology.plan.rows(of: task.chunk, in: batch)
+    order.withRows(at: places) { loader.load($0, into: pass.rows.base) }
+    if let classes = pass.classes.baseAddress, !pass.classes.isEmpty {
+      order.withRows(at: own) { loader.loadClasses($0, into: classes) }
+    }
+    return Rows(
+      count: places.count, own: own.lowerBound - places.lowerBound..<own.upperBound - places.lowerBound,
+      first: places.lowerBound - batch.lowerBound)
+  }
+
+  /// Whether all features of the rows that were loaded last are numbers.
+  func isFinite(_ rows: Rows) -> Bool {
+    Float.allFinite(x: pass.rows.base, count: rows.count * featureCount)
+  }
+}

@@ -1,0 +1,166 @@
+import Communication
+import ConcreteAutoencoder
+import LinearAlgebra
+import RunSettings
+import Tables
+
+/// One step of all ranks: this rank's gradient, their sum, the update of its shard. No memory is allocated in it.
+final class TrainingStep {
+  /// What a step leaves behind.
+  struct Result {
+    /// What held in it.
+    let control: StepControl
+    /// Rows of its batch.
+    let rows: Int
+    /// What is due now; what reads the whole state finds it published.
+    let due: StepDuties
+  }
+
+  let communicator: any Communicator
+  let memory: TrainingMemory
+  let loader: BatchLoader
+  let exchange: StepExchange
+  /// Sums over all ranks that the last step gave.
+  var statistics: StepTail { exchange.totals }
+  var state: ModelState { memory.state }
+
+  private let plan: RunPlan
+  private let seed: UInt64
+  private let schedule: StepSchedule
+  private let probe: StepProbe
+  private let pass: TrainingPass<Float>
+  private let logits: LogitsSlice
+  private let board: ControlBoard
+  private var milliseconds = 0.0
+  /// This rank's part of the coming step's selection, where it could be drawn ahead.
+  private var ahead: DrawnSelection<Float>?
+
+  init(
+    configuration: RunConfiguration, communicator: any Communicator, dataset: Dataset, memory: TrainingMemory,
+    plan: RunPlan, schedule: StepSchedule, probe: StepProbe
+  ) throws {
+    self.communicator = communicator
+    self.memory = memory
+    self.plan = plan
+    self.schedule = schedule
+    self.probe = probe
+    seed = configuration.training.seed
+    let (batchSize, team) = (configuration.training.batchSize, memory.team)
+    logits = LogitsSlice(of: memory.state, features: team.features)
+    pass = TrainingPass(
+      model: memory.state.model, selector: configuration.selector, decoder: configuration.decoder, team: team,
+      logits: logits.values, maximumRows: memory.topology.plan.largestTask(batchSize: batchSize),
+      ownMaximum: memory.topology.plan.largestChunk(batchSize: batchSize),
+      selectionStorage: memory.selection)
+    loader = try BatchLoader(
+      dataset, training: configuration.training, memory: memory, pass: pass, stepsPerEpoch: plan.stepsPerEpoch
+    )
+    exchange = try StepExchange(memory: memory)
+    board = ControlBoard(stepsPerEpoch: plan.stepsPerEpoch)
+  }
+
+  /// Takes up the state as it stands; before the first step.
+  func begin() { logits.take() }
+
+  /// GJSD of the logits as they stand, in nats; the state must be published.
+  func currentDiversity() -> Double { pass.currentDiversity() }
+
+  /// Takes a step, counted from 0, of a loop up to `lastStep`, which compares the parameters it begins with if that is
+  /// `due`; every rank must call.
+  func take(_ step: Int, lastStep: Int, due: StepDuties) throws -> Result {
+    let start = communicator.time
+    probe.begin(step: step)
+    let batch = loader.batch(step: step)
+    let control = try board.control(step: step, plan: plan, communicator: communicator)
+    let selection = try drawn(step, control).complete()
+    _ = try differentiate(selection, batch)
+    let compares = due.contains(.comparison)
+    exchange.tail.note(
+      signals: SignalFlags.pending, digest: compares ? state.model.parameters.digest : nil,
+      rank: communicator.rank, stepMilliseconds: milliseconds)
+    probe.end(.gradient)
+    probe.waits()
+    let isFinite = try exchange.reduce()
+    probe.end(.exchange)
+    if compares && !statistics.digestsAgree { throw try desynchronization(step: step) }
+    guard isFinite else {
+      // Whoever looks at the state after this finds it as it was before the step.
+      logits.publish()
+      throw try nonFinite(step: step, temperature: control.temperature, selection, batch)
+    }
+    update(step, control, selection)
+    let due = schedule.duties(after: step + 1, lastStep: lastStep, statistics)
+    if !due.isEmpty { logits.publish() }
+    probe.end(.optimizer)
+    if !plan.endsEpoch(step + 1) {
+      ahead = draw(step + 1, try board.control(step: step + 1, plan: plan, communicator: communicator))
+      probe.end(.selection)
+    }
+    try exchange.finish()
+    probe.end(.meeting)
+    probe.endStep()
+    milliseconds = (communicator.time - start) * 1e3
+    return Result(control: control, rows: batch.count, due: due)
+  }
+
+  /// The step's selection, drawn ahead or now, when all ranks of the node have drawn their parts.
+  private func drawn(_ step: Int, _ control: StepControl) throws -> DrawnSelection<Float> {
+    if let ahead = ahead.take() { return ahead }
+    let drawn = draw(step, control)
+    try memory.topology.node.synchronize()
+    probe.end(.firstSelection)
+    return drawn
+  }
+
+  /// This rank's part of a step's selection; all logits in it are up to date on this rank.
+  private func draw(_ step: Int, _ control: StepControl) -> DrawnSelection<Float> {
+    pass.draw(
+      temperature: control.temperature, randomness: .keyed(seed: seed, step: step),
+      selectors: exchange.share.selectors)
+  }
+
+  /// The gradients of this rank's chunks of a batch, one after the other; returns the sum of their losses.
+  func differentiate(_ selection: StepSelection<Float>, _ batch: Range<Int>) throws -> Double {
+    var loss = 0.0
+    exchange.tail.clear()
+    for task in exchange.tasks {
+      let rows = loader.load(task, of: batch)
+      probe.end(.batch)
+      let sums = try pass.gradient(
+        selection, rowCount: rows.count, own: rows.own, firstRow: rows.first, globalRows: batch.count,
+        into: exchange.gradient(of: task), meet: meet)
+      exchange.finish(task)
+      exchange.tail.add(sums, chunk: task.chunk)
+      loss += sums.loss
+      probe.end(.gradient)
+    }
+    return loss
+  }
+
+  /// Waits for the others that work on the same rows.
+  private func meet() throws {
+    probe.end(.gradient)
+    probe.waits()
+    try memory.topology.node.synchronize()
+    probe.computes()
+    probe.end(.meeting)
+  }
+
+  /// Updates this rank's share of the parameters.
+  private func update(_ step: Int, _ control: StepControl, _ selection: StepSelection<Float>) {
+    pass.addDiversity(of: selection, to: exchange.gradient, selectors: exchange.share.selectors)
+    let rates = Adam<Float>.Rates(
+      step: step, selectorRate: control.selectorRate, decoderRate: control.decoderRate)
+    for selector in exchange.share.selectors {
+      Adam.updateLogits(
+        logits.values, first: logits.first, second: logits.second, selector: selector,
+        gradient: exchange.gradient + selector * logits.values.columns.count, rates: rates)
+    }
+    for part in exchange.share.parts {
+      guard let parameters = part.decoder else { continue }
+      state.adam.updateDecoder(
+        state.model.parameters, part: parameters, gradient: exchange.gradient + part.gradient.lowerBound,
+        rates: rates)
+    }
+  }
+}
