@@ -1,3 +1,4 @@
+import Tables
 import ConcreteAutoencoder
 import DistributedTraining
 import Foundation
