@@ -29,13 +29,18 @@ extension Setting {
       "include", \.data.table.columns.include, .data,
       "The columns that alone are features: names, patterns such as 'MT-*', or @FILE with one a line.",
       value: "columns"),
-    Setting("exclude", \.data.table.columns.exclude, .data, "Columns that are no features.", value: "columns"),
-    Setting("text-columns", \.data.table.columns.textColumns, .data, "What is done about other columns of text."),
-    Setting("separator", \.data.table.text.separator, .data, "What stands between the fields of a table of text."),
-    Setting("header", \.data.table.text.header, .data, "Whether the first row of a table of text holds names."),
+    Setting(
+      "exclude", \.data.table.columns.exclude, .data, "Columns that are no features.", value: "columns"),
+    Setting(
+      "text-columns", \.data.table.columns.textColumns, .data, "What is done about other columns of text."),
+    Setting(
+      "separator", \.data.table.text.separator, .data, "What stands between the fields of a table of text."),
+    Setting(
+      "header", \.data.table.text.header, .data, "Whether the first row of a table of text holds names."),
     Setting("decimal", \.data.table.text.decimal, .data, "What stands before decimals in a table of text."),
     Setting(
-      "cache", \.data.table.cache, .data, "Where tables are kept in the form to train from, once they are read.",
+      "cache", \.data.table.cache, .data,
+      "Where tables are kept in the form to train from, once they are read.",
       value: "dir", emptyMeans: ".cae-cache beside the run directory", onResume: .free),
     Setting(
       "scale", \.data.scale, .data,

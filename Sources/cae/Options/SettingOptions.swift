@@ -55,7 +55,7 @@ struct SettingOptions<List: SettingList>: ParsableArguments, CustomReflectable {
     switch (setting.form, setting.valueName) {
     case (.choice(let values), _): .list(values)
     case (_, "dir"): .directory
-    case (_, "file"): .file()
+    case (_, "file"), (_, "path"): .file()
     default: nil
     }
   }
