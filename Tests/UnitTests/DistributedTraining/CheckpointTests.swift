@@ -4,6 +4,7 @@ import DistributedTraining
 import Foundation
 import LinearAlgebra
 import RunStore
+import Tables
 import TensorFiles
 import Testing
 
