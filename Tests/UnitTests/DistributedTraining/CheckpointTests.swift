@@ -1,8 +1,10 @@
+import Tables
 import ConcreteAutoencoder
 import DistributedTraining
 import Foundation
 import LinearAlgebra
 import RunStore
+import Tables
 import TensorFiles
 import Testing
 

@@ -29,7 +29,7 @@ struct SmallWorld: Sendable, CustomTestStringConvertible {
   var shape: ModelShape {
     ModelShape(
       featureCount: featureCount, selectorCount: 4, hidden: [21, 6], layerNorm: true,
-      objective: classes.map { .classification(classes: $0) } ?? .reconstruction)
+      task: classes == nil ? .reconstruct : .classify, targetCount: classes)
   }
 
   var configuration: RunConfiguration {

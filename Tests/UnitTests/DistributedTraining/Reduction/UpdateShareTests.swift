@@ -16,7 +16,7 @@ import Testing
       testDescription = name
       shape = ModelShape(
         featureCount: features, selectorCount: k, hidden: hidden, layerNorm: norm,
-        objective: classes.map { .classification(classes: $0) } ?? .reconstruction)
+        task: classes == nil ? .reconstruct : .classify, targetCount: classes)
     }
   }
 
