@@ -50,7 +50,8 @@ let package = Package(
     .target(name: "CSignals", cSettings: cSettings),
     swiftTarget("Communication", ["CMPI", "CSignals"]),
     swiftTarget("TensorFiles", ["AtomicFile"]),
-    swiftTarget("Tables", ["AtomicFile", "CZlib", "CNumberText", "CVectorMath", "CounterRandom", "LinearAlgebra"]),
+    swiftTarget(
+      "Tables", ["AtomicFile", "CZlib", "CNumberText", "CVectorMath", "CounterRandom", "LinearAlgebra"]),
     swiftTarget("SampleData", ["AtomicFile", "CounterRandom", "Tables"]),
     swiftTarget("ConcreteAutoencoder", ["LinearAlgebra", "CVectorMath", "CounterRandom"]),
     swiftTarget("RunSettings", ["AtomicFile", "ConcreteAutoencoder", "Tables", "Yams"]),

@@ -54,7 +54,9 @@ public final class AtomicFile {
   public func overwriteStart(_ bytes: UnsafeRawBufferPointer) throws {
     precondition(isPending, "a file is written before it is committed")
     let written = retried { pwrite(descriptor, bytes.baseAddress, bytes.count, 0) }
-    guard written == bytes.count else { throw FileError("write", path: path, code: written < 0 ? errno : ENOSPC) }
+    guard written == bytes.count else {
+      throw FileError("write", path: path, code: written < 0 ? errno : ENOSPC)
+    }
   }
 
   /// Puts the file under its name, replacing what is there, once its content is on the disk.

@@ -3,11 +3,14 @@ import LinearAlgebra
 
 /// Principal feature analysis: features with like loadings on the first principal components form clusters, and each
 /// cluster's most central one is selected (Lu, Cohen, Zhou, Tian 2007), with as many components as features.
-struct PrincipalFeatureBaseline: Baseline {
-  let name = "pfa"
-  let summary = "principal feature analysis"
+package struct PrincipalFeatureBaseline: Baseline {
+  /// The baseline.
+  package init() {}
 
-  func select(_ input: BaselineInput) throws -> [[Int]] {
+  package let name = "pfa"
+  package let summary = "principal feature analysis"
+
+  package func select(_ input: BaselineInput) throws -> [[Int]] {
     let components = PrincipalComponents(input.moments, count: input.count, seed: input.seed)
     let (count, loadings) = (input.moments.featureCount, components.directions)
     let excluded = Set(input.constraints.excluded)

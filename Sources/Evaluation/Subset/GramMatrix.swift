@@ -90,7 +90,7 @@ package struct GramMatrix: @unchecked Sendable {
   }
 
   /// Whether the matrix is stored in full.
-  var isWhole: Bool {
+  package var isWhole: Bool {
     if case .whole = storage { true } else { false }
   }
 }

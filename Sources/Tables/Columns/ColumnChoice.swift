@@ -21,14 +21,15 @@ public struct ColumnChoice: Sendable, Hashable, Codable {
   public init() {}
 
   /// What a column is for.
-  enum Role: Sendable, Hashable, Codable { case feature, label, id, none }
+  package enum Role: Sendable, Hashable, Codable { case feature, label, id, none }
 
   /// The role of each of `count` columns; `presets` are those that the table itself gives.
   ///
   /// Throws `ColumnChoiceError` where a name or pattern fits no column, a column of text is neither chosen for
   /// something else nor to be dropped, or no feature is left.
   func roles(
-    names: [String]?, count: Int, presets: [Int: Role] = [:], isText: (Int) -> Bool = { _ in false }, path: String
+    names: [String]?, count: Int, presets: [Int: Role] = [:], isText: (Int) -> Bool = { _ in false },
+    path: String
   ) throws -> [Role] {
     func failure(_ problem: ColumnChoiceError.Problem) -> ColumnChoiceError {
       ColumnChoiceError(path: path, problem: problem)
@@ -47,12 +48,16 @@ public struct ColumnChoice: Sendable, Hashable, Codable {
       let isReplaced = role == .label && !label.isEmpty || role == .id && !id.isEmpty
       roles[column] = isReplaced ? .none : role
     }
-    for pattern in include.texts { for column in try columns(pattern, "include") { roles[column] = .feature } }
+    for pattern in include.texts {
+      for column in try columns(pattern, "include") { roles[column] = .feature }
+    }
     for pattern in exclude.texts { for column in try columns(pattern, "exclude") { roles[column] = .none } }
     for (name, option, role) in [(id, "id", Role.id), (label, "label", .label)] where !name.isEmpty {
       if role == .label, isLabelOptional, lookup.columns(name).isEmpty { continue }
       let found = try columns(name, option)
-      guard found.count == 1 else { throw failure(.ambiguous(option: option, name: name, count: found.count)) }
+      guard found.count == 1 else {
+        throw failure(.ambiguous(option: option, name: name, count: found.count))
+      }
       guard id.isEmpty || roles[found[0]] != .id else { throw failure(.twice(name: name)) }
       roles[found[0]] = role
     }

@@ -36,7 +36,9 @@ struct ColumnLookup {
       if wanted < pattern.endIndex, pattern[wanted] == UInt8(ascii: "*") {
         wanted += 1
         retry = (wanted, place)
-      } else if wanted < pattern.endIndex, pattern[wanted] == UInt8(ascii: "?") || pattern[wanted] == name[place] {
+      } else if wanted < pattern.endIndex,
+        pattern[wanted] == UInt8(ascii: "?") || pattern[wanted] == name[place]
+      {
         place += 1
         wanted += 1
       } else if let star = retry {

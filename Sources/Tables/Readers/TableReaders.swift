@@ -24,7 +24,8 @@ package enum TableReaders {
   /// Writes the data at `path` in the form to train from, to `output` and files beside it.
   ///
   /// Throws what `open` throws, and `FileError`.
-  package static func convert(_ path: String, to output: String, options: TableOptions) throws -> TableSidecar {
+  package static func convert(_ path: String, to output: String, options: TableOptions) throws -> TableSidecar
+  {
     let reader = try reader(for: path, options: options)
     guard let streaming = reader as? any StreamingReader else {
       throw DataError.trainable(path: path, format: reader.format)

@@ -1,6 +1,6 @@
 /// What takes the rows of a table as a reader finds them: first a row's identifier and label, where there are such
 /// columns, then its features.
-protocol RowSink: AnyObject {
+package protocol RowSink: AnyObject {
   /// Takes the identifier of the row under way.
   func append(id: String) throws
   /// Takes the label of the row under way, `number` where it is one; throws `LabelError`, to which the reader adds the

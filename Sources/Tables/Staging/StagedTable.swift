@@ -38,7 +38,9 @@ package struct StagedTable: Sendable {
   mutating func isCurrent(_ file: InputFile) throws -> Bool {
     let stamp = try file.stamp()
     if sidecar.source.stamp == stamp { return true }
-    guard sidecar.source.stamp.size == stamp.size, try file.contentHash() == sidecar.source.sha256 else { return false }
+    guard sidecar.source.stamp.size == stamp.size, try file.contentHash() == sidecar.source.sha256 else {
+      return false
+    }
     sidecar.source.stamp = stamp
     // Where it cannot be written the content is compared again next time.
     try? sidecar.write(to: place)
@@ -76,6 +78,8 @@ package struct StagedTable: Sendable {
 
   /// Removes the numbers, labels and identifiers: another table has taken their place.
   func removeFiles() {
-    for name in [sidecar.data, sidecar.label?.file, sidecar.identifiers].compactMap(\.self) { unlink(path(name)) }
+    for name in [sidecar.data, sidecar.label?.file, sidecar.identifiers].compactMap(\.self) {
+      unlink(path(name))
+    }
   }
 }

@@ -10,7 +10,8 @@ extension StagingError: CustomStringConvertible {
   /// What was wrong, where, and what to do.
   public var description: String {
     switch self {
-    case .changed(let path): "\(path): was written to while it was read; wait until it is whole, and start again"
+    case .changed(let path):
+      "\(path): was written to while it was read; wait until it is whole, and start again"
     case .damaged(let path): "\(path): is not what the .json beside it says; remove both, they are made again"
     }
   }

@@ -26,7 +26,8 @@ extension StreamingReader {
     try Directory.make(options.cache)
     // A name of its own: who works with the old table keeps it.
     let suffix = String(UInt32.random(in: 0 ... .max), radix: 36)
-    let staged = try stage(file, options: options, to: "\(options.cache)/\(name)-\(suffix).npy", sidecar: place)
+    let staged = try stage(
+      file, options: options, to: "\(options.cache)/\(name)-\(suffix).npy", sidecar: place)
     known?.removeFiles()
     return staged
   }
@@ -47,7 +48,8 @@ extension StreamingReader {
     }
     guard let writer, try file.stamp() == stamp else { throw StagingError.changed(path: file.path) }
     let sidecar = try writer.finish(
-      sidecar: place, source: .init(path: file.path, stamp: stamp, sha256: hash), options: try options.content(),
+      sidecar: place, source: .init(path: file.path, stamp: stamp, sha256: hash),
+      options: try options.content(),
       notes: notes)
     return StagedTable(sidecar, at: place)
   }

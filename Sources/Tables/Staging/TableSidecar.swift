@@ -55,7 +55,7 @@ package struct TableSidecar: Codable, Sendable {
   }
 
   /// Reads a sidecar; `nil` where there is none, or one of another version.
-  static func read(_ path: String) -> TableSidecar? {
+  package static func read(_ path: String) -> TableSidecar? {
     guard let data = FileManager.default.contents(atPath: path),
       let sidecar = try? JSONDecoder().decode(TableSidecar.self, from: data), sidecar.version == version
     else { return nil }

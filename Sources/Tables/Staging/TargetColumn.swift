@@ -30,7 +30,9 @@ struct TargetColumn {
   /// What all rows together are.
   func target() -> Target {
     if let values { return .column(values) }
-    guard case .classes(let order, let names) = Target.classes(of: texts) else { preconditionFailure("classes") }
+    guard case .classes(let order, let names) = Target.classes(of: texts) else {
+      preconditionFailure("classes")
+    }
     return .classes(codes: codes!.map { order[Int($0)] }, names: names)
   }
 }

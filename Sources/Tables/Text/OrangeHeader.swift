@@ -4,7 +4,8 @@ struct OrangeHeader {
   let roles: [Int: ColumnChoice.Role]
 
   private static let kinds: Set = [
-    "continuous", "c", "numeric", "n", "discrete", "d", "categorical", "string", "s", "text", "time", "t", "basket",
+    "continuous", "c", "numeric", "n", "discrete", "d", "categorical", "string", "s", "text", "time", "t",
+    "basket",
   ]
   private static let flags: Set = ["class", "c", "meta", "m", "ignore", "i", "weight", "w"]
 
@@ -17,7 +18,9 @@ struct OrangeHeader {
     // A column of classes may list them where others have their kind.
     let known = texts[0].count(where: Self.kinds.contains)
     let flags = texts[1].map { $0.split(separator: " ").map(String.init).filter { !$0.contains("=") } }
-    guard known > 0, 2 * known >= width, flags.allSatisfy({ $0.allSatisfy(Self.flags.contains) }) else { return nil }
+    guard known > 0, 2 * known >= width, flags.allSatisfy({ $0.allSatisfy(Self.flags.contains) }) else {
+      return nil
+    }
     var roles: [Int: ColumnChoice.Role] = [:]
     for column in 0..<width {
       guard let flag = flags[column].first else { continue }

@@ -24,7 +24,8 @@ struct TextHeader {
   }
 
   private static func judge(
-    _ line: Int, _ cells: [TextRecord.Cell], _ kinds: [TextColumnKind], _ records: ArraySlice<TextRecord>, shift: Int
+    _ line: Int, _ cells: [TextRecord.Cell], _ kinds: [TextColumnKind], _ records: ArraySlice<TextRecord>,
+    shift: Int
   ) -> (Bool, [String]) {
     guard !records.isEmpty else { return (!cells.indices.contains { cells.number($0) != nil }, []) }
     let columns = cells.indices.filter { index in
@@ -40,7 +41,8 @@ struct TextHeader {
       !records.contains(where: { record in isRun(columns.compactMap { record.cells.number($0 + shift) }) })
     else { return (false, []) }
     return (
-      true, ["the \(numbers.count) numbers of line \(line) are taken as names (--header no takes them as data)"]
+      true,
+      ["the \(numbers.count) numbers of line \(line) are taken as names (--header no takes them as data)"]
     )
   }
 
@@ -80,7 +82,9 @@ struct TextHeader {
       presets[last] = ColumnChoice.Role.none
       notes.append("the last column has neither a name nor values: it is left out")
     }
-    for column in names.indices where names[column].isEmpty && presets[column] == nil { names[column] = "\(column)" }
+    for column in names.indices where names[column].isEmpty && presets[column] == nil {
+      names[column] = "\(column)"
+    }
     notes += Self.makeUnique(&names)
     return (names, presets, notes)
   }
@@ -102,7 +106,9 @@ struct TextHeader {
       names[column] = "\(name).\(count)"
       renamed.append(names[column])
     }
-    return ["names that occur twice got a number behind: '\(renamed[0])'" + (renamed.count > 1 ? ", ..." : "")]
+    return [
+      "names that occur twice got a number behind: '\(renamed[0])'" + (renamed.count > 1 ? ", ..." : "")
+    ]
   }
 }
 

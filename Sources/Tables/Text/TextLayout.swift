@@ -1,17 +1,17 @@
 /// How a text table is written and what its columns are for, found out from its beginning.
-struct TextLayout {
+package struct TextLayout {
   /// Separator and decimal sign.
   let dialect: TextDialect
   /// One name a column; `nil` where the table has none.
-  let names: [String]?
+  package let names: [String]?
   /// What each column is for.
-  let roles: [ColumnChoice.Role]
+  package let roles: [ColumnChoice.Role]
   /// Which columns hold true and false.
   let holdsTruth: [Bool]
   /// Where the rows begin.
   let start: TextSample.Place
   /// What was decided and is not plain, for the user.
-  let notes: [String]
+  package let notes: [String]
 
   private static let sampledRecords = 100
 
@@ -49,7 +49,9 @@ struct TextLayout {
       notes.append("the header has three rows, as Orange writes them")
       for (column, role) in orange.roles {
         presets[column] = role
-        if role == .label, columns.label.isEmpty { notes.append("'\(names![column])' is the label, as the header says") }
+        if role == .label, columns.label.isEmpty {
+          notes.append("'\(names![column])' is the label, as the header says")
+        }
       }
     }
     roles = try columns.roles(

@@ -6,7 +6,8 @@ struct TextReader: StreamingReader {
   func recognises(_ start: FileStart) -> Bool {
     guard let bytes = start.bytes else { return false }
     let isWide = bytes.starts(with: [0xff, 0xfe]) || bytes.starts(with: [0xfe, 0xff])
-    return isWide || bytes.allSatisfy { $0 >= space || (tab...carriageReturn).contains($0) } && bytes.first != 0x93
+    return isWide
+      || bytes.allSatisfy { $0 >= space || (tab...carriageReturn).contains($0) } && bytes.first != 0x93
   }
 
   func stream(
@@ -14,7 +15,8 @@ struct TextReader: StreamingReader {
   ) throws -> [String] {
     var notes: [String] = []
     try withoutActuallyEscaping(begin) { begin in
-      let reader = TextTableReader(path: file.path, options: options.text, columns: options.columns) { layout in
+      let reader = TextTableReader(path: file.path, options: options.text, columns: options.columns) {
+        layout in
         notes = layout.notes
         return try begin(layout.schema, layout.roles)
       }

@@ -93,7 +93,8 @@ extension TextTableError: CustomStringConvertible {
     case .textAfterQuote:
       "text follows the quote that closes \(found); double a quote that is part of the field"
     case .unterminatedQuote: "the quote that begins \(found) is never closed; close it"
-    case .fieldTooLong: "\(found) goes on for a megabyte without a separator; say which one it is with --separator"
+    case .fieldTooLong:
+      "\(found) goes on for a megabyte without a separator; say which one it is with --separator"
     case .notNumber:
       "\(found) is not a number, and the column holds numbers; correct it, leave it empty if it is missing, or leave "
         + "the column out with --exclude"

@@ -1,5 +1,5 @@
 /// Reads a text table that comes in pieces, in bounded memory: its beginning decides how the rest is read.
-final class TextTableReader {
+package final class TextTableReader {
   private let path: String
   private let options: TextOptions
   private let columns: ColumnChoice
@@ -18,7 +18,7 @@ final class TextTableReader {
 
   /// `makeSink` is called once the layout is known, for where rows go; `blockSize` bounds how many bytes are worked on
   /// at once.
-  init(
+  package init(
     path: String, options: TextOptions = .init(), columns: ColumnChoice = .init(), blockSize: Int = 1 << 20,
     makeSink: @escaping (TextLayout) throws -> any RowSink
   ) {
@@ -33,7 +33,7 @@ final class TextTableReader {
   deinit { buffer.deallocate() }
 
   /// Takes the next bytes. Throws `TextTableError`, `ColumnChoiceError`, and what the sink throws.
-  func feed(_ piece: UnsafeRawBufferPointer) throws {
+  package func feed(_ piece: UnsafeRawBufferPointer) throws {
     var rest = piece
     while !rest.isEmpty {
       if rows != nil { makeRoom() }
@@ -52,10 +52,12 @@ final class TextTableReader {
   }
 
   /// Ends the table and says how many rows it has.
-  func finish() throws -> Int {
+  package func finish() throws -> Int {
     if rows == nil { try begin(isWhole: true) }
     try work(isLast: true)
-    guard let rowCount = rows?.rowCount, rowCount > 0 else { throw TextTableError(path: path, problem: .noRows) }
+    guard let rowCount = rows?.rowCount, rowCount > 0 else {
+      throw TextTableError(path: path, problem: .noRows)
+    }
     return rowCount
   }
 
@@ -72,7 +74,8 @@ final class TextTableReader {
 
   private func grow() {
     sampleSize *= 2
-    let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.longestField + sampleSize, alignment: 16)
+    let larger = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: Self.longestField + sampleSize, alignment: 16)
     larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: buffer[..<filled]))
     buffer.deallocate()
     buffer = larger
@@ -112,6 +115,7 @@ final class TextTableReader {
   }
 
   private func bytes(_ range: Range<Int>) -> UnsafeBufferPointer<UInt8> {
-    UnsafeBufferPointer(UnsafeMutableRawBufferPointer(rebasing: buffer[range]).assumingMemoryBound(to: UInt8.self))
+    UnsafeBufferPointer(
+      UnsafeMutableRawBufferPointer(rebasing: buffer[range]).assumingMemoryBound(to: UInt8.self))
   }
 }

@@ -31,7 +31,8 @@ enum TextValue: Equatable {
 
   /// What pandas takes for missing, and the marks of Orange, UCI's files, Stata and SAS.
   static let missingTexts = [
-    "", "NA", "NaN", "nan", "N/A", "n/a", "NULL", "null", "None", "<NA>", "#N/A", "#NA", "-nan", "-NaN", "#N/A N/A",
+    "", "NA", "NaN", "nan", "N/A", "n/a", "NULL", "null", "None", "<NA>", "#N/A", "#NA", "-nan", "-NaN",
+    "#N/A N/A",
     "1.#IND", "-1.#IND", "1.#QNAN", "-1.#QNAN", "?", ".",
   ]
 

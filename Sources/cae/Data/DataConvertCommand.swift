@@ -25,7 +25,9 @@ struct DataConvertCommand: ParsableCommand {
   @OptionGroup var reading: SettingOptions<Reading>
 
   func validate() throws {
-    guard output.hasSuffix(".npy") else { throw ValidationError("\(output): the output is NPY; end its name with .npy") }
+    guard output.hasSuffix(".npy") else {
+      throw ValidationError("\(output): the output is NPY; end its name with .npy")
+    }
   }
 
   func run() throws {
@@ -33,7 +35,9 @@ struct DataConvertCommand: ParsableCommand {
     try reading.apply(to: &configuration)
     let table = try TableReaders.convert(input, to: output, options: configuration.data.table)
     for note in table.notes { print("note: \(note)") }
-    print("\(output): \(table.rows) rows of \(table.schema.featureCount) features\(missing(table))\(labels(table))")
+    print(
+      "\(output): \(table.rows) rows of \(table.schema.featureCount) features\(missing(table))\(labels(table))"
+    )
   }
 
   private func missing(_ table: TableSidecar) -> String {

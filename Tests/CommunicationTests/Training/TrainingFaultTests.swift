@@ -52,9 +52,10 @@ import Testing
     var (step, rank) = try Self.place(of: row, in: damaged, ranks: bad.ranks)
     if problem.division(ranks: bad.ranks, ranksPerNode: bad.ranks) == .features {
       rank = try #require(
-        FeatureTeam<Float>.slices(featureCount: features.schema.featureCount, memberCount: bad.ranks).firstIndex {
-          $0.contains(11)
-        })
+        FeatureTeam<Float>.slices(featureCount: features.schema.featureCount, memberCount: bad.ranks)
+          .firstIndex {
+            $0.contains(11)
+          })
     }
 
     let folder = try RunFolder()

@@ -4,7 +4,6 @@ import DistributedTraining
 import Foundation
 import LinearAlgebra
 import RunStore
-import Tables
 import TensorFiles
 import Testing
 

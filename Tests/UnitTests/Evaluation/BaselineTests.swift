@@ -3,7 +3,7 @@ import CounterRandom
 import LinearAlgebra
 import Testing
 
-@testable import Evaluation
+import Evaluation
 
 @Suite struct BaselineTests {
   private func input(

@@ -2,7 +2,7 @@ import CounterRandom
 import LinearAlgebra
 import Testing
 
-@testable import Evaluation
+import Evaluation
 
 @Suite struct DistinctAssignmentTests {
   private func logits(_ k: Int, _ d: Int, seed: UInt64, levels: Int = 0) -> AlignedBuffer<Double> {

@@ -1,7 +1,7 @@
 import Communication
 import Testing
 
-@testable import Evaluation
+import Evaluation
 
 @Suite struct LinearRegressionTests {
   @Test("the error on its own rows is that of least squares", arguments: [false, true])

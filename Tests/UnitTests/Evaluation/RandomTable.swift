@@ -1,7 +1,7 @@
 import CounterRandom
 import LinearAlgebra
 
-@testable import Evaluation
+import Evaluation
 
 /// A small table of random numbers for tests of evaluations.
 struct RandomTable {

@@ -2,7 +2,7 @@ import Communication
 import LinearAlgebra
 import Testing
 
-@testable import Evaluation
+import Evaluation
 
 @Suite struct RegressionMomentsTests {
   private func moments(

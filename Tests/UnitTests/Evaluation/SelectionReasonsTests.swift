@@ -1,7 +1,7 @@
 import Communication
 import Testing
 
-@testable import Evaluation
+import Evaluation
 
 @Suite struct SelectionReasonsTests {
   @Test("importance, stand-ins and what is explained, by trying", arguments: [false, true])

@@ -1,7 +1,7 @@
 import Communication
 import Testing
 
-@testable import Evaluation
+import Evaluation
 
 @Suite struct SubsetSearchTests {
   private func search(

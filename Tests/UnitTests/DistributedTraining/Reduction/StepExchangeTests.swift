@@ -61,7 +61,8 @@ import Testing
       }
       #expect(exchange.totals.digestsAgree)
       let outcome = Outcome(
-        isFinite: isFinite, sums: sums, rows: Int(exchange.totals.losses.weight), loss: exchange.totals.losses.loss)
+        isFinite: isFinite, sums: sums, rows: Int(exchange.totals.losses.weight),
+        loss: exchange.totals.losses.loss)
       try exchange.finish()
       return outcome
     }

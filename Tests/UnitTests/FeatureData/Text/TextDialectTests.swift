@@ -1,4 +1,4 @@
-@testable import Tables
+import Tables
 import Testing
 
 @Suite("Tables of text: dialects")

@@ -1,4 +1,4 @@
-@testable import Tables
+import Tables
 import Foundation
 import Testing
 
@@ -11,7 +11,10 @@ struct TextMutationTests {
   func mutations() throws {
     var generator = SystemLikeGenerator(seed: 11)
     let corpus = TextDialectCase.all
-    let pieces = [",", ";", "\t", " ", "\n", "\r", "\"", "\"\"", "1", "-", "e", ".", "NA", "\0", "\u{e9}", "1e39", "sep=;\n"]
+    let pieces = [
+      ",", ";", "\t", " ", "\n", "\r", "\"", "\"\"", "1", "-", "e", ".", "NA", "\0", "\u{e9}", "1e39",
+      "sep=;\n",
+    ]
     for number in 0..<Self.count {
       let one = corpus.randomElement(using: &generator)!
       var bytes = one.bytes
@@ -29,7 +32,8 @@ struct TextMutationTests {
       }
       let whole = Self.outcome(bytes, one, blockSize: 1 << 20)
       let parts = Self.outcome(bytes, one, blockSize: Int.random(in: 1...20, using: &generator))
-      #expect(whole == parts, "mutation \(number): \(String(decoding: bytes, as: UTF8.self).debugDescription)")
+      #expect(
+        whole == parts, "mutation \(number): \(String(decoding: bytes, as: UTF8.self).debugDescription)")
       #expect(!whole.hasPrefix("?"), "mutation \(number): \(whole)")
     }
   }

@@ -1,4 +1,4 @@
-@testable import Tables
+import Tables
 
 /// All that a text table holds, as rows; what the streaming reader gives.
 final class TextTable: RowSink {
@@ -10,13 +10,16 @@ final class TextTable: RowSink {
 
   /// Reads `bytes`, which come in pieces of `pieceSize` and are worked on in blocks of `blockSize`.
   init(
-    _ bytes: [UInt8], options: TextOptions = .init(), columns: ColumnChoice = .init(), pieceSize: Int = 1 << 16,
+    _ bytes: [UInt8], options: TextOptions = .init(), columns: ColumnChoice = .init(),
+    pieceSize: Int = 1 << 16,
     blockSize: Int = 1 << 20
   ) throws {
     let reader = TextTableReader(
       path: "t.csv", options: options, columns: columns, blockSize: blockSize
     ) { [self] layout in
-      features = layout.names.map { names in names.indices.filter { layout.roles[$0] == .feature }.map { names[$0] } }
+      features = layout.names.map { names in
+        names.indices.filter { layout.roles[$0] == .feature }.map { names[$0] }
+      }
       notes = layout.notes
       return self
     }
@@ -34,7 +37,8 @@ final class TextTable: RowSink {
 extension ColumnChoice {
   /// A choice in one expression.
   static func of(
-    label: String = "", id: String = "", include: [String] = [], exclude: [String] = [], dropsText: Bool = false
+    label: String = "", id: String = "", include: [String] = [], exclude: [String] = [],
+    dropsText: Bool = false
   ) -> ColumnChoice {
     var choice = ColumnChoice()
     choice.label = label
