@@ -64,10 +64,9 @@ extension BadInput {
     BadInput("select-model-cut-in-header", ["select", "run/model.safetensors"], code: 4, needsRun: true) {
       try $0.cut("run/model.safetensors", to: 5)
     },
-    BadInput("evaluate-without-data", ["evaluate", "run"], code: 2, needsRun: true),
     BadInput("evaluate-data-missing", ["evaluate", "run", "--data", "nowhere"], code: 3, needsRun: true),
     BadInput("evaluate-missing", ["evaluate", "other", "--data", "digits"], code: 4),
-    BadInput("evaluate-other-features", ["evaluate", "run", "--data", "small"], code: 2, needsRun: true) {
+    BadInput("evaluate-other-features", ["evaluate", "run", "--data", "small"], code: 3, needsRun: true) {
       try FileManager.default.createDirectory(
         atPath: $0.path("small"), withIntermediateDirectories: false)
       let header: [UInt8] = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 3]

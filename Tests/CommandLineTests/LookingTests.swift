@@ -13,7 +13,10 @@ struct LookingTests {
     let json = try JSONSerialization.jsonObject(with: Data(result.output.utf8))
     let report = try #require(json as? [String: Any])
     #expect(
-      Set(report.keys) == ["test_mse", "rows", "distinct", "k", "mean_max", "unconverged", "model"])
+      Set(report.keys) == [
+        "test_mse", "test_mse_original", "rows", "part", "data", "data_sha256", "distinct", "k", "mean_max",
+        "unconverged", "model",
+      ])
     #expect(report["rows"] as? Int == 200)
     #expect(report["k"] as? Int == 8)
     #expect(report["model"] as? String == "run/model.safetensors")

@@ -23,11 +23,19 @@ extension StreamingReader {
     let place = "\(options.cache)/\(name).json"
     var known = StagedTable(sidecar: place)
     if try known?.isCurrent(file) ?? false { return known! }
+    let isNew = !FileManager.default.fileExists(atPath: options.cache)
     try Directory.make(options.cache)
     // A name of its own: who works with the old table keeps it.
     let suffix = String(UInt32.random(in: 0 ... .max), radix: 36)
-    let staged = try stage(
-      file, options: options, to: "\(options.cache)/\(name)-\(suffix).npy", sidecar: place)
+    let staged: StagedTable
+    do {
+      staged = try stage(
+        file, options: options, to: "\(options.cache)/\(name)-\(suffix).npy", sidecar: place)
+    } catch {
+      // A directory that was made for nothing goes; rmdir leaves one that something is in.
+      if isNew { rmdir(options.cache) }
+      throw error
+    }
     known?.removeFiles()
     return staged
   }

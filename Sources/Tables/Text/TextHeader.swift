@@ -68,6 +68,7 @@ struct TextHeader {
       }
       names.append(name)
     }
+    guard !names.isEmpty else { throw TextTableError(path: path, problem: .blank) }
     if names[0].hasPrefix("# ") { names[0].removeFirst(2) }
     // A separator at the end of the rows, and perhaps of the header.
     if below.last == .missing, names.count == below.count - 1 { names.append("") }

@@ -4,6 +4,7 @@ import Foundation
 import Logging
 import RunStore
 import Synchronization
+import Tables
 import Testing
 
 /// Checkpoints written beside the loop.
@@ -20,7 +21,12 @@ import Testing
   }
 
   private func writer() -> CheckpointWriter {
-    CheckpointWriter(store: store, configuration: run.configuration, facts: run.facts, logger: log.logger)
+    var facts = run.facts
+    facts.data.schema = TableSchema(count: 2_000, kind: .byte)
+    facts.data.preprocessing = Preprocessing(
+      offset: Array(repeating: 0, count: 2_000), scale: Array(repeating: 1, count: 2_000))
+    return CheckpointWriter(
+      store: store, configuration: run.configuration, facts: facts, logger: log.logger)
   }
 
   /// The directory under another name, and back.

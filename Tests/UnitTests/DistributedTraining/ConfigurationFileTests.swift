@@ -145,7 +145,7 @@ import Testing
   @Test(
     "the nearest name",
     arguments: [
-      ("epoch", "epochs"), ("batchsize", "batch-size"), ("temperature", nil), ("lr", "k"), ("gjs", nil),
+      ("epoch", "epochs"), ("batchsize", "batch-size"), ("temperature", nil), ("lr", "id"), ("gjs", nil),
       ("rundir", "run-dir"), ("warmup-epoch", "warmup-epochs"), ("xyzzyxyzzy", nil),
     ] as [(String, String?)])
   func nearest(_ name: String, _ expected: String?) {

@@ -184,7 +184,8 @@ import Testing
   @Test("every other free setting is known to these tests")
   func freeSettings() {
     let known = [
-      "data", "epochs", "schedule-epochs", "threads", "share-memory", "stall-timeout", "run-dir",
+      "data", "test", "format", "cache", "epochs", "schedule-epochs", "threads", "share-memory",
+      "stall-timeout", "run-dir",
       "checkpoint-every", "snapshot-epochs", "log-every",
     ]
     #expect(Setting.all.filter { $0.role == .free }.map(\.name) == known)

@@ -18,7 +18,10 @@ import Testing
     "schedule-epochs": "40", "batch-size": "97", "seed": "18446744073709551615", "threads": "3",
     "share-memory": "false", "reduction": "exact", "chunks": "9",
     "run-dir": "yes", "checkpoint-every": "11", "snapshot-epochs": "none", "log-every": "13",
-    "stall-timeout": "0.5",
+    "stall-timeout": "0.5", "test": "/other", "format": "npy", "label": "class", "id": "row",
+    "include": "MT-*",
+    "exclude": "a,b", "text-columns": "drop", "separator": "tab", "header": "no", "decimal": "comma",
+    "cache": "/tmp/cache", "scale": "standard", "missing": "mean", "test-fraction": "0.2",
   ]
 
   static func changed() throws -> RunConfiguration {
