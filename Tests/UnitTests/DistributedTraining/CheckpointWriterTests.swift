@@ -20,11 +20,11 @@ import Testing
     try FileManager.default.createDirectory(atPath: store.directory, withIntermediateDirectories: true)
   }
 
-  private func writer() -> CheckpointWriter {
+  private func writer(features: Int = 2_000) -> CheckpointWriter {
     var facts = run.facts
-    facts.data.schema = TableSchema(count: 2_000, kind: .byte)
+    facts.data.schema = TableSchema(count: features, kind: .byte)
     facts.data.preprocessing = Preprocessing(
-      offset: Array(repeating: 0, count: 2_000), scale: Array(repeating: 1, count: 2_000))
+      offset: Array(repeating: 0, count: features), scale: Array(repeating: 1, count: features))
     return CheckpointWriter(
       store: store, configuration: run.configuration, facts: facts, logger: log.logger)
   }
@@ -99,7 +99,7 @@ import Testing
   func order() throws {
     let best = [nil, 20, 20, 20, 20, 60, 60]
     do {
-      let writer = writer()
+      let writer = writer(features: 12)
       for (index, step) in stride(from: 10, through: 70, by: 10).enumerated() {
         let state = run.state(step: step)
         state.best = best[index].map { BestLoss(step: $0, loss: 0.5) }

@@ -56,7 +56,7 @@ struct TextFault: CustomTestStringConvertible, Sendable {
     .init(
       "a comma where a point is meant", "a;b\n1;1,5\n2;2.5\n3;2.5\n", .init(), "line 2", "'1,5'",
       "--decimal comma"),
-    .init("a control character", "a,b\n1,2\n3,\u{1}4\n", .init(), "line 3, column 2 ('b'): '\\u{01}4'"),
+    .init("a control character", "a,b\n1,2\n3,\u{1}4\n5,6\n", .init(), "line 3, column 2 ('b'): '\\u{01}4'"),
     .init("infinity", "a,b\n1,2\n-inf,3\n", .init(), "line 3, column 1 ('a'): '-inf' is infinite"),
     .init("too large for a float", "a,b\n1,2\n3,1e39\n", .init(), "'1e39' is infinite or beyond"),
     .init("half a number", "a,b\n1,2\n3,1e\n5,6\n", .init(), "'1e' is not a number"),
