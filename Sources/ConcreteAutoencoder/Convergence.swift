@@ -8,10 +8,10 @@ public struct Convergence: Sendable, Equatable {
   /// The selected feature of each selector.
   public let features: [Int]
 
-  /// A selector below this is not settled: a look at it again may give another feature.
-  public static let settledConfidence = 0.9
-  /// The mean-max at which a selection counts as converged.
-  public static let convergedMeanMax = 0.998
+  /// The probability from which a selector counts as converged. A selection has converged when all of them have.
+  public static let convergedConfidence = 0.9
+  /// The mean-max that a run is planned for, so that hardly a selector is left below `convergedConfidence`.
+  public static let plannedMeanMax = 0.998
 
   /// Measures a model as it stands.
   public init<Scalar: Real>(_ model: Autoencoder<Scalar>) {
@@ -32,8 +32,8 @@ public struct Convergence: Sendable, Equatable {
   public var meanMax: Double { confidences.reduce(0, +) / Double(confidences.count) }
   /// Number of different features selected.
   public var distinct: Int { Set(features).count }
-  /// Selectors under `settledConfidence`.
-  public var unsettled: Int { confidences.count { $0 < Self.settledConfidence } }
+  /// Selectors under `convergedConfidence`.
+  public var unconverged: Int { confidences.count { !($0 >= Self.convergedConfidence) } }
 
   /// The logit margin that one feature needs over D - 1 equal others for a given softmax probability.
   public static func margin(for probability: Double, featureCount: Int) -> Double {

@@ -48,6 +48,24 @@ public final class Evaluator<Scalar: Real> {
       output, bias: bias, target: classes.map { .classes($0) } ?? .values(target), scale: 1)
   }
 
+  /// The mean loss of each of the first `rowCount` rows, as `evaluate` would find it of the row alone.
+  public func rowLosses(
+    rowCount: Int, classes: UnsafePointer<Int32>? = nil, into losses: UnsafeMutablePointer<Double>
+  ) {
+    guard rowCount > 0 else { return }
+    let (output, bias) = forward(rowCount)
+    let objective = model.shape.task.objective
+    for row in 0..<rowCount {
+      let target = MatrixView(
+        rows.base + row * model.shape.featureCount, rows: 1, columns: model.shape.featureCount)
+      losses[row] =
+        objective.differentiate(
+          MatrixView(output.row(row), rows: 1, columns: output.columns), bias: bias,
+          target: classes.map { .classes($0 + row) } ?? .values(target), scale: 1
+        ).mean
+    }
+  }
+
   /// The decoder's output for the first `rowCount` rows, [rowCount, outputs]; overwritten by the next call.
   public func decode(rowCount: Int) -> MatrixView<Scalar> {
     let (output, bias) = forward(rowCount)

@@ -1,4 +1,5 @@
 import CounterRandom
+import Foundation
 import LinearAlgebra
 
 /// How the selector's logits start.
@@ -9,11 +10,10 @@ public enum InitialLogits: String, Sendable, CaseIterable, Codable {
   case report
   /// Normal with variance 2 / (K + D) (Glorot, Bengio 2010).
   case glorot
-  /// Small uniform values plus a margin on the features that a greedy column subset picks.
-  case greedy
 
-  /// What the features of a warm start get on top: a head start that training can still overturn.
-  public static let warmStartMargin = 2.0
+  /// What the features of a warm start get on top. A lead of ln D makes a feature as likely as all others together; what
+  /// is less does nothing, because the noise at the first temperatures drowns it.
+  public static func warmStartMargin(featureCount: Int) -> Double { log(Double(featureCount)) + 6 }
 
   /// Fills logits [selectors, features]; `features` are those of a warm start, one a selector.
   func fill<Scalar: Real>(_ logits: MatrixView<Scalar>, seed: UInt64, warmStart features: [Int]) {
@@ -21,7 +21,7 @@ public enum InitialLogits: String, Sendable, CaseIterable, Codable {
       let row = logits.row(k)
       let stream = RandomStream(seed: seed, purpose: .initialLogits, row: k)
       switch self {
-      case .uniform, .greedy:
+      case .uniform:
         Scalar.uniform(out: row, count: logits.columns, low: -0.01, high: 0.01, stream: stream)
       case .report:
         Scalar.uniform(out: row, count: logits.columns, low: 0, high: 1, stream: stream)
@@ -34,7 +34,7 @@ public enum InitialLogits: String, Sendable, CaseIterable, Codable {
       }
     }
     for (k, feature) in features.enumerated() where k < logits.rows {
-      logits[k, feature] += Scalar(Self.warmStartMargin)
+      logits[k, feature] += Scalar(Self.warmStartMargin(featureCount: logits.columns))
     }
   }
 }

@@ -45,6 +45,9 @@ public struct OptimizerConfiguration: Sendable, Equatable {
     return decayTo + (1 - decayTo) * 0.5 * (1 + cos(Double.pi * progress))
   }
 
+  /// The mean of `rateFactor` over the planned steps.
+  public var meanRateFactor: Double { decay == .cosine ? decayTo + (1 - decayTo) * 0.5 : 1 }
+
   /// The sum of `rateFactor` over the first `steps` steps, at least the planned ones: half a cosine is 1/2 on average.
   public func rateFactorSum(steps: Int, plannedSteps: Int) -> Double {
     guard decay == .cosine, plannedSteps > 1 else { return Double(steps) }

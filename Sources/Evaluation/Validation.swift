@@ -52,13 +52,36 @@ public final class Validation {
       correct: Int(sums[(2 * blocks)...].reduce(0, +)))
   }
 
+  /// The mean loss of each row, in the rows' order; every rank must call.
+  package func rowLosses(_ communicator: any Communicator) throws -> [Double] {
+    evaluator.refreshSelection()
+    var losses = [Double](repeating: 0, count: rows.count)
+    let blocks = sums.count / 3
+    for block in EpochOrder.slice(of: 0..<blocks, rank: communicator.rank, worldSize: communicator.size) {
+      let start = block * Self.blockSize
+      let places = start..<min(start + Self.blockSize, rows.count)
+      let classes = load(places)
+      losses.withUnsafeMutableBufferPointer {
+        evaluator.rowLosses(rowCount: places.count, classes: classes, into: $0.baseAddress! + start)
+      }
+    }
+    // One rank's number and zeros: exact in any order.
+    if !losses.isEmpty { try communicator.allReduce(&losses, .sum) }
+    return losses
+  }
+
   private func evaluate(_ places: Range<Int>) -> LossSums {
+    evaluator.evaluate(rowCount: places.count, classes: load(places))
+  }
+
+  /// Loads rows into the evaluator; returns their classes where the model finds classes.
+  private func load(_ places: Range<Int>) -> UnsafePointer<Int32>? {
     rows.withUnsafeBufferPointer { rows in
       let part = UnsafeBufferPointer(rebasing: rows[places])
       loader.load(part, into: evaluator.rows.base)
-      guard findsClasses else { return evaluator.evaluate(rowCount: part.count) }
-      loader.loadClasses(part, into: classes.baseAddress!)
-      return evaluator.evaluate(rowCount: part.count, classes: classes.baseAddress!)
+      guard findsClasses, let classes = classes.baseAddress else { return nil }
+      loader.loadClasses(part, into: classes)
+      return UnsafePointer(classes)
     }
   }
 }

@@ -45,7 +45,6 @@ public struct ConfigurationRequest {
     let directory = RunDirectory(path: configuration.output.runDirectory)
     func fresh(_ notes: [String]) throws -> Resolved {
       try configuration.validate()
-      configuration.training.fixChunks()
       return Resolved(configuration: configuration, notes: notes)
     }
     guard resume else {
@@ -65,9 +64,12 @@ public struct ConfigurationRequest {
     configuration.recipe = asked ?? checkpoint.configuration.recipe
     // The run may have been moved since: it goes on where it was found.
     configuration.output.runDirectory = directory.path
+    let saved = checkpoint.configuration.training
     if configuration.training.chunks == 0 {
-      configuration.training.chunks = checkpoint.configuration.training.chunks
+      configuration.training.chunks = saved.chunks
     }
+    if configuration.training.epochCount == .automatic { configuration.training.epochs = saved.epochs }
+    if configuration.training.batchRows == .automatic { configuration.training.batchSize = saved.batchSize }
     try Self.requireSame(checkpoint, configuration)
     try configuration.validate()
     notes += Self.extend(&configuration, of: checkpoint)

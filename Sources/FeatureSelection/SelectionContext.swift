@@ -1,6 +1,5 @@
 import Communication
 import DistributedTraining
-import Logging
 
 /// What stages work with.
 public struct SelectionContext {
@@ -10,6 +9,4 @@ public struct SelectionContext {
   public let communicator: any Communicator
   /// Is told how training goes; on rank 0 alone.
   public let observer: (any TrainingObserver)?
-  /// Where warnings go.
-  public let logger: Logger
 }

@@ -1,5 +1,7 @@
 import ConcreteAutoencoder
 import DistributedTraining
+import Evaluation
+import RunStore
 import SelectionReport
 
 /// What a run came to, stage by stage. Files, tables and pages are made from this value.
@@ -8,6 +10,24 @@ public struct SelectionResult: Sendable {
   public internal(set) var outcome: RunOutcome?
   /// The selected features; nil until they are read out.
   public internal(set) var selection: Selection?
+  /// What the search by linear regression found; nil without one.
+  package internal(set) var search: LinearSearch?
+  /// How the selectors' start was decided; nil where nothing was tried.
+  public internal(set) var start: StartTrial?
+  /// How far the selectors settled in training; nil until it is done.
+  public internal(set) var convergence: Convergence?
+  /// One feature for each selector; nil until training is done.
+  package internal(set) var assignment: DistinctAssignment?
+  /// The selections that were considered, the simplest first.
+  public internal(set) var candidates: [Candidate] = []
+  /// The probability that the trained selectors give to their features of the result.
+  var probabilities: [Double] = []
+  /// The selection as the model's file keeps it.
+  var stored: StoredSelection?
+  /// The result beside other ways of selecting; nil where it was not compared.
+  public internal(set) var comparison: SelectionComparison?
+  /// Why each feature belongs to the selection; nil until that is known.
+  package internal(set) var reasons: SelectionReasons?
   /// Errors of the final model, by part of the data.
   public internal(set) var errors: [PartError] = []
   /// The files that were written, in order.
@@ -16,17 +36,25 @@ public struct SelectionResult: Sendable {
   public internal(set) var stages: [StageReport] = []
 
   /// What an evaluation of the hard selection over a part of the rows gave.
-  public struct PartError: Sendable, Equatable {
+  public struct PartError: Sendable, Equatable, Encodable {
     /// The part: "validation", "test".
     public let part: String
     /// Its rows.
     public let rows: Int
     /// What the objective tells, its mean loss first.
     public let metrics: [Metric]
+
+    /// Part, rows, and each metric by its name.
+    public func encode(to encoder: any Encoder) throws {
+      var values = encoder.container(keyedBy: NamedKey.self)
+      try values.encode(part, forKey: "part")
+      try values.encode(rows, forKey: "rows")
+      for metric in metrics { try values.encode(metric.value, forKey: NamedKey(metric.name)) }
+    }
   }
 
   /// A file that the run leaves.
-  public struct ResultFile: Sendable, Equatable {
+  public struct ResultFile: Sendable, Equatable, Encodable {
     /// What it is: "model".
     public let name: String
     /// Where it is.
@@ -34,7 +62,7 @@ public struct SelectionResult: Sendable {
   }
 
   /// How a stage went.
-  public struct StageReport: Sendable, Equatable {
+  public struct StageReport: Sendable, Equatable, Encodable {
     /// The stage's name.
     public let name: String
     /// Seconds it took.

@@ -1,12 +1,10 @@
 import Communication
 import DistributedTraining
-import Logging
 
 /// A whole selection: its stages one after the other on all ranks.
 ///
 /// A stage that fails says so in the result and does not take the others' results away; the first failure is thrown once
-/// all stages have had their turn. Without a trained model there is nothing to go on with, so a failure of training, or a
-/// stop, ends the run at once.
+/// all stages have had their turn. A failure of an essential stage, or a stop, ends the run at once.
 public struct SelectionRun {
   private let context: SelectionContext
   private let stages: [any SelectionStage]
@@ -14,11 +12,10 @@ public struct SelectionRun {
   /// A run of `stages` over a session; every rank makes one, rank 0 with its observer.
   public init(
     _ session: TrainingSession, communicator: any Communicator, observer: (any TrainingObserver)?,
-    logger: Logger, stages: [any SelectionStage] = SelectionStages.standard
+    stages: [any SelectionStage] = SelectionStages.standard
   ) {
-    context = SelectionContext(
-      session: session, communicator: communicator, observer: observer, logger: logger)
-    self.stages = stages
+    context = SelectionContext(session: session, communicator: communicator, observer: observer)
+    self.stages = stages.filter { $0.isOn(session.configuration) }
   }
 
   /// Runs the stages; every rank must call. `report` is given the result as it stands before a failure is thrown.
@@ -31,8 +28,10 @@ public struct SelectionRun {
       result.stages.append(
         .init(name: stage.name, seconds: context.communicator.time - start, failure: failure.map { "\($0)" }))
       firstFailure = firstFailure ?? failure
-      guard result.outcome == .completed else { break }
+      if case .stopped? = result.outcome { break }
+      if failure != nil, stage.isEssential { break }
     }
+    context.session.endWatch()
     if result.outcome != nil { try report(result) }
     if let firstFailure { throw firstFailure }
   }

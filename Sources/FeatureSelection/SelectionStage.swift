@@ -1,3 +1,5 @@
+import RunSettings
+
 /// One step of a selection: it takes what the stages before it found and adds to it.
 ///
 /// Nothing is printed by a stage. A new one is a type in a file of its own and a place in `SelectionStages.standard`.
@@ -6,9 +8,20 @@ public protocol SelectionStage {
   var name: String { get }
   /// Whose work it is.
   var participation: StageParticipation { get }
+  /// Whether the run ends if it fails.
+  var isEssential: Bool { get }
+  /// Whether the settings ask for it.
+  func isOn(_ configuration: RunConfiguration) -> Bool
   /// Adds to the result. A stage of all ranks is called on each of them and may call collectives; every rank gives its
   /// result the same values. A stage of rank 0 calls none.
   func run(_ context: SelectionContext, _ result: inout SelectionResult) throws
+}
+
+extension SelectionStage {
+  /// The others go on.
+  public var isEssential: Bool { false }
+  /// Always.
+  public func isOn(_ configuration: RunConfiguration) -> Bool { true }
 }
 
 /// Who takes part in a stage.
@@ -23,6 +36,10 @@ public enum StageParticipation: Sendable {
 public enum SelectionStages {
   /// All of them, in order.
   public static var standard: [any SelectionStage] {
-    [TrainingStage(), SelectionReadout(), ErrorStage(), ModelFileStage(), SelectionFileStage()]
+    [
+      SearchStage(), StartStage(), TrainingStage(), AssignmentStage(), JudgementStage(), SelectionReadout(),
+      ErrorStage(),
+      ComparisonStage(), ReasonStage(), ModelFileStage(), SelectionFileStage(), ResultFileStage(),
+    ]
   }
 }

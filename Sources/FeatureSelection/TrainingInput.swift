@@ -12,10 +12,10 @@ public struct TrainingInput {
   /// The model's sizes.
   public let shape: ModelShape
 
-  /// Opens the data that a configuration names and checks the configuration against it.
+  /// Opens the data that a configuration names, settles what depends on them and checks the configuration.
   ///
   /// Throws `ConfigurationError` or `DataError`.
-  public init(_ configuration: RunConfiguration) throws {
+  public init(_ configuration: inout RunConfiguration) throws {
     guard !configuration.data.path.isEmpty else {
       throw ConfigurationError(
         option: "data",
@@ -24,6 +24,8 @@ public struct TrainingInput {
     }
     dataset = try Dataset(training: configuration.placedData)
     let features = dataset.schema.featureCount
+    configuration.fixCounts(featureCount: features, trainingRows: dataset.split.training.count)
+    configuration.training.fixChunks()
     try configuration.validate(featureCount: features, trainingRows: dataset.split.training.count)
     description = try dataset.description()
     shape = ModelShape(
@@ -49,11 +51,6 @@ public struct TrainingInput {
   package func givenFeatures(_ configuration: RunConfiguration) throws -> [Int] {
     let file = configuration.warmStart
     guard !file.isEmpty else { return [] }
-    guard configuration.selector.initialLogits != .greedy else {
-      throw ConfigurationError(
-        option: "warm-start",
-        problem: "--initial-logits greedy finds features of its own; give one of the two")
-    }
     return try WarmStart.features(
       file: file, featureCount: shape.featureCount, selectorCount: shape.selectorCount)
   }

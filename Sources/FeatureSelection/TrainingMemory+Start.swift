@@ -1,7 +1,6 @@
 import Communication
 import ConcreteAutoencoder
 import DistributedTraining
-import Evaluation
 import RunSettings
 
 extension TrainingMemory {
@@ -25,15 +24,9 @@ extension TrainingMemory {
       state.step = Int(header[0])
       state.best = header[1] >= 0 ? BestLoss(step: Int(header[1]), loss: header[2]) : nil
     } else {
-      var warmStart = given
-      if configuration.selector.initialLogits == .greedy {
-        warmStart = try WarmStart.greedyFeatures(
-          dataset: input.dataset, count: configuration.selector.k, communicator: communicator)
-      }
       if communicator.isRoot {
         state.model.initialize(
-          seed: configuration.training.seed, logits: configuration.selector.initialLogits,
-          warmStart: warmStart)
+          seed: configuration.training.seed, logits: configuration.selector.initialLogits, warmStart: given)
       }
     }
     try memory.distribute()

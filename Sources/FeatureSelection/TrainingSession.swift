@@ -24,7 +24,7 @@ public final class TrainingSession {
   /// Where the run starts from.
   public var state: ModelState { memory.state }
   /// What the run's files say about the data.
-  public let facts: RunFacts
+  public package(set) var facts: RunFacts
   /// The run's files.
   public let directory: RunDirectory
   /// Lines for the user; on rank 0 alone.
@@ -32,9 +32,10 @@ public final class TrainingSession {
   /// How this rank computes.
   public let environment: RankEnvironment
 
-  private let memory: TrainingMemory
+  let memory: TrainingMemory
   private let communicator: any Communicator
-  private let watchdog: Watchdog
+  let watchdog: Watchdog
+  let logger: Logger
   private let lock: RunLock?
 
   /// Prepares a run; every rank must call. Only rank 0's `request` counts.
@@ -43,14 +44,14 @@ public final class TrainingSession {
     logger: Logger
   ) throws {
     self.communicator = communicator
+    self.logger = logger
     let resolved = try communicator.agree(phase: "reading the settings") {
       communicator.isRoot ? try request().resolve() : nil
     }
     let text = try communicator.broadcast(
       resolved.map { try ConfigurationFile.text(of: $0.configuration) } ?? "")
     let received = try ConfigurationFile(text: text, path: "settings from rank 0")
-    let configuration = try received.wholeConfiguration()
-    self.configuration = configuration
+    var configuration = try received.wholeConfiguration()
     try DataStaging.run(configuration.placedData, communicator)
     watchdog = Watchdog(
       limit: configuration.output.stallTimeout,
@@ -58,19 +59,21 @@ public final class TrainingSession {
     environment = try RankEnvironment(
       configuration.training, programVersion: programVersion, communicator: communicator)
 
-    let input = try communicator.agree(phase: "opening the data") { try TrainingInput(configuration) }
+    let input = try communicator.agree(phase: "opening the data") { try TrainingInput(&configuration) }
+    self.configuration = configuration
     dataset = input.dataset
     try communicator.requireEqual(input.description.identity)
     plan = RunPlan(
       configuration: configuration, trainingRows: dataset.split.training.count,
       validationRows: dataset.split.validation.count)
-    facts = RunFacts(data: input.description, stepsPerEpoch: plan.stepsPerEpoch)
+    facts = RunFacts(
+      data: input.description, stepsPerEpoch: plan.stepsPerEpoch, start: resolved?.checkpoint?.facts.start)
 
     directory = RunDirectory(path: configuration.output.runDirectory)
     let checkpoint = resolved?.checkpoint
     let directory = directory
     let (lock, loaded, given) = try communicator.agree(phase: "preparing the run directory") {
-      () -> (RunLock?, ModelState?, [Int]) in
+      [configuration] () -> (RunLock?, ModelState?, [Int]) in
       guard communicator.isRoot else { return (nil, nil, []) }
       let loaded = try checkpoint.map { try Self.load($0, input) }
       let given = try loaded == nil ? input.givenFeatures(configuration) : []
@@ -93,8 +96,32 @@ public final class TrainingSession {
       ].compactMap { $0 }
   }
 
+  /// Starts the selectors near `features`, one a selector; every rank must call, before the first step. Only rank 0's
+  /// features count.
+  package func startSelectors(near features: [Int]) throws {
+    (state.step, state.best, state.interval) = (0, nil, LossSums())
+    if communicator.isRoot {
+      for (prefix, buffer) in state.buffers where prefix != "" {
+        buffer.base.update(repeating: 0, count: buffer.count)
+      }
+      state.model.initialize(
+        seed: configuration.training.seed, logits: configuration.selector.initialLogits, warmStart: features)
+    }
+    try memory.distribute()
+  }
+
+  /// A loop of `steps` steps from the state as it stands that leaves nothing but the state; every rank must call.
+  func makeTrial(_ configuration: RunConfiguration, steps: Int) throws -> Trainer {
+    try Trainer(
+      configuration: configuration, communicator: communicator,
+      dataset: Dataset(
+        TablePart(dataset.table, target: dataset.target), preprocessing: dataset.preprocessing,
+        split: RowSplit(training: dataset.split.training)),
+      memory: memory, recorder: nil, observer: nil, watchdog: watchdog, logger: logger, steps: steps)
+  }
+
   /// The loop over this session; every rank must call, rank 0 with its observer.
-  public func makeTrainer(observer: (any TrainingObserver)?, logger: Logger) throws -> Trainer {
+  public func makeTrainer(observer: (any TrainingObserver)?) throws -> Trainer {
     let recorder = try communicator.agree(phase: "opening the metrics") {
       communicator.isRoot
         ? try Recorder(
@@ -106,8 +133,8 @@ public final class TrainingSession {
       recorder: recorder, observer: observer, watchdog: watchdog, logger: logger)
   }
 
-  /// Ends the watch over stalled ranks: what follows has no steps.
-  public func finish() { watchdog.stop() }
+  /// Ends the watch over stalled ranks.
+  func endWatch() { watchdog.stop() }
 
   private static func load(_ checkpoint: Checkpoint, _ input: TrainingInput) throws -> ModelState {
     for (begun, now) in zip(checkpoint.facts.data.identity, input.description.identity)

@@ -4,7 +4,7 @@ import ConcreteAutoencoder
 public enum Recipe: String, Sendable, CaseIterable {
   /// Rates of their own for selector and decoder with cosine decay, temperature 2 to 0.02 by the step.
   case `default`
-  /// The report's own: one Adam rate of 1e-3, 40 epochs, temperature 10 to 0.01 by the epoch.
+  /// The report's own: one Adam rate of 1e-3, 40 epochs, temperature 10 to 0.01 by the epoch, the selectors' choice as it is.
   case report
 
   /// The settings this recipe stands for.
@@ -20,6 +20,7 @@ public enum Recipe: String, Sendable, CaseIterable {
     configuration.temperature.end = 0.01
     configuration.temperature.unit = .epoch
     configuration.training.epochs = 40
+    configuration.refinement = .none
     return configuration
   }
 }

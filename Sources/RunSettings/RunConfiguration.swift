@@ -5,12 +5,19 @@ import Tables
 
 /// How long a run trains, in what portions.
 public struct TrainingConfiguration: Sendable, Equatable {
-  /// Passes over the training rows.
-  public var epochs = 30
+  /// Passes over the training rows, as asked for.
+  public var epochCount = AutomaticCount.automatic
   /// Epochs that temperature and rates are planned over; later epochs keep their last values. 0: all epochs.
   public var scheduleEpochs = 0
-  /// Rows of a global batch, which the ranks share.
-  public var batchSize = 128
+  /// Rows of a global batch, as asked for.
+  public var batchRows = AutomaticCount.automatic
+  /// Rows of a global batch, which the ranks share; an automatic number until `RunConfiguration.fixCounts` is the largest.
+  public var batchSize: Int {
+    get { batchRows.number ?? Self.automaticBatch }
+    set { batchRows = .fixed(newValue) }
+  }
+  /// The automatic number of rows, where there are as many.
+  static let automaticBatch = 128
   /// The seed of everything random.
   public var seed: UInt64 = 0
   /// OpenBLAS threads a rank; 0 chooses from the cores and the ranks of the node.
@@ -24,6 +31,14 @@ public struct TrainingConfiguration: Sendable, Equatable {
 
   /// The defaults.
   public init() {}
+
+  /// Passes over the training rows; until `RunConfiguration.fixCounts` the least of an automatic number.
+  public var epochs: Int {
+    get { epochCount.number ?? Self.leastEpochs }
+    set { epochCount = .fixed(newValue) }
+  }
+  /// The least automatic number of epochs: decoders go on getting better for about as long.
+  static let leastEpochs = 30
 
   /// The epochs that the schedules run over.
   public var plannedEpochs: Int { scheduleEpochs == 0 ? epochs : scheduleEpochs }
@@ -128,6 +143,8 @@ public struct RunConfiguration: Sendable, Equatable {
   public var optimizer = OptimizerConfiguration()
   /// The temperature.
   public var temperature = TemperatureSchedule()
+  /// What is done for the selection beside training.
+  public var refinement = RefinementConfiguration()
   /// Length and portions.
   public var training = TrainingConfiguration()
   /// What is left behind.
@@ -154,6 +171,29 @@ public struct RunConfiguration: Sendable, Equatable {
     try training.validate()
     try selector.validate(batchSize: training.batchSize)
     try output.validate()
+    try refinement.validate()
+  }
+
+  /// Steps in which selectors of `featureCount` features converge, as far as is known: their logits must be able to move
+  /// five times the margin of a converged selection, since they take turns in the lead on the way. About
+  /// 100 ln(500 D) steps at a rate of 0.1 with cosine decay.
+  package func convergenceSteps(featureCount: Int) -> Int {
+    let margin = Convergence.margin(for: Convergence.plannedMeanMax, featureCount: featureCount)
+    let rate = optimizer.selectorLearningRate * optimizer.meanRateFactor
+    return Int((5 * margin / rate).rounded(.up))
+  }
+
+  /// Replaces automatic numbers by those for these data, which a run keeps from its first step on.
+  package mutating func fixCounts(featureCount: Int, trainingRows: Int) {
+    if training.batchRows == .automatic {
+      training.batchSize = max(1, min(TrainingConfiguration.automaticBatch, trainingRows))
+    }
+    guard training.epochCount == .automatic else { return }
+    let stepsPerEpoch = (trainingRows + training.batchSize - 1) / training.batchSize
+    let needed = convergenceSteps(featureCount: featureCount)
+    training.epochs = max(
+      TrainingConfiguration.leastEpochs, training.scheduleEpochs,
+      (needed + stepsPerEpoch - 1) / max(1, stepsPerEpoch))
   }
 
   /// Throws the first setting that cannot be used with data of this size.

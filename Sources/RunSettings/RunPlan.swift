@@ -14,15 +14,18 @@ public struct RunPlan: Sendable, Equatable {
   public let plannedSteps: Int
   private let configuration: RunConfiguration
 
-  /// Works out the plan; the configuration must be valid for the data.
-  public init(configuration: RunConfiguration, trainingRows: Int, validationRows: Int) {
+  /// Works out the plan; the configuration must be valid for the data. With `steps` it ends after so many, in place of
+  /// the configuration's epochs.
+  public init(
+    configuration: RunConfiguration, trainingRows: Int, validationRows: Int, steps: Int? = nil
+  ) {
     self.configuration = configuration
     self.trainingRows = trainingRows
     self.validationRows = validationRows
     let batchSize = configuration.training.batchSize
     stepsPerEpoch = (trainingRows + batchSize - 1) / batchSize
-    totalSteps = stepsPerEpoch * configuration.training.epochs
-    plannedSteps = stepsPerEpoch * configuration.training.plannedEpochs
+    totalSteps = steps ?? stepsPerEpoch * configuration.training.epochs
+    plannedSteps = steps ?? stepsPerEpoch * configuration.training.plannedEpochs
   }
 
   /// The control values of a step, counted from 0.
@@ -41,24 +44,16 @@ public struct RunPlan: Sendable, Equatable {
       * configuration.optimizer.rateFactorSum(steps: totalSteps, plannedSteps: plannedSteps)
   }
 
-  /// A warning when the planned steps cannot bring the selectors to convergence; nil when they can.
+  /// A warning when the planned steps may not bring the selectors to convergence; nil when they can.
   public func convergenceWarning(featureCount: Int) -> String? {
-    let needed = Convergence.margin(for: Convergence.convergedMeanMax, featureCount: featureCount)
-    let reachable = reachableLogitChange
-    // The margin opens from both sides: the chosen logit rises while the others fall.
-    guard 2 * reachable < needed else { return nil }
+    let needed = configuration.convergenceSteps(featureCount: featureCount)
+    guard plannedSteps < needed else { return nil }
+    let epochs = (needed + stepsPerEpoch - 1) / stepsPerEpoch
     return
-      "\(totalSteps) steps can move a logit by about \(Self.short(reachable)), but a converged selection of "
-      + "\(featureCount) features needs a margin of \(Self.short(needed)): expect unconverged selectors; "
-      + "raise --selector-learning-rate or --epochs"
-  }
-
-  /// What a converged selection needs and the planned steps can give, in a line for the start of a run.
-  public func convergenceOutlook(featureCount: Int) -> String {
-    let needed = Convergence.margin(for: Convergence.convergedMeanMax, featureCount: featureCount)
-    return
-      "a converged selection needs a logit margin of \(Self.short(needed)); these steps can move a logit by "
-      + "up to about \(Self.short(reachableLogitChange))"
+      "\(plannedSteps) steps can move a logit by about \(Self.short(reachableLogitChange)); selectors of "
+      + "\(featureCount) features need about \(needed) steps to converge: give --epochs auto or at least \(epochs)"
+      + (configuration.optimizer.selectorLearningRate < OptimizerConfiguration().selectorLearningRate
+        ? ", or a higher --selector-learning-rate" : "")
   }
 
   private static func short(_ value: Double) -> String { String((value * 10).rounded() / 10) }

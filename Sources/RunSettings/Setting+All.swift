@@ -78,10 +78,12 @@ extension Setting {
       "Groups of rows in a GLOBAL batch that have noise of their own; 0: each row.", value: "groups"),
 
     Setting(
-      "epochs", \.training.epochs, .training, "Passes over the training rows.", value: "count",
-      onResume: .free),
+      "epochs", \.training.epochCount, .training,
+      "Passes over the training rows; auto: as many as selectors of these features need, at least 30.",
+      value: "count", onResume: .free),
     Setting(
-      "batch-size", \.training.batchSize, .training, "Rows of a GLOBAL batch, which the ranks share.",
+      "batch-size", \.training.batchRows, .training,
+      "Rows of a GLOBAL batch, which the ranks share; auto: 128, or all where there are fewer.",
       value: "rows"),
     Setting(
       "learning-rate", \.optimizer.learningRate, .training, "Learning rate of the decoder.", value: "rate"),
@@ -97,6 +99,26 @@ extension Setting {
       "Epochs that temperature and rates are planned over; their last values hold after. 0: all.",
       value: "count", onResume: .free),
     Setting("seed", \.training.seed, .training, "Seed of everything random.", value: "number"),
+
+    Setting(
+      "search", \.refinement.search, .refinement,
+      "A search for features by linear regression: none; for candidates beside the selectors' choice; for their start as "
+        + "well; auto: for their start if a short trial is no better without."),
+    Setting(
+      "search-share", \.refinement.searchShare, .refinement,
+      "How long the search may go on, as a share of training.", value: "fraction"),
+    Setting(
+      "distinct", \.refinement.distinct, .refinement,
+      "Give every selector a feature of its own (maximum-weight assignment)."),
+    Setting(
+      "refit", \.refinement.refit, .refinement,
+      "Train the decoder on each candidate selection and keep the best on the validation rows."),
+    Setting(
+      "refit-share", \.refinement.refitShare, .refinement,
+      "Steps for each candidate, as a share of training's.", value: "fraction"),
+    Setting(
+      "compare", \.refinement.compare, .refinement,
+      "Compare the result with other ways of selecting, on held-out rows.", onResume: .free),
 
     Setting(
       "temperature-start", \.temperature.start, .temperature, "Temperature of the first step.", value: "T"),
@@ -135,7 +157,8 @@ extension Setting {
       value: "dir", onResume: .free),
     Setting(
       "checkpoint-every", \.output.checkpointEvery, .output,
-      "Steps between checkpoints; 0: at the end of every epoch.", value: "steps", onResume: .free),
+      "Steps between checkpoints; 0: at the end of every epoch, short ones taken together.", value: "steps",
+      onResume: .free),
     Setting(
       "snapshot-epochs", \.output.snapshotEpochs, .output,
       "Epochs after which pictures are made, beside before and after training; none: no pictures.",

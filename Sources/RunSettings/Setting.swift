@@ -13,6 +13,8 @@ package struct Setting: Sendable {
     case model = "Model"
     /// How long and how fast.
     case training = "Training"
+    /// What is done for the selection beside training.
+    case refinement = "Selection"
     /// How the selection hardens.
     case temperature = "Temperature"
     /// How ranks share the work.

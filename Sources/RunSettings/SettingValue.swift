@@ -132,6 +132,7 @@ extension SettingValue where Self: RawRepresentable & CaseIterable, RawValue == 
 }
 
 extension Recipe: SettingValue {}
+extension SearchUse: SettingValue {}
 extension ScaleMethod: SettingValue {}
 extension MissingPolicy: SettingValue {}
 extension ColumnChoice.TextColumns: SettingValue {}

@@ -72,7 +72,8 @@ public struct Checkpoint {
     facts = RunFacts(
       data: try DataDescription(
         metadata: metadata, path: path, featureCount: shape.featureCount,
-        classCount: shape.outputsAreFeatures ? nil : shape.outputCount), stepsPerEpoch: stepsPerEpoch)
+        classCount: shape.outputsAreFeatures ? nil : shape.outputCount), stepsPerEpoch: stepsPerEpoch,
+      start: metadata["start"])
     let layout = ParameterLayout(shape: shape)
     for prefix in ModelState.prefixes {
       for slot in layout.tensors {
@@ -118,6 +119,7 @@ public struct Checkpoint {
       "configuration": try ConfigurationFile.text(of: configuration),
       "kernels": NumericKernels.description,
     ]
+    metadata["start"] = facts.start
     metadata.merge(state.model.shape.metadata) { $1 }
     metadata.merge(try facts.data.metadata()) { $1 }
     if state.interval.weight > 0 {

@@ -23,11 +23,14 @@ public struct ModelBundle {
   /// Files of version 0.1.0, which do not describe their data.
   static let oldestFormat = "concrete-autoencoder model 1"
 
-  /// Puts a run's model together with what its users need.
-  package init(_ model: Autoencoder<Float>, configuration: RunConfiguration, data: DataDescription) {
+  /// Puts a run's model together with what its users need; `selection` is nil where it is that of the logits.
+  package init(
+    _ model: Autoencoder<Float>, configuration: RunConfiguration, data: DataDescription,
+    selection: StoredSelection? = nil
+  ) {
     self.model = model
     self.data = data
-    selection = StoredSelection(of: model, names: data.schema.names)
+    self.selection = selection ?? StoredSelection(of: model, names: data.schema.names)
     // Paths and places differ between runs of the same model; its bytes must not.
     let identity = Setting.all.filter { $0.role == .identity }
     settings = Dictionary(uniqueKeysWithValues: identity.map { ($0.name, $0.text(in: configuration)) })

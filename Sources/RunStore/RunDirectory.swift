@@ -17,6 +17,8 @@ public struct RunDirectory: Sendable {
   public var model: String { "\(path)/model.safetensors" }
   /// The selected features.
   public var selection: String { "\(path)/selected.csv" }
+  /// All that came out: selection, candidates, errors, comparison.
+  public var result: String { "\(path)/result.json" }
   /// Pictures.
   public var images: String { "\(path)/images" }
   /// Checkpoints.

@@ -7,9 +7,13 @@ public struct RunFacts: Sendable, Equatable {
   /// Steps of an epoch.
   public var stepsPerEpoch: Int
 
+  /// How the selectors' start was decided, as JSON; nil where nothing was tried.
+  package var start: String?
+
   /// Collects the facts.
-  package init(data: DataDescription, stepsPerEpoch: Int) {
+  package init(data: DataDescription, stepsPerEpoch: Int, start: String? = nil) {
     self.data = data
     self.stepsPerEpoch = stepsPerEpoch
+    self.start = start
   }
 }

@@ -17,15 +17,17 @@ extension Selection {
     features.isEmpty ? 0 : features.map(\.probability).reduce(0, +) / Double(features.count)
   }
 
-  /// The selectors whose probability is below `convergedProbability`, in order.
-  public var unconvergedSelectors: [Int] { features.filter { !$0.isConverged }.map(\.selector) }
+  /// The selectors whose probability is below `convergedProbability`, in order; none of a selection from elsewhere.
+  public var unconvergedSelectors: [Int] {
+    source == nil ? features.filter { !$0.isConverged }.map(\.selector) : []
+  }
 
   /// One line that says what is not finished about the selection; nil when nothing is.
   ///
   /// Lists at most eight selectors and eight duplicated features, and how many more there are.
   public var convergenceNote: String? {
     var parts: [String] = []
-    let unconverged = features.filter { !$0.isConverged }
+    let unconverged = source == nil ? features.filter { !$0.isConverged } : []
     if !unconverged.isEmpty {
       let verb = unconverged.count == 1 ? "is" : "are"
       let list = Self.abbreviated(

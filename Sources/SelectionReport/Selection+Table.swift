@@ -40,7 +40,7 @@ extension Selection {
       return TableColumn(title: title, cells: cells.map { $0 ?? "" }, alignsRight: right)
     }
     let marks = features.map {
-      ($0.isConverged ? "" : "!") + (repeated[$0.feature] == nil ? "" : "=")
+      ($0.isConverged || source != nil ? "" : "!") + (repeated[$0.feature] == nil ? "" : "=")
     }
     return [
       TableColumn(title: "selector", cells: features.map { "\($0.selector)" }, alignsRight: true),
@@ -61,6 +61,7 @@ extension Selection {
       "\(features.count) \(noun), \(distinctCount) distinct of \(featureCount) features, "
         + "mean probability \(Self.fixed(meanMax, decimals: 4))"
     ]
+    if let source { lines.append("selected by \(source); prob is what the trained selectors give them") }
     if !unconvergedSelectors.isEmpty {
       lines.append("! probability under \(Self.convergedProbability): not converged")
     }

@@ -7,9 +7,12 @@ public struct Selection: Codable, Sendable, Equatable {
   public var features: [SelectedFeature]
   /// The number of features that the selectors chose from.
   public var featureCount: Int
+  /// Where the features come from, if not from the selectors: "search", for example. Their probabilities, those that the
+  /// selectors give them, then say nothing about convergence.
+  public var source: String?
 
   enum CodingKeys: String, CodingKey {
-    case features
+    case features, source
     case featureCount = "feature_count"
   }
 
@@ -29,13 +32,14 @@ public struct Selection: Codable, Sendable, Equatable {
   ///   - names: the name of every feature, `[featureCount]`, if the dataset has names.
   public init(
     indices: [Int], probabilities: [Double], featureCount: Int, grid: ImageGrid? = nil,
-    names: [String]? = nil
+    names: [String]? = nil, source: String? = nil
   ) {
     precondition(indices.count == probabilities.count, "one probability a selector")
     precondition(indices.allSatisfy { (0..<featureCount).contains($0) }, "a feature out of range")
     precondition(grid.map { $0.count == featureCount } ?? true, "the grid must hold every feature")
     precondition(names.map { $0.count == featureCount } ?? true, "one name a feature")
     self.featureCount = featureCount
+    self.source = source
     features = indices.indices.map { selector in
       let feature = indices[selector]
       return SelectedFeature(

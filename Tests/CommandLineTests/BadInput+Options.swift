@@ -11,9 +11,6 @@ extension BadInput {
     .train("warm-start-too-many", "--warm-start", "features.txt", "--k", "2") {
       try $0.write("1\n2\n3\n", to: "features.txt")
     },
-    .train("warm-start-twice", "--warm-start", "features.txt", "--initial-logits", "greedy") {
-      try $0.write("1\n", to: "features.txt")
-    },
     .train("unknown-option", "--batchsize", "3"),
     .train("unknown-option-far-from-any", "--frobnicate"),
     .train("unexpected-argument", "digits"),

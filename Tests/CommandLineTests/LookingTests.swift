@@ -15,7 +15,7 @@ struct LookingTests {
     #expect(
       Set(report.keys) == [
         "test_mse", "test_mse_original", "rows", "part", "data", "data_sha256", "distinct", "k", "mean_max",
-        "unconverged", "model",
+        "unconverged", "converged", "model",
       ])
     #expect(report["rows"] as? Int == 200)
     #expect(report["k"] as? Int == 8)
@@ -24,17 +24,25 @@ struct LookingTests {
 
     let lines = try workspace.text("run/metrics.jsonl").split(separator: "\n")
     let last = try JSONSerialization.jsonObject(with: Data(try #require(lines.last).utf8)) as? [String: Any]
-    #expect(report["distinct"] as? Int == last?["distinct"] as? Int)
+    #expect(report["distinct"] as? Int == 8)
     #expect(report["mean_max"] as? Double == last?["mean_max"] as? Double)
   }
 
-  @Test("A run, its model and its newest checkpoint hold the same selection")
+  @Test(
+    "A run and its model hold the same selection, of distinct features; the checkpoint has that of training")
   func select() throws {
     let workspace = try Workspace.withFinishedRun()
-    let paths = ["run", "run/model.safetensors", "run/checkpoints/step-00000015.safetensors"]
+    let paths = ["run", "run/model.safetensors"]
     let tables = try paths.map { try workspace.cae(["select", $0, "--format", "csv"]).output }
     #expect(tables[0].split(separator: "\n").count == 9)
     #expect(Set(tables).count == 1)
+    #expect(tables[0] == (try workspace.text("run/selected.csv")))
+    let features = tables[0].split(separator: "\n").dropFirst().map { $0.split(separator: ",")[1] }
+    #expect(Set(features).count == 8)
+    let trained = try workspace.cae([
+      "select", "run/checkpoints/step-00000015.safetensors", "--format", "csv",
+    ])
+    #expect(trained.output.split(separator: "\n").count == 9)
     let json = try workspace.cae(["select", "run", "--format", "json"])
     #expect(json.ending == .exited(0))
     _ = try JSONSerialization.jsonObject(with: Data(json.output.utf8))

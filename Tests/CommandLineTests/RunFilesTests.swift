@@ -9,7 +9,8 @@ struct RunFilesTests {
     let workspace = try Workspace.withFinishedRun()
     #expect(
       try workspace.names(in: "run") == [
-        "checkpoints", "config.yaml", "lock", "metrics.jsonl", "model.safetensors", "selected.csv",
+        "checkpoints", "config.yaml", "lock", "metrics.jsonl", "model.safetensors", "result.json",
+        "selected.csv",
       ])
     #expect(
       try workspace.names(in: "run/checkpoints").suffix(2) == [
@@ -81,7 +82,7 @@ struct RunFilesTests {
     try workspace.write(file, to: "features.csv")
     let result = try workspace.cae([
       "train", "--data", "digits", "--warm-start", "features.csv", "--k", "3", "--epochs", "1",
-      "--selector-learning-rate", "1e-6", "--snapshot-epochs", "none",
+      "--selector-learning-rate", "1e-6", "--snapshot-epochs", "none", "--no-refit",
     ])
     #expect(result.ending == .exited(0), "\(result)")
     let rows = try workspace.text("run/selected.csv").split(separator: "\n").dropFirst()
@@ -129,10 +130,11 @@ struct RunFilesTests {
     let options = ["train", "--data", "digits", "--epochs", "2", "--k", "4", "--hidden", "8"]
     let result = try workspace.cae(options + ["--snapshot-epochs", "1"])
     #expect(result.ending == .exited(0), "\(result)")
-    let moments = ["end", "epoch-000", "epoch-001"]
+    let moments = ["end", "epoch-000", "epoch-001", "result"]
     #expect(
       try workspace.names(in: "run/images")
-        == moments.map { "reconstructions-\($0).png" } + ["run.png"] + moments.map { "selected-\($0).png" })
+        == (moments.map { "reconstructions-\($0).png" } + ["run.png"]
+        + moments.map { "selected-\($0).png" }).sorted())
     for name in try workspace.names(in: "run/images") {
       #expect(try workspace.bytes("run/images/\(name)").starts(with: [0x89, 0x50, 0x4e, 0x47]))
     }

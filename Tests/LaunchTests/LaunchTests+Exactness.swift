@@ -21,9 +21,7 @@ struct ExactCase: Sendable, CustomTestStringConvertible {
       ]),
     ExactCase(
       text: "classification, noise for each row",
-      options: ["--task", "classify", "--noise-groups", "0", "--k", "5", "--batch-size", "60"] + [
-        "--initial-logits", "greedy",
-      ]),
+      options: ["--task", "classify", "--noise-groups", "0", "--k", "5", "--batch-size", "60"] + []),
   ]
 }
 

@@ -14,6 +14,9 @@ public protocol Objective: Sendable {
   /// What the mean loss is called in metrics and evaluations.
   var lossName: String { get }
 
+  /// Whether a linear decoder's best weights are those of a least squares regression.
+  var isLeastSquares: Bool { get }
+
   /// Terms that the mean loss of `rows` rows of `outputs` outputs is taken over, if none of them is missing.
   ///
   /// A batch's gradient is scaled by one over this, which every rank knows before the step. The weights that are reduced are
@@ -32,6 +35,9 @@ public protocol Objective: Sendable {
 }
 
 extension Objective {
+  /// No.
+  public var isLeastSquares: Bool { false }
+
   /// The mean loss alone.
   public func metrics(of sums: LossSums) -> [Metric] { [Metric(lossName, sums.mean)] }
 }

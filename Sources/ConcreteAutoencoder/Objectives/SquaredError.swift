@@ -9,6 +9,7 @@ public struct SquaredError: Objective {
   public let purpose = "rebuild all features"
   public let target = TargetKind.features
   public let lossName = "mse"
+  public let isLeastSquares = true
 
   /// The objective.
   public init() {}

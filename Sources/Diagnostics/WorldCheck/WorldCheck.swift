@@ -43,7 +43,8 @@ public struct WorldCheck {
   public func run(rankCounts: [Int], onOutcome: (WorldCheckOutcome) -> Void) throws -> [WorldCheckOutcome] {
     try validate(rankCounts)
     let input = try communicator.agree(phase: "opening the data") {
-      let input = try TrainingInput(configuration)
+      var configuration = configuration
+      let input = try TrainingInput(&configuration)
       if let dataHash, dataHash != input.description.contentHash {
         throw ConfigurationError(
           option: "data",

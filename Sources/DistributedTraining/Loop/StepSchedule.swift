@@ -32,12 +32,20 @@ package struct StepSchedule {
   private let output: OutputConfiguration
   private let everyStep: StepDuties
 
+  /// Epochs between validations, and between checkpoints where nothing else is said: short epochs of a long run are taken
+  /// together, up to 100 steps, since writing takes longer than they do.
+  private let epochsApart: Int
+  private static let (mostEnds, stepsApart) = (50, 100)
+
   /// Steps between comparisons of the ranks' parameters.
   private static let comparisonInterval = 50
 
   package init(_ plan: RunPlan, _ configuration: RunConfiguration) {
     self.plan = plan
     output = configuration.output
+    let epochs = plan.totalSteps / plan.stepsPerEpoch
+    epochsApart = max(
+      1, min(epochs / Self.mostEnds, (Self.stepsApart + plan.stepsPerEpoch - 1) / plan.stepsPerEpoch))
     everyStep = configuration.selector.gjsWeight == 0 ? [] : .diversity
   }
 
@@ -54,7 +62,7 @@ package struct StepSchedule {
     let isPictured = steps == plan.totalSteps || output.snapshotEpochs.contains(epoch) || steps == 0
     if endsEpoch && isPictured && !output.snapshotEpochs.isEmpty { duties.insert(.pictures) }
     guard steps > 0 else { return duties }
-    if endsEpoch { duties.insert(.validation) }
+    if isStation(steps) { duties.insert(.validation) }
     if endsEpoch || steps % output.logEvery == 0 { duties.insert(.metrics) }
     if savesCheckpoint(after: steps) { duties.insert(.checkpoint) }
     return duties
@@ -69,10 +77,15 @@ package struct StepSchedule {
     return duties
   }
 
-  /// At the end of every epoch, or every `checkpoint-every` steps, and at the end.
+  /// Every `checkpoint-every` steps, or where validation is, and at the end.
   private func savesCheckpoint(after steps: Int) -> Bool {
     let every = output.checkpointEvery
-    return steps % (every == 0 ? plan.stepsPerEpoch : every) == 0 || steps == plan.totalSteps
+    return every == 0 ? isStation(steps) : steps % every == 0 || steps == plan.totalSteps
+  }
+
+  /// Whether so many steps are the end of an epoch, or of the last of some short ones.
+  private func isStation(_ steps: Int) -> Bool {
+    steps % (plan.stepsPerEpoch * epochsApart) == 0 || steps == plan.totalSteps
   }
 }
 

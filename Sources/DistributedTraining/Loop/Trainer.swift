@@ -35,16 +35,17 @@ public final class Trainer {
   ///   - memory: of this rank, with the state to start from, equal on all ranks.
   ///   - recorder: writes checkpoints and metrics; on rank 0 alone, nil elsewhere.
   ///   - observer: is told how it goes; on rank 0 alone, nil elsewhere.
+  ///   - steps: how many there are, where these are not the configuration's epochs.
   package init(
     configuration: RunConfiguration, communicator: any Communicator, dataset: Dataset,
     memory: TrainingMemory, recorder: (any RunRecorder)?, observer: (any TrainingObserver)?,
-    watchdog: Watchdog, logger: Logger
+    watchdog: Watchdog, logger: Logger, steps: Int? = nil
   ) throws {
     precondition(memory.topology.plan.worldSize == communicator.size, "memory made for other ranks")
     self.communicator = communicator
     plan = RunPlan(
       configuration: configuration, trainingRows: dataset.split.training.count,
-      validationRows: dataset.split.validation.count)
+      validationRows: dataset.split.validation.count, steps: steps)
     schedule = StepSchedule(plan, configuration)
     probe = StepProbe(watchdog: watchdog, communicator: communicator)
     step = try TrainingStep(

@@ -5,9 +5,11 @@ package struct LinearRegression {
   /// The features that the regression reads.
   package let features: [Int]
   /// Coefficients [features, targets] of the features' distances from their means.
-  private let coefficients: AlignedBuffer<Double>
-  private let featureMeans: [Double]
-  private let targetMeans: [Double]
+  package let coefficients: AlignedBuffer<Double>
+  /// The means of the features that it reads.
+  package let featureMeans: [Double]
+  /// The means of the targets.
+  package let targetMeans: [Double]
 
   /// Fits to `rows`. The ridge is 1e-9 of each feature's sum of squares: near copies share their weight, and errors do
   /// not change in digits that are printed.
@@ -32,15 +34,37 @@ package struct LinearRegression {
       Double.addScaled(x: c.row(i), y: inputShift.sums.base, count: k, scale: -mean)
       Double.addScaled(x: p.row(i), y: targetShift.sums.base, count: q, scale: -mean)
     }
-    let largest = (0..<k).reduce(0.0) { max($0, c[$1, $1]) }
-    for i in 0..<k { c[i, i] += max(1e-9 * c[i, i], 1e-14 * largest, .leastNormalMagnitude) }
-    coefficients = AlignedBuffer(count: k * q)
-    if c.invertPositiveDefinite() {
-      MatrixView(coefficients.base, rows: k, columns: q).assign(product: c, p)
-    }
+    coefficients = Self.solve(c, p)
     self.features = features
     featureMeans = inputShift.means(rows: rows.rowCount)
     targetMeans = targetShift.means(rows: rows.rowCount)
+  }
+
+  /// Fits to the rows of moments whose targets are the features themselves; reads no row.
+  package init(features: [Int], moments: RegressionMoments) {
+    precondition(moments.cross == nil, "moments of other targets do not tell these targets' means")
+    let (k, d) = (features.count, moments.featureCount)
+    let scatter = AlignedBuffer<Double>(count: k * k)
+    let cross = moments.scatter.rows(features)
+    let (c, p) = (MatrixView(scatter.base, rows: k, columns: k), MatrixView(cross.base, rows: k, columns: d))
+    for i in 0..<k {
+      for (j, feature) in features.enumerated() { c[i, j] = p[i, feature] }
+    }
+    coefficients = Self.solve(c, p)
+    self.features = features
+    featureMeans = features.map { moments.means[$0] }
+    targetMeans = moments.means
+  }
+
+  /// c^-1 p, with the ridge; overwrites c.
+  private static func solve(_ c: MatrixView<Double>, _ p: MatrixView<Double>) -> AlignedBuffer<Double> {
+    let largest = (0..<c.rows).reduce(0.0) { max($0, c[$1, $1]) }
+    for i in 0..<c.rows { c[i, i] += max(1e-9 * c[i, i], 1e-14 * largest, .leastNormalMagnitude) }
+    let coefficients = AlignedBuffer<Double>(count: p.count)
+    if c.invertPositiveDefinite() {
+      MatrixView(coefficients.base, rows: p.rows, columns: p.columns).assign(product: c, p)
+    }
+    return coefficients
   }
 
   /// The errors on other rows.

@@ -24,6 +24,39 @@ package struct EvaluationRows {
     self.read = read
   }
 
+  /// The same rows with some of their features as targets.
+  package func predicting(features: [Int]) -> EvaluationRows {
+    EvaluationRows(rowCount: rowCount, featureCount: featureCount, targetCount: features.count) {
+      range, inputs, targets in
+      try read(range, inputs, nil)
+      guard let targets else { return }
+      for i in 0..<range.count {
+        for (t, feature) in features.enumerated() {
+          targets[i * features.count + t] = inputs[i * featureCount + feature]
+        }
+      }
+    }
+  }
+
+  /// The same rows, kept in memory if they have no more than `limit` bytes: for those that are read many times.
+  package func kept(limit: Int = 1 << 28) throws -> EvaluationRows {
+    let width = targetCount ?? 0
+    guard rowCount * (featureCount + width) * MemoryLayout<Double>.stride <= limit else { return self }
+    let features = AlignedBuffer<Double>(count: max(1, rowCount * featureCount))
+    let targets = AlignedBuffer<Double>(count: max(1, rowCount * width))
+    for start in stride(from: 0, to: rowCount, by: Self.blockRows) {
+      let range = start..<min(start + Self.blockRows, rowCount)
+      try read(
+        range, features.base + start * featureCount, targetCount == nil ? nil : targets.base + start * width)
+    }
+    return EvaluationRows(rowCount: rowCount, featureCount: featureCount, targetCount: targetCount) {
+      [featureCount] range, inputs, outputs in
+      inputs.update(
+        from: features.base + range.lowerBound * featureCount, count: range.count * featureCount)
+      outputs?.update(from: targets.base + range.lowerBound * width, count: range.count * width)
+    }
+  }
+
   /// Rows read at once.
   static let blockRows = 512
 

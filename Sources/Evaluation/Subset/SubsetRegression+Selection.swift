@@ -1,5 +1,14 @@
 import LinearAlgebra
 
+extension RegressionMoments {
+  /// The share of the targets' variation that least squares on `features` explains.
+  package func explained(by features: [Int]) -> Double {
+    let regression = SubsetRegression(self, slotCount: features.count)
+    regression.select(features)
+    return targetVariation > 0 ? regression.explained / targetVariation : 0
+  }
+}
+
 extension SubsetRegression {
   /// Selects the given features, one a slot, -1 for an empty one; nothing is left of rounding from before.
   ///

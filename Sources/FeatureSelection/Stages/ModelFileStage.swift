@@ -8,7 +8,8 @@ struct ModelFileStage: SelectionStage {
   func run(_ context: SelectionContext, _ result: inout SelectionResult) throws {
     let session = context.session
     try ModelBundle(
-      session.state.model, configuration: session.configuration, data: session.facts.data
+      session.state.model, configuration: session.configuration, data: session.facts.data,
+      selection: result.stored
     ).write(to: session.directory.model)
     result.files.append(.init(name: "model", path: session.directory.model))
   }

@@ -2,10 +2,10 @@
 struct TrainingStage: SelectionStage {
   let name = "training"
   let participation = StageParticipation.allRanks
+  let isEssential = true
 
   func run(_ context: SelectionContext, _ result: inout SelectionResult) throws {
-    let trainer = try context.session.makeTrainer(observer: context.observer, logger: context.logger)
+    let trainer = try context.session.makeTrainer(observer: context.observer)
     result.outcome = try trainer.run()
-    context.session.finish()
   }
 }

@@ -6,6 +6,13 @@ package struct HeldOutRows: Sendable {
   package let rows: [UInt32]
   /// Which part of the data they are: `test`, `test-fraction`, `all`.
   package let part: String
+
+  /// Rows of a dataset that was opened for it.
+  package init(dataset: Dataset, rows: [UInt32], part: String) {
+    self.dataset = dataset
+    self.rows = rows
+    self.part = part
+  }
 }
 
 extension Dataset {

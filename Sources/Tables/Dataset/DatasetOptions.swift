@@ -19,7 +19,7 @@ public struct DatasetOptions: Sendable, Hashable {
   public init() {}
 
   /// Whether there is a test part beside the rows at `path`.
-  func bringsTestPart() throws -> Bool {
+  package func bringsTestPart() throws -> Bool {
     try !test.isEmpty || TableReaders.brings(.test, at: path, options: table)
   }
 }

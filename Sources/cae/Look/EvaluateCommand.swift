@@ -46,7 +46,8 @@ struct EvaluateCommand: ParsableCommand {
     let report = Report(
       metrics: try objective.metrics(of: sums)
         + (objective.target == .features ? [errors(bundle.model, held)] : []),
-      held: held, hash: try held.dataset.contentHash(), convergence: Convergence(bundle.model), model: path)
+      held: held, hash: try held.dataset.contentHash(), selection: bundle.selection,
+      selectors: bundle.selection.selectors ?? .init(Convergence(bundle.model)), model: path)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     print(String(decoding: try encoder.encode(report), as: UTF8.self))
@@ -57,7 +58,8 @@ struct EvaluateCommand: ParsableCommand {
     let metrics: [Metric]
     let held: HeldOutRows
     let hash: String
-    let convergence: Convergence
+    let selection: StoredSelection
+    let selectors: StoredSelection.Selectors
     let model: String
 
     func encode(to encoder: any Encoder) throws {
@@ -67,10 +69,11 @@ struct EvaluateCommand: ParsableCommand {
       try values.encode(held.part, forKey: "part")
       try values.encode(held.dataset.table.path, forKey: "data")
       try values.encode(hash, forKey: "data_sha256")
-      try values.encode(convergence.distinct, forKey: "distinct")
-      try values.encode(convergence.features.count, forKey: "k")
-      try values.encode(convergence.meanMax, forKey: "mean_max")
-      try values.encode(convergence.unsettled, forKey: "unconverged")
+      try values.encode(selection.distinct, forKey: "distinct")
+      try values.encode(selection.features.count, forKey: "k")
+      try values.encode(selectors.meanMax, forKey: "mean_max")
+      try values.encode(selectors.unconverged, forKey: "unconverged")
+      try values.encode(selectors.unconverged == 0, forKey: "converged")
       try values.encode(model, forKey: "model")
     }
   }

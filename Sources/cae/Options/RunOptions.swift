@@ -5,6 +5,7 @@ enum StartSettings: SettingGroup { static let group = Setting.Group.start }
 enum DataSettings: SettingGroup { static let group = Setting.Group.data }
 enum ModelSettings: SettingGroup { static let group = Setting.Group.model }
 enum TrainingSettings: SettingGroup { static let group = Setting.Group.training }
+enum RefinementSettings: SettingGroup { static let group = Setting.Group.refinement }
 enum TemperatureSettings: SettingGroup { static let group = Setting.Group.temperature }
 enum RankSettings: SettingGroup { static let group = Setting.Group.ranks }
 enum OutputSettings: SettingGroup { static let group = Setting.Group.output }
@@ -14,6 +15,7 @@ struct RunOptions: ParsableArguments {
   @OptionGroup(title: DataSettings.group.rawValue) var data: SettingOptions<DataSettings>
   @OptionGroup(title: ModelSettings.group.rawValue) var model: SettingOptions<ModelSettings>
   @OptionGroup(title: TrainingSettings.group.rawValue) var training: SettingOptions<TrainingSettings>
+  @OptionGroup(title: RefinementSettings.group.rawValue) var refinement: SettingOptions<RefinementSettings>
   @OptionGroup(title: TemperatureSettings.group.rawValue) var temperature: SettingOptions<TemperatureSettings>
   @OptionGroup(title: RankSettings.group.rawValue) var ranks: SettingOptions<RankSettings>
   @OptionGroup(title: OutputSettings.group.rawValue) var output: SettingOptions<OutputSettings>
@@ -28,6 +30,7 @@ struct RunOptions: ParsableArguments {
     try data.apply(to: &configuration)
     try model.apply(to: &configuration)
     try training.apply(to: &configuration)
+    try refinement.apply(to: &configuration)
     try temperature.apply(to: &configuration)
     try ranks.apply(to: &configuration)
     try output.apply(to: &configuration)

@@ -4,6 +4,7 @@ import FeatureSelection
 import Foundation
 import LinearAlgebra
 import RunSettings
+import SelectionReport
 
 /// Rank 0's view of a run: progress on the terminal, pictures in the run directory.
 final class RunObserver: TrainingObserver {
@@ -28,6 +29,10 @@ final class RunObserver: TrainingObserver {
   }
 
   func endProgress() { progress.end() }
+
+  func take(result selection: Selection, model: Autoencoder<Float>) throws {
+    try snapshots?.take(result: selection, model: model)
+  }
 
   func writeFilmStrip() throws {
     try snapshots?.writeFilmStrip(

@@ -17,10 +17,6 @@ enum RunSummary {
         + "\(plan.validationRows) validation rows, \(plan.stepsPerEpoch) steps an epoch, "
         + "\(plan.totalSteps) steps")
     print(session.environment.summary)
-    let features = session.dataset.schema.featureCount
-    if plan.convergenceWarning(featureCount: features) == nil {
-      print(plan.convergenceOutlook(featureCount: features))
-    }
     for note in session.notes { print("note: \(note)") }
     fflush(nil)
   }
@@ -39,18 +35,43 @@ enum RunSummary {
     }.joined(separator: "\n")
   }
 
+  private static func number(_ value: Double) -> String { String(format: "%.4g", value) }
+
+  private static func repairs(_ result: SelectionResult) -> String {
+    guard let repaired = result.repairedSelectors, repaired > 0 else { return "" }
+    return "; \(repaired) were given another feature, since theirs was taken"
+  }
+
   /// Says what came out; rank 0 alone calls.
   static func printEnd(_ result: SelectionResult, _ session: TrainingSession) {
-    if let selection = result.selection {
+    if let start = result.start {
       print(
-        "\(selection.distinctCount) distinct features of \(selection.features.count) selectors, mean-max "
-          + String(format: "%.4f", selection.meanMax))
+        "start      \(start.usesSearch ? "near the features that the search found" : "anywhere"): after "
+          + "\(start.steps) steps validation loss \(number(start.search)) with them, "
+          + "\(number(start.selectors)) with those of selectors from anywhere")
+    }
+    if let convergence = result.convergence {
+      print(
+        "selectors  \(convergence.features.count - convergence.unconverged) of \(convergence.features.count) "
+          + "converged, mean-max \(String(format: "%.4f", convergence.meanMax)), \(convergence.distinct) distinct"
+          + repairs(result))
+    }
+    let lossName = session.configuration.task.objective.lossName
+    if let table = ResultTables.candidates(result.candidates, lossName: lossName) { print(table) }
+    if let selection = result.selection {
+      let source = selection.source.map { ", by \($0)" } ?? ", by the selectors"
+      print("\(selection.distinctCount) distinct features\(source)")
       if let note = selection.convergenceNote { print("note: \(note)") }
     }
+    if let comparison = result.comparison { print(ResultTables.comparison(comparison)) }
     for error in result.errors {
       let metrics = error.metrics.map { "\($0.name) \(String(format: "%.5f", $0.value))" }
       print("\(error.part) \(metrics.joined(separator: ", ")) of this selection (\(error.rows) rows)")
     }
+    let times = result.stages.filter { $0.seconds >= 0.05 }.map {
+      "\($0.name) \(String(format: "%.1f", $0.seconds)) s"
+    }
+    if !times.isEmpty { print("time       \(times.joined(separator: ", "))") }
     for file in result.files {
       print("\(file.name.padding(toLength: 10, withPad: " ", startingAt: 0)) \(file.path)")
     }

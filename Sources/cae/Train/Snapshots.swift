@@ -59,7 +59,20 @@ final class Snapshots {
     let label = epoch == 0 ? "before training" : isLast ? "end, epoch \(epoch)" : "epoch \(epoch)"
     let name = model.shape.task.objective.lossName
     let loss = validationLoss.map { "validation \(name) \(String(format: "%.5f", $0)), " } ?? ""
-    let selection = Selection(of: model, schema: dataset.schema)
+    try draw(
+      Selection(of: model, schema: dataset.schema), model: model, label: label,
+      stem: isLast ? "end" : String(format: "epoch-%03d", epoch), loss: loss)
+  }
+
+  /// Draws both pictures of what the run came to.
+  func take(result selection: Selection, model: Autoencoder<Float>) throws {
+    try Directory.make(directory.images)
+    try draw(selection, model: model, label: "result", stem: "result", loss: "")
+  }
+
+  private func draw(
+    _ selection: Selection, model: Autoencoder<Float>, label: String, stem: String, loss: String
+  ) throws {
     let subtitle =
       "\(loss)\(selection.distinctCount) distinct of \(selection.features.count), mean-max "
       + String(format: "%.3f", selection.meanMax)
@@ -67,7 +80,6 @@ final class Snapshots {
     evaluator.rows.base.update(from: scaled, count: scaled.count)
     let output = evaluator.decode(rowCount: rows.count)
     let reconstructions = tones(Array(UnsafeBufferPointer(start: output.base, count: output.count)))
-    let stem = isLast ? "end" : String(format: "epoch-%03d", epoch)
     try SelectedPixelsImage(
       selection: selection, grid: grid, mean: mean, title: "Selected pixels: \(label)", subtitle: subtitle
     ).canvas().write(png: url("selected-\(stem)"))

@@ -45,7 +45,7 @@ struct TrainCommand: ParsableCommand {
     var stages = SelectionStages.standard
     stages.append(PictureStage(observer: observer))
     let run = SelectionRun(
-      session, communicator: communicator, observer: observer, logger: logger, stages: stages)
+      session, communicator: communicator, observer: observer, stages: stages)
     try run.run { result in
       observer?.endProgress()
       if case .stopped(let step, let atOnce) = result.outcome {

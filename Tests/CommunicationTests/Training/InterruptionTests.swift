@@ -77,8 +77,7 @@ import Testing
         let observer = CallbackObserver { step in
           do { try onStep(step) } catch { Issue.record(error) }
         }
-        let trainer = try session.makeTrainer(
-          observer: communicator.isRoot ? observer : nil, logger: .silent)
+        let trainer = try session.makeTrainer(observer: communicator.isRoot ? observer : nil)
         let outcome = try trainer.run()
         if communicator.isRoot, outcome == .completed {
           try ModelBundle(
@@ -179,10 +178,7 @@ import Testing
 
   @Test(
     "exact: resumed on another number of ranks after every few steps",
-    arguments: [
-      cases[2], cases[3], cases[4],
-      Case(name: "greedy start", ranks: 2) { $0.selector.initialLogits = .greedy },
-    ])
+    arguments: [cases[2], cases[3], cases[4]])
   func chainOfWorlds(_ test: Case) throws {
     let exact = Case(name: test.name, ranks: 1) {
       test.change(&$0)

@@ -22,7 +22,7 @@ import Testing
     #expect(abs(convergence.meanMax - 0.6875) < 1e-6)
     #expect(convergence.features == [0, 0, 2, 0])
     #expect(convergence.distinct == 2)
-    #expect(convergence.unsettled == 2)
+    #expect(convergence.unconverged == 2)
   }
 
   @Test("names the features that the model selects, however close the logits")

@@ -63,12 +63,46 @@ import Testing
     let short = Self.plan()
     let warning = try #require(short.convergenceWarning(featureCount: 784))
     #expect(warning.contains("12 steps") && warning.contains("784 features"))
-    #expect(warning.contains("--selector-learning-rate"))
+    #expect(warning.contains("--epochs auto"))
     let factors = (0..<12).map { OptimizerConfiguration().rateFactor(step: $0, plannedSteps: 12) }
     #expect(
       abs(
         short.reachableLogitChange - OptimizerConfiguration().selectorLearningRate * factors.reduce(0, +))
         < 1e-9)
     #expect(Self.plan(rows: 60_000, batch: 128, epochs: 10).convergenceWarning(featureCount: 784) == nil)
+    let slow = Self.plan { $0.optimizer.selectorLearningRate = 1e-3 }
+    #expect(try #require(slow.convergenceWarning(featureCount: 784)).contains("--selector-learning-rate"))
+  }
+
+  @Test(
+    "automatic numbers follow from the data: about 100 ln(500 D) steps, 30 epochs at the least, all rows where they are few"
+  )
+  func automaticCounts() {
+    func fixed(_ features: Int, _ rows: Int, _ change: (inout RunConfiguration) -> Void = { _ in }) -> RunPlan
+    {
+      var configuration = RunConfiguration()
+      change(&configuration)
+      configuration.fixCounts(featureCount: features, trainingRows: rows)
+      return RunPlan(configuration: configuration, trainingRows: rows, validationRows: 0)
+    }
+    #expect(fixed(784, 60_000).totalSteps == 30 * 469)
+    let small = fixed(64, 1_000)
+    #expect(small.stepsPerEpoch == 8)
+    let steps = 100 * log(500.0 * 64)
+    #expect((0.9 * steps...1.1 * steps).contains(Double(small.totalSteps)))
+    #expect(small.convergenceWarning(featureCount: 64) == nil)
+    #expect(fixed(64, 50).stepsPerEpoch == 1)
+    #expect(fixed(64, 1_000) { $0.training.epochs = 7 }.totalSteps == 56)
+    #expect(fixed(64, 1_000) { $0.training.batchSize = 10 }.stepsPerEpoch == 100)
+  }
+
+  @Test("a plan of so many steps ends there, and its rates run down over them")
+  func plannedSteps() {
+    var configuration = RunConfiguration()
+    configuration.training.batchSize = 10
+    let plan = RunPlan(configuration: configuration, trainingRows: 95, validationRows: 0, steps: 17)
+    #expect(plan.totalSteps == 17 && plan.plannedSteps == 17 && plan.stepsPerEpoch == 10)
+    let last = plan.control(step: 16).decoderRate
+    #expect(abs(last - configuration.optimizer.learningRate * configuration.optimizer.decayTo) < 1e-12)
   }
 }

@@ -33,6 +33,18 @@ import Testing
     #expect(steps(self.schedule { $0.output.snapshotEpochs = [] }, with: .pictures).isEmpty)
   }
 
+  @Test("of many short epochs some are taken together, up to 100 steps; the last is never left out")
+  func shortEpochs() {
+    let many = schedule { $0.training.epochs = 163 }
+    let ends = (1...1630).filter { many.duties(after: $0).contains(.checkpoint) }
+    #expect(ends == stride(from: 30, through: 1620, by: 30) + [1630])
+    #expect(ends == (1...1630).filter { many.duties(after: $0).contains(.validation) })
+    let long = schedule { $0.training.epochs = 5_000 }
+    #expect(
+      (1...1000).filter { long.duties(after: $0).contains(.checkpoint) }
+        == Array(stride(from: 100, through: 1000, by: 100)))
+  }
+
   @Test("checkpoints by steps, and at the end")
   func checkpoints() {
     let schedule = schedule { $0.output.checkpointEvery = 12 }

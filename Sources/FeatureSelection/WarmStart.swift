@@ -1,8 +1,8 @@
 import ConcreteAutoencoder
-import Evaluation
 import Foundation
 
-extension WarmStart {
+/// Features that a user gives the selectors to start from.
+enum WarmStart {
   /// The features that a file names: the column `feature` of a CSV such as `selected.csv`, or a number a line.
   ///
   /// Throws `ConfigurationError` naming the line at fault.

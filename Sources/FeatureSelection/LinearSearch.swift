@@ -1,0 +1,89 @@
+import Communication
+import ConcreteAutoencoder
+import Evaluation
+import RunSettings
+import Tables
+
+/// What linear regression on the training rows says about features, and the selections that are best by it.
+package struct LinearSearch: Sendable {
+  /// Moments of a sample of the training rows; on every rank.
+  package let moments: RegressionMoments
+  /// Greedy column subset selection with swaps.
+  package let greedy: [Int]
+  /// Iterated local search from there.
+  package let iterated: [Int]
+
+  /// Rows that are looked at, at the most: so many, or so many a feature.
+  private static let sample = (rows: 10_000, perFeature: 16)
+
+  /// Searches for K features; every rank must call, and all get the same.
+  package init(_ configuration: RunConfiguration, _ dataset: Dataset, _ communicator: any Communicator) throws
+  {
+    let count = configuration.selector.k
+    moments = try Self.moments(configuration.task, dataset, communicator)
+    let moments = moments
+    let budget = Self.budget(configuration, dataset)
+    let found = try communicator.features(phase: "searching for features") {
+      let search = try SubsetSearch(moments, count: count)
+      let greedy = search.improved(search.greedy().features)
+      let iterated = search.iterated(
+        from: greedy.features, budget: budget, seed: configuration.training.seed)
+      return greedy.features + (iterated.error < greedy.error ? iterated : greedy).features
+    }
+    greedy = Array(found[..<count])
+    iterated = Array(found[count...])
+  }
+
+  /// Moments of rows spread evenly over the training rows; every rank must call.
+  private static func moments(
+    _ task: LearningTask, _ dataset: Dataset, _ communicator: any Communicator
+  ) throws -> RegressionMoments {
+    let limit = max(sample.rows, sample.perFeature * dataset.schema.featureCount)
+    let rows = dataset.split.training.sample(limit)
+    return try RegressionMoments(
+      EvaluationRows(dataset, rows: rows, of: task), communicator: communicator)
+  }
+
+  /// So much work that the search takes about its share of training's time: an operation of the search, which waits for
+  /// memory, takes as long as some hundred of a matrix product.
+  private static func budget(_ configuration: RunConfiguration, _ dataset: Dataset) -> SearchBudget {
+    let plan = RunPlan(
+      configuration: configuration, trainingRows: dataset.split.training.count, validationRows: 0)
+    let (k, d) = (Double(configuration.selector.k), Double(dataset.schema.featureCount))
+    let widths = [k] + configuration.decoder.hidden.map(Double.init) + [d]
+    let decoder = zip(widths, widths.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 }
+    let training =
+      2 * Double(configuration.training.batchSize) * (2 * k * d + 3 * decoder) * Double(plan.totalSteps)
+    let operations = configuration.refinement.searchShare * training / 100
+    return SearchBudget(iterations: 2_000, operations: Int(min(max(operations, 1e8), 1e12)))
+  }
+}
+
+extension [UInt32] {
+  /// At most `count` of these, spread evenly.
+  package func sample(_ count: Int) -> [UInt32] {
+    let used = Swift.min(self.count, count)
+    return (0..<used).map { self[$0 * self.count / used] }
+  }
+}
+
+extension EvaluationRows {
+  /// Rows with what a task has to find from the features.
+  package init(_ dataset: Dataset, rows: [UInt32], of task: LearningTask) {
+    switch task.objective.target {
+    case .features: self.init(dataset, rows: rows)
+    case .classes:
+      guard let target = dataset.target else { preconditionFailure("checked when the data were opened") }
+      self.init(dataset, rows: rows, predicting: target)
+    }
+  }
+}
+
+extension Communicator {
+  /// Lists of features that rank 0 works out, on every rank; every rank must call.
+  func features(phase: String, _ body: () throws -> [Int]) throws -> [Int] {
+    let found = try agree(phase: phase) { isRoot ? try body() : [] }
+    let text = try broadcast(found.map(String.init).joined(separator: ","))
+    return text.split(separator: ",").compactMap { Int($0) }
+  }
+}

@@ -1,0 +1,29 @@
+/// A selection beside what other ways of selecting give, by linear regression on rows that none of them has seen.
+public struct SelectionComparison: Sendable, Equatable, Codable {
+  /// One way of selecting.
+  public struct Entry: Sendable, Equatable, Codable {
+    /// Its name: "result", "random", ..., "pca".
+    public let name: String
+    /// What it is, in a few words.
+    public let summary: String
+    /// The mean squared error of a linear regression of what is to be found on the selection; the mean of several.
+    public let error: Double
+    /// The standard error of the difference to the result's error, with rows as independent draws.
+    public let differenceError: Double?
+
+    enum CodingKeys: String, CodingKey {
+      case name, summary
+      case error = "linear_error"
+      case differenceError = "difference_error"
+    }
+  }
+
+  /// The part of the data: "test", "test-fraction", "validation".
+  public let part: String
+  /// Its rows.
+  public let rows: Int
+  /// The result first, then the others, the least effort first, at last what K linear combinations reach.
+  public let entries: [Entry]
+  /// R^2 of each target with the result: of each feature, or class; nil where it does not vary.
+  public let explained: [Double?]
+}

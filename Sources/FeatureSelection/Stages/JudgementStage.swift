@@ -1,0 +1,103 @@
+import Communication
+import ConcreteAutoencoder
+import DistributedTraining
+import Evaluation
+import RunSettings
+
+/// Trains the decoder on every candidate, keeps the one that is best on the validation rows, and trains it further.
+struct JudgementStage: SelectionStage {
+  let name = "judging selections"
+  let participation = StageParticipation.allRanks
+
+  /// The part of a refit's steps that every candidate gets, the rest being the winner's, and the least of it.
+  private static let trial = (share: 0.3, steps: 100)
+
+  func run(_ context: SelectionContext, _ result: inout SelectionResult) throws {
+    let session = context.session
+    guard let assignment = result.assignment else { return }
+    let refinement = session.configuration.refinement
+    guard refinement.distinct || refinement.refit else {
+      result.candidates = [Candidate(sources: ["selectors"], features: assignment.argmax, isChosen: true)]
+      result.probabilities = result.convergence?.confidences ?? []
+      return
+    }
+    let selectors = refinement.distinct ? assignment.features : assignment.argmax
+    let refit = Refit(context)
+    // Without validation rows there is no judge: what the selectors chose stands.
+    let judges = refinement.refit && !session.dataset.split.validation.isEmpty
+    result.candidates =
+      judges
+      ? try candidates(selectors, result.search, context.communicator)
+      : [Candidate(sources: ["selectors"], features: selectors)]
+    let steps =
+      refinement.refit ? Int((refinement.refitShare * Double(session.plan.plannedSteps)).rounded()) : 0
+    let trialSteps = judges ? min(steps, max(Self.trial.steps, Int(Self.trial.share * Double(steps)))) : 0
+    var (losses, parameters, outcome) = ([[Double]](), [[Float]](), RunOutcome.completed)
+    for candidate in result.candidates {
+      outcome = try refit.train(on: candidate.features, steps: trialSteps)
+      guard outcome == .completed else { break }
+      parameters.append(refit.parameters)
+      if judges { losses.append(try validate(context)) }
+    }
+    var chosen = 0
+    if judges, outcome == .completed {
+      let judgement = Judgement(losses)
+      chosen = judgement.chosen
+      for index in result.candidates.indices {
+        result.candidates[index].validation = judgement.means[index]
+        result.candidates[index].standardError = judgement.standardErrors[index]
+        result.candidates[index].differenceError = judgement.differenceErrors[index]
+      }
+    }
+    let features = result.candidates[chosen].features
+    if outcome == .completed, steps > trialSteps {
+      outcome = try refit.train(on: features, steps: steps - trialSteps, from: parameters[chosen])
+      parameters[chosen] = refit.parameters
+    }
+    if case .stopped(_, let atOnce) = outcome {
+      result.outcome = .stopped(step: session.plan.totalSteps, atOnce: atOnce)
+      return
+    }
+    result.candidates[chosen].isChosen = true
+    result.probabilities = try refit.probabilities(of: features)
+    try refit.finish(parameters[chosen], features: features)
+    session.state.step = session.plan.totalSteps
+  }
+
+  /// The loss of each validation row; every rank must call.
+  private func validate(_ context: SelectionContext) throws -> [Double] {
+    let dataset = context.session.dataset
+    return try Validation(
+      model: context.session.state.model, dataset: dataset, rows: dataset.split.validation
+    ).rowLosses(context.communicator)
+  }
+
+  /// The selections to judge, each once, in the selectors' order; every rank must call, and all get the same.
+  private func candidates(
+    _ selectors: [Int], _ search: LinearSearch?, _ communicator: any Communicator
+  ) throws -> [Candidate] {
+    let input = CandidateInput(selectors: selectors, search: search)
+    var candidates: [Candidate] = []
+    for source in CandidateSources.all {
+      let features = try communicator.features(phase: name) { try source.features(input) ?? [] }
+      guard !features.isEmpty else { continue }
+      if let same = candidates.firstIndex(where: { Set($0.features) == Set(features) }) {
+        candidates[same].sources.append(source.name)
+      } else {
+        candidates.append(
+          Candidate(
+            sources: [source.name], features: Self.ordered(features, as: selectors),
+            explained: search.map { $0.moments.explained(by: features) }))
+      }
+    }
+    return candidates
+  }
+
+  /// The features in the places that they have in `order`; the others fill the places that are left.
+  private static func ordered(_ features: [Int], as order: [Int]) -> [Int] {
+    let wanted = Set(features)
+    var rest = features.filter { !Set(order).contains($0) }[...]
+    var seen: Set<Int> = []
+    return order.map { wanted.contains($0) && seen.insert($0).inserted ? $0 : rest.popFirst() ?? $0 }
+  }
+}

@@ -1,0 +1,98 @@
+import Communication
+import ConcreteAutoencoder
+import DistributedTraining
+import Evaluation
+import Foundation
+import RunSettings
+
+/// Decides where selectors that have not begun start: near the features that the search found, or anywhere.
+///
+/// Where the decoder's use of features is about linear, a start from the search is better than any other; where it is not,
+/// no later step makes up for it. So selectors are trained briefly from anywhere, and what they choose is judged
+/// against what the search found.
+struct StartStage: SelectionStage {
+  let name = "trying a start"
+  let participation = StageParticipation.allRanks
+
+  func isOn(_ configuration: RunConfiguration) -> Bool {
+    [.start, .automatic].contains(configuration.refinement.search) && configuration.warmStart.isEmpty
+  }
+
+  func run(_ context: SelectionContext, _ result: inout SelectionResult) throws {
+    let session = context.session
+    guard session.state.step == 0 else {
+      // The run goes on; how it began stands in its checkpoint.
+      result.start = try session.facts.start.map {
+        try JSONDecoder().decode(StartTrial.self, from: Data($0.utf8))
+      }
+      return
+    }
+    guard let search = result.search else { return }
+    if session.configuration.refinement.search == .automatic, !session.dataset.split.validation.isEmpty {
+      let (outcome, trial) = try judge(search, context)
+      result.start = trial
+      session.facts.start = try trial.map {
+        String(decoding: try JSONEncoder().encode($0), as: UTF8.self)
+      }
+      if case .stopped(_, let atOnce) = outcome { result.outcome = .stopped(step: 0, atOnce: atOnce) }
+    }
+    try session.startSelectors(near: result.start?.usesSearch ?? true ? search.iterated : [])
+  }
+
+  /// By how much the selectors' choice must be better, beside two standard errors: the decoder was trained along with it,
+  /// and less on the other.
+  private static let clearLead = 0.05
+
+  /// Steps from anywhere: about half of those in which selectors converge, or of the run if it is shorter. It is then
+  /// seen which way they go.
+  private static func steps(_ session: TrainingSession) -> Int {
+    let features = session.dataset.schema.featureCount
+    return max(
+      1, min(session.configuration.convergenceSteps(featureCount: features) / 2, session.plan.totalSteps / 2))
+  }
+
+  private func judge(
+    _ search: LinearSearch, _ context: SelectionContext
+  ) throws -> (RunOutcome, StartTrial?) {
+    let session = context.session
+    let steps = Self.steps(session)
+    var outcome = try session.makeTrial(session.configuration, steps: steps).run()
+    guard outcome == .completed else { return (outcome, nil) }
+    let assignment = try DistinctAssignment(logits: session.state.model.logits)
+    let refit = Refit(context)
+    var losses: [[Double]] = []
+    for features in [search.iterated, assignment.features] {
+      outcome = try refit.train(on: features, steps: steps / 4)
+      guard outcome == .completed else { return (outcome, nil) }
+      losses.append(
+        try Validation(
+          model: session.state.model, dataset: session.dataset, rows: session.dataset.split.validation
+        ).rowLosses(context.communicator))
+    }
+    let judgement = Judgement(losses)
+    let (found, chosen) = (judgement.means[0], judgement.means[1])
+    return (
+      outcome,
+      StartTrial(
+        steps: steps, search: found, selectors: chosen,
+        usesSearch: chosen > found - max(Self.clearLead * found, 2 * judgement.differenceErrors[0]))
+    )
+  }
+}
+
+/// What a short training said about where the selectors should start.
+public struct StartTrial: Sendable, Equatable, Codable {
+  /// Steps that selectors were trained from anywhere.
+  public let steps: Int
+  /// The mean loss on the validation rows with the features that the search found.
+  public let search: Double
+  /// The same with those that the selectors chose.
+  public let selectors: Double
+  /// Whether the selectors start near the search's features.
+  public let usesSearch: Bool
+
+  enum CodingKeys: String, CodingKey {
+    case steps, search, selectors
+    case usesSearch = "uses_search"
+  }
+}

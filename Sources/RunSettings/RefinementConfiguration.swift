@@ -1,0 +1,49 @@
+import ConcreteAutoencoder
+
+/// What is done for the selection beside training the selectors.
+public struct RefinementConfiguration: Sendable, Equatable {
+  /// What the search by linear regression is for.
+  public var search = SearchUse.automatic
+  /// How long the search may go on, as a share of training.
+  public var searchShare = 0.05
+  /// Whether every selector is given a feature of its own.
+  public var distinct = true
+  /// Whether the decoder is trained on each candidate, and validation rows decide between them.
+  public var refit = true
+  /// Steps for each candidate, as a share of training's.
+  public var refitShare = 0.05
+  /// Whether the result is compared with other ways of selecting.
+  public var compare = true
+
+  /// The defaults.
+  public init() {}
+
+  /// The selectors' choice as it is.
+  public static var none: RefinementConfiguration {
+    var none = RefinementConfiguration()
+    none.search = .none
+    none.distinct = false
+    none.refit = false
+    return none
+  }
+
+  /// Throws `ConfigurationError` for a value that cannot be used.
+  func validate() throws {
+    for (option, share) in [("search-share", searchShare), ("refit-share", refitShare)]
+    where !(0...10).contains(share) {
+      throw ConfigurationError(option: option, problem: "\(share) is not in 0 ... 10")
+    }
+  }
+}
+
+/// What a search for features by linear regression is for.
+public enum SearchUse: String, Sendable, CaseIterable {
+  /// Nothing: there is none.
+  case none
+  /// Its selections are candidates beside that of the selectors.
+  case candidates
+  /// They are, and the selectors start near the best.
+  case start
+  /// They are, and the selectors start near the best if a short training without it finds nothing better.
+  case automatic = "auto"
+}

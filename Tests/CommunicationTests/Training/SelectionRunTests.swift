@@ -1,0 +1,134 @@
+import Communication
+import ConcreteAutoencoder
+import FeatureSelection
+import Foundation
+import RunSettings
+import RunStore
+import Testing
+
+/// A whole selection, stage by stage.
+@Suite(.serialized) struct SelectionRunTests {
+  /// What a run left, and what it said.
+  struct Outcome {
+    let model: Data
+    let selection: Data
+    let result: Data
+    let value: SelectionResult
+  }
+
+  /// Runs all stages on so many ranks.
+  private func run(
+    ranks: Int, resume: Bool = false, in folder: RunFolder, name: String = "run",
+    _ change: @escaping @Sendable (inout RunConfiguration) -> Void = { _ in }
+  ) throws -> Outcome {
+    let data = "\(folder.path)/data"
+    if !FileManager.default.fileExists(atPath: data) { try SmallDataset.write(to: data, rows: 240) }
+    let directory = RunDirectory(path: "\(folder.path)/\(name)")
+    let results = try InProcessWorld.run(ranks: ranks) { communicator in
+      let session = try TrainingSession(
+        request: {
+          ConfigurationRequest(recipe: nil, file: nil, resume: resume) {
+            $0.data.path = data
+            $0.data.validationFraction = 0.2
+            $0.output.runDirectory = directory.path
+            $0.output.snapshotEpochs = []
+            $0.output.stallTimeout = 0
+            $0.selector.k = 4
+            $0.decoder.hidden = [8]
+            $0.training.epochs = 6
+            $0.training.batchSize = 24
+            $0.training.threads = 1
+            $0.training.reductionMode = .exact
+            $0.training.chunks = 4
+            change(&$0)
+          }
+        }, programVersion: "test", communicator: communicator, logger: .silent)
+      var found: SelectionResult?
+      try SelectionRun(session, communicator: communicator, observer: nil).run { found = $0 }
+      return found
+    }
+    let value = try #require(results[0])
+    return Outcome(
+      model: try bytes(of: directory.model), selection: try bytes(of: directory.selection),
+      result: try bytes(of: directory.result), value: value)
+  }
+
+  @Test(
+    "exact: the same model, selection and result on any number of ranks, and when it is resumed at its end")
+  func sameBytes() throws {
+    let folder = try RunFolder()
+    let alone = try run(ranks: 1, in: folder)
+    #expect(alone.value.stages.allSatisfy { $0.failure == nil }, "\(alone.value.stages)")
+    for ranks in [2, 3, 5] {
+      let other = try run(ranks: ranks, in: folder, name: "run-\(ranks)")
+      #expect(other.model == alone.model, "\(ranks) ranks")
+      #expect(other.selection == alone.selection, "\(ranks) ranks")
+      // Paths of the files differ.
+      let text = String(decoding: other.result, as: UTF8.self)
+      #expect(text.replacing("run-\(ranks)/", with: "run/") == String(decoding: alone.result, as: UTF8.self))
+    }
+    let again = try run(ranks: 3, resume: true, in: folder)
+    #expect(again.model == alone.model && again.result == alone.result)
+  }
+
+  @Test(
+    "one candidate is chosen, by the validation rows; features are distinct, and the model's argmax is they")
+  func judged() throws {
+    let folder = try RunFolder()
+    let outcome = try run(ranks: 2, in: folder)
+    let chosen = outcome.value.candidates.filter(\.isChosen)
+    try #require(chosen.count == 1)
+    let best = try #require(outcome.value.candidates.compactMap(\.validation).min())
+    #expect(try #require(chosen[0].validation) - best <= (chosen[0].differenceError ?? 0))
+    for candidate in outcome.value.candidates { #expect(Set(candidate.features).count == 4) }
+    let bundle = try ModelBundle(path: "\(folder.path)/run/model.safetensors")
+    #expect(bundle.selection.features == chosen[0].features)
+    #expect(Convergence(bundle.model).features == chosen[0].features)
+    let comparison = try #require(outcome.value.comparison)
+    #expect(
+      comparison.entries.map(\.name) == ["result", "random", "variance", "pfa", "greedy", "search", "pca"])
+    #expect(comparison.entries.allSatisfy { $0.error.isFinite && $0.error >= 0 })
+    let bound = try #require(comparison.entries.last?.error)
+    #expect(try #require(comparison.entries.first?.error) >= bound)
+  }
+
+  @Test("stages that are switched off leave no trace, and the selectors' choice is then the result as it is")
+  func pure() throws {
+    let folder = try RunFolder()
+    let outcome = try run(ranks: 2, in: folder) {
+      $0.refinement = .none
+      $0.refinement.compare = false
+    }
+    #expect(outcome.value.candidates.map(\.sources) == [["selectors"]])
+    #expect(outcome.value.comparison == nil && outcome.value.start == nil)
+    #expect(!outcome.value.stages.contains { $0.name == "searching for features" })
+    let directory = RunDirectory(path: "\(folder.path)/run")
+    let last = try #require(directory.checkpoints.steps().last)
+    let trained = try ModelBundle(path: directory.checkpoints.path(step: last))
+    let model = try ModelBundle(path: directory.model)
+    #expect(Array(model.model.parameters.elements) == Array(trained.model.parameters.elements))
+    #expect(model.selection.features == Convergence(trained.model).features)
+  }
+
+  @Test("without validation rows nothing is judged, and each selector has a feature of its own")
+  func withoutJudge() throws {
+    let folder = try RunFolder()
+    let outcome = try run(ranks: 2, in: folder) { $0.data.validationFraction = 0 }
+    #expect(outcome.value.candidates.map(\.sources) == [["selectors"]])
+    #expect(Set(outcome.value.candidates[0].features).count == 4)
+    #expect(outcome.value.start == nil)
+  }
+
+  @Test(
+    "a linear decoder ends as the regression on its features; classes are searched for, judged and compared as well"
+  )
+  func otherTasks() throws {
+    let folder = try RunFolder()
+    let linear = try run(ranks: 2, in: folder, name: "linear") { $0.decoder.hidden = [] }
+    #expect(linear.value.candidates.count >= 1)
+    let classes = try run(ranks: 2, in: folder, name: "classes") { $0.task = .classify }
+    #expect(classes.value.stages.allSatisfy { $0.failure == nil }, "\(classes.value.stages)")
+    #expect(classes.value.comparison?.entries.map(\.name).contains("pca") == false)
+    #expect(classes.value.errors.allSatisfy { $0.metrics.contains { $0.name == "accuracy" } })
+  }
+}
