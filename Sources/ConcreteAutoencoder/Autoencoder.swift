@@ -27,9 +27,15 @@ public final class Autoencoder<Scalar: Real> {
   /// Gives every parameter its initial value, a function of the seed alone.
   ///
   /// Linear layers: weights and biases uniform in +-1/sqrt(inputs). Normalisation: gain 1, shift 0.
-  /// `warmStart` names one feature for each selector that shall begin with a head start.
-  public func initialize(seed: UInt64, logits initial: InitialLogits, warmStart: [Int] = []) {
+  /// `warmStart` names one feature for each selector that shall begin with a head start, `never` features that no
+  /// selector can come to.
+  public func initialize(
+    seed: UInt64, logits initial: InitialLogits, warmStart: [Int] = [], never: [Int] = []
+  ) {
     initial.fill(logits, seed: seed, warmStart: warmStart)
+    for k in 0..<shape.selectorCount {
+      for feature in never { logits[k, feature] = Scalar(InitialLogits.never) }
+    }
     for (index, layer) in layout.layers.enumerated() {
       let bound = Scalar(1 / Double(layer.inputs).squareRoot())
       for (part, slot) in [layer.weight, layer.bias].enumerated() {

@@ -15,6 +15,10 @@ public enum InitialLogits: String, Sendable, CaseIterable, Codable {
   /// is less does nothing, because the noise at the first temperatures drowns it.
   public static func warmStartMargin(featureCount: Int) -> Double { log(Double(featureCount)) + 6 }
 
+  /// The logit of a feature that is never to be selected: its probability is 0 at any temperature, so that its gradient is
+  /// 0 as well and it stays there.
+  static let never = -1e4
+
   /// Fills logits [selectors, features]; `features` are those of a warm start, one a selector.
   func fill<Scalar: Real>(_ logits: MatrixView<Scalar>, seed: UInt64, warmStart features: [Int]) {
     for k in 0..<logits.rows {

@@ -12,19 +12,25 @@ package struct LinearSearch: Sendable {
   package let greedy: [Int]
   /// Iterated local search from there.
   package let iterated: [Int]
+  /// What both obey: what the user said, and that features without variation are not selected while there are others.
+  package let constraints: SubsetConstraints
 
   /// Rows that are looked at, at the most: so many, or so many a feature.
   private static let sample = (rows: 10_000, perFeature: 16)
 
   /// Searches for K features; every rank must call, and all get the same.
-  package init(_ configuration: RunConfiguration, _ dataset: Dataset, _ communicator: any Communicator) throws
-  {
+  package init(
+    _ configuration: RunConfiguration, _ dataset: Dataset, constraints: SubsetConstraints,
+    _ communicator: any Communicator
+  ) throws {
     let count = configuration.selector.k
     moments = try Self.moments(configuration.task, dataset, communicator)
     let moments = moments
+    let all = constraints.withoutConstants(moments, count: count)
+    self.constraints = all
     let budget = Self.budget(configuration, dataset)
     let found = try communicator.features(phase: "searching for features") {
-      let search = try SubsetSearch(moments, count: count)
+      let search = try SubsetSearch(moments, count: count, constraints: all)
       let greedy = search.improved(search.greedy().features)
       let iterated = search.iterated(
         from: greedy.features, budget: budget, seed: configuration.training.seed)
@@ -56,6 +62,17 @@ package struct LinearSearch: Sendable {
       2 * Double(configuration.training.batchSize) * (2 * k * d + 3 * decoder) * Double(plan.totalSteps)
     let operations = configuration.refinement.searchShare * training / 100
     return SearchBudget(iterations: 2_000, operations: Int(min(max(operations, 1e8), 1e12)))
+  }
+}
+
+extension SubsetConstraints {
+  /// The same, and no features that do not vary, as far as enough others are left and none of them is to be kept.
+  fileprivate func withoutConstants(_ moments: RegressionMoments, count: Int) -> SubsetConstraints {
+    var all = self
+    let (kept, variation) = (Set(keep), moments.scatter.diagonal)
+    let constant = variation.indices.filter { variation[$0] <= 0 && !kept.contains($0) }
+    all.excluded = Set(excluded + constant).sorted()
+    return moments.featureCount - all.excluded.count >= count ? all : self
   }
 }
 

@@ -19,8 +19,6 @@ final class Refit {
 
   /// The logit of a selector's feature where all others are 0: no noise comes near it.
   private static let margin: Float = 50
-  /// The decoder's first rate, as a share of training's, where it has to take to other features, and where it goes on.
-  private static let rateShares = (other: 0.5, same: 0.25)
   /// Rows from which values of the features that a decoder was trained on are predicted.
   private static let transferRows = 5_000
 
@@ -41,13 +39,15 @@ final class Refit {
   var parameters: [Float] { communicator.isRoot ? Array(session.state.model.parameters.elements) : [] }
 
   /// Leaves the session's model with a decoder trained for `steps` steps on `features`, one a selector, from where training
-  /// left it or from `parameters` (of rank 0), which have been trained on them; every rank must call.
-  func train(on features: [Int], steps: Int, from parameters: [Float]? = nil) throws -> RunOutcome {
+  /// left it or from `parameters` (of rank 0), and at a share of training's rate; every rank must call.
+  func train(
+    on features: [Int], steps: Int, from parameters: [Float]? = nil, rateShare: Double
+  ) throws -> RunOutcome {
     let state = session.state
     try communicator.agree(phase: "carrying the decoder over") {
       guard communicator.isRoot else { return }
       restore(parameters ?? trained)
-      if parameters == nil {
+      if parameters == nil || DecoderTransfer.isClosedForm(state.model.shape) {
         try DecoderTransfer.carry(state.model, from: argmax, to: features, rows: rows)
       }
       state.model.logits.clear()
@@ -60,7 +60,7 @@ final class Refit {
     try session.memory.distribute()
     guard steps > 0, !DecoderTransfer.isClosedForm(state.model.shape) else { return .completed }
     var configuration = Self.configuration(session.configuration)
-    configuration.optimizer.learningRate *= parameters == nil ? Self.rateShares.other : Self.rateShares.same
+    configuration.optimizer.learningRate *= rateShare
     return try session.makeTrial(configuration, steps: steps).run()
   }
 

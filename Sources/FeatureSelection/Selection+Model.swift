@@ -10,6 +10,9 @@ extension Selection {
       indices: stored.features, probabilities: stored.probabilities, featureCount: schema.featureCount,
       grid: schema.grid.map { ImageGrid(rows: $0.rows, columns: $0.columns) }, names: schema.names,
       source: stored.source)
+    for (k, probability) in (stored.groupProbabilities ?? []).enumerated() where k < features.count {
+      features[k].groupProbability = probability
+    }
   }
 
   /// The selection of a model as it stands.

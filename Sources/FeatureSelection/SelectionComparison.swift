@@ -10,9 +10,11 @@ public struct SelectionComparison: Sendable, Equatable, Codable {
     public let error: Double
     /// The standard error of the difference to the result's error, with rows as independent draws.
     public let differenceError: Double?
+    /// The features; nil where there are several selections, or none.
+    public let features: [Int]?
 
     enum CodingKeys: String, CodingKey {
-      case name, summary
+      case name, summary, features
       case error = "linear_error"
       case differenceError = "difference_error"
     }
@@ -22,8 +24,8 @@ public struct SelectionComparison: Sendable, Equatable, Codable {
   public let part: String
   /// Its rows.
   public let rows: Int
-  /// The result first, then the others, the least effort first, at last what K linear combinations reach.
+  /// The result first, if there is one, then the others, the least effort first, at last what K linear combinations reach.
   public let entries: [Entry]
-  /// R^2 of each target with the result: of each feature, or class; nil where it does not vary.
+  /// R^2 of each target with the result, where there is one: of each feature, or class; nil where it does not vary.
   public let explained: [Double?]
 }

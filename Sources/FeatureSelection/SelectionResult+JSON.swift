@@ -53,6 +53,7 @@ private struct ResultSummary: Encodable {
       try entry.encodeIfPresent(feature.row, forKey: "row")
       try entry.encodeIfPresent(feature.column, forKey: "column")
       try entry.encode(feature.probability, forKey: "probability")
+      try entry.encodeIfPresent(feature.groupProbability, forKey: "group_probability")
       guard let reason = result.reasons?.features[k] else { continue }
       try entry.encode(reason.rank, forKey: "rank")
       try entry.encode(reason.importance, forKey: "importance")

@@ -11,6 +11,8 @@ public struct TrainingInput {
   package let description: DataDescription
   /// The model's sizes.
   public let shape: ModelShape
+  /// What every selection obeys.
+  package let constraints: SubsetConstraints
 
   /// Opens the data that a configuration names, settles what depends on them and checks the configuration.
   ///
@@ -28,10 +30,36 @@ public struct TrainingInput {
     configuration.training.fixChunks()
     try configuration.validate(featureCount: features, trainingRows: dataset.split.training.count)
     description = try dataset.description()
+    constraints = try Self.constraints(configuration, dataset.schema)
     shape = ModelShape(
       featureCount: features, selectorCount: configuration.selector.k,
       hidden: configuration.decoder.hidden, layerNorm: configuration.decoder.layerNorm,
       task: configuration.task, targetCount: try Self.targetCount(configuration, dataset))
+  }
+
+  /// Features to keep and never to select, as a selection of K of these can obey them.
+  private static func constraints(_ configuration: RunConfiguration, _ schema: TableSchema) throws
+    -> SubsetConstraints
+  {
+    let (refinement, path) = (configuration.refinement, configuration.data.path)
+    let constraints = SubsetConstraints(
+      keep: try schema.features(refinement.keep, option: "keep", path: path),
+      excluded: try schema.features(refinement.never, option: "never", path: path))
+    if let both = constraints.keep.first(where: Set(constraints.excluded).contains) {
+      throw ConfigurationError(
+        option: "keep", problem: "\(schema.title(of: both)) is never to be selected as well (--never)")
+    }
+    do {
+      try constraints.validate(count: configuration.selector.k, featureCount: schema.featureCount)
+    } catch let error as SubsetError {
+      throw ConfigurationError(option: constraints.keep.isEmpty ? "never" : "keep", problem: "\(error)")
+    }
+    guard configuration.refinement.distinct || constraints == .none else {
+      throw ConfigurationError(
+        option: "distinct",
+        problem: "--keep and --never are obeyed by the assignment of distinct features alone")
+    }
+    return constraints
   }
 
   /// Outputs of a model whose outputs are not the features: one a class.

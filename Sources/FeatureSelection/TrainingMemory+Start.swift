@@ -26,7 +26,8 @@ extension TrainingMemory {
     } else {
       if communicator.isRoot {
         state.model.initialize(
-          seed: configuration.training.seed, logits: configuration.selector.initialLogits, warmStart: given)
+          seed: configuration.training.seed, logits: configuration.selector.initialLogits,
+          warmStart: given.isEmpty ? input.constraints.keep : given, never: input.constraints.excluded)
       }
     }
     try memory.distribute()

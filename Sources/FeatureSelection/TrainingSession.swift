@@ -2,6 +2,7 @@ import AtomicFile
 import Communication
 import ConcreteAutoencoder
 import DistributedTraining
+import Evaluation
 import Foundation
 import LinearAlgebra
 import Logging
@@ -21,6 +22,8 @@ public final class TrainingSession {
   package let dataset: Dataset
   /// Steps and what holds at each.
   public let plan: RunPlan
+  /// What every selection obeys.
+  package let constraints: SubsetConstraints
   /// Where the run starts from.
   public var state: ModelState { memory.state }
   /// What the run's files say about the data.
@@ -62,6 +65,7 @@ public final class TrainingSession {
     let input = try communicator.agree(phase: "opening the data") { try TrainingInput(&configuration) }
     self.configuration = configuration
     dataset = input.dataset
+    constraints = input.constraints
     try communicator.requireEqual(input.description.identity)
     plan = RunPlan(
       configuration: configuration, trainingRows: dataset.split.training.count,
@@ -105,7 +109,8 @@ public final class TrainingSession {
         buffer.base.update(repeating: 0, count: buffer.count)
       }
       state.model.initialize(
-        seed: configuration.training.seed, logits: configuration.selector.initialLogits, warmStart: features)
+        seed: configuration.training.seed, logits: configuration.selector.initialLogits,
+        warmStart: features.isEmpty ? constraints.keep : features, never: constraints.excluded)
     }
     try memory.distribute()
   }

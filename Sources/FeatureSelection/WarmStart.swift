@@ -6,9 +6,11 @@ enum WarmStart {
   /// The features that a file names: the column `feature` of a CSV such as `selected.csv`, or a number a line.
   ///
   /// Throws `ConfigurationError` naming the line at fault.
-  static func features(file path: String, featureCount: Int, selectorCount: Int) throws -> [Int] {
+  static func features(
+    file path: String, featureCount: Int, selectorCount: Int, option: String = "warm-start"
+  ) throws -> [Int] {
     func fail(_ problem: String) -> ConfigurationError {
-      ConfigurationError(option: "warm-start", problem: "\(path)\(problem)")
+      ConfigurationError(option: option, problem: "\(path)\(problem)")
     }
     guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
       throw fail(" cannot be read: it is missing, a directory, or no text")

@@ -1,4 +1,5 @@
 import ConcreteAutoencoder
+import Tables
 
 /// What is done for the selection beside training the selectors.
 public struct RefinementConfiguration: Sendable, Equatable {
@@ -6,6 +7,10 @@ public struct RefinementConfiguration: Sendable, Equatable {
   public var search = SearchUse.automatic
   /// How long the search may go on, as a share of training.
   public var searchShare = 0.05
+  /// Features that are selected in any case.
+  public var keep = ColumnPatterns()
+  /// Features that are never selected, but rebuilt.
+  public var never = ColumnPatterns()
   /// Whether every selector is given a feature of its own.
   public var distinct = true
   /// Whether the decoder is trained on each candidate, and validation rows decide between them.

@@ -108,6 +108,12 @@ extension Setting {
       "search-share", \.refinement.searchShare, .refinement,
       "How long the search may go on, as a share of training.", value: "fraction"),
     Setting(
+      "keep", \.refinement.keep, .refinement,
+      "Features that are selected in any case: names, numbers, patterns or @FILE.", value: "columns"),
+    Setting(
+      "never", \.refinement.never, .refinement,
+      "Features that are never selected, but rebuilt like all others.", value: "columns"),
+    Setting(
       "distinct", \.refinement.distinct, .refinement,
       "Give every selector a feature of its own (maximum-weight assignment)."),
     Setting(

@@ -8,6 +8,8 @@ package struct StoredSelection: Codable, Sendable, Equatable {
   package let names: [String]?
   /// The probability that each trained selector gives to its feature, without noise and at temperature 1.
   package let probabilities: [Double]
+  /// The same of the feature and its copies; nil where copies are not known.
+  package let groupProbabilities: [Double]?
   /// Where the selection comes from, if not from the selectors: "search", for example.
   package let source: String?
 
@@ -35,8 +37,10 @@ package struct StoredSelection: Codable, Sendable, Equatable {
 
   /// A selection that a run came to.
   package init(
-    features: [Int], names: [String]?, probabilities: [Double], source: String?, selectors: Selectors?
+    features: [Int], names: [String]?, probabilities: [Double], groupProbabilities: [Double]? = nil,
+    source: String?, selectors: Selectors?
   ) {
+    self.groupProbabilities = groupProbabilities
     self.selectors = selectors
     self.features = features
     self.names = names.map { names in features.map { names[$0] } }
@@ -51,6 +55,7 @@ package struct StoredSelection: Codable, Sendable, Equatable {
     self.names = names.map { names in convergence.features.map { names[$0] } }
     probabilities = convergence.confidences
     source = nil
+    groupProbabilities = nil
     selectors = Selectors(convergence)
   }
 }

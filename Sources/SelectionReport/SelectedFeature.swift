@@ -12,6 +12,13 @@ public struct SelectedFeature: Codable, Sendable, Equatable {
   public var name: String?
   /// The softmax probability of the feature under the selector's logits, without noise, in 0...1.
   public var probability: Double
+  /// The same of the feature and its copies, where these are known.
+  public var groupProbability: Double?
+
+  enum CodingKeys: String, CodingKey {
+    case selector, feature, row, column, name, probability
+    case groupProbability = "group_probability"
+  }
 
   /// Makes a selected feature from its parts.
   public init(
@@ -26,8 +33,11 @@ public struct SelectedFeature: Codable, Sendable, Equatable {
     self.probability = probability
   }
 
-  /// Whether the selector has settled: its probability reaches `Selection.convergedProbability`.
+  /// Whether the selector has settled, on the feature or on it and its copies: the probability reaches
+  /// `Selection.convergedProbability`.
   ///
   /// A probability that is not a number counts as not converged.
-  public var isConverged: Bool { probability >= Selection.convergedProbability }
+  public var isConverged: Bool {
+    max(probability, groupProbability ?? 0) >= Selection.convergedProbability
+  }
 }

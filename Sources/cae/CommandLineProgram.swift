@@ -20,7 +20,8 @@ struct CommandLineProgram: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      TrainCommand.self, SelectCommand.self, EvaluateCommand.self, InspectCommand.self, DataCommand.self,
+      TrainCommand.self, SelectCommand.self, EvaluateCommand.self, CompareCommand.self, InspectCommand.self,
+      DataCommand.self,
       BenchCommand.self, VerifyWorldCommand.self,
     ])
 

@@ -4,6 +4,14 @@ extension BadInput {
     BadInput("unknown-subcommand", ["trian"], code: 2),
     BadInput("unknown-subcommand-of-data", ["data", "mnst"], code: 2),
     BadInput("unknown-subcommand-far-from-any", ["frobnicate"], code: 2),
+    .train("keep-no-feature", "--keep", "pixel*", code: 3),
+    .train("keep-and-never", "--keep", "12,13", "--never", "13"),
+    .train("keep-too-many", "--keep", "1,2,3", "--k", "2"),
+    .train("never-too-many", "--never", "@list.txt", "--k", "3") {
+      try $0.write((2..<784).map(String.init).joined(separator: "\n"), to: "list.txt")
+    },
+    .train("never-without-assignment", "--never", "3", "--no-distinct"),
+    .train("refit-share-negative", "--refit-share=-1"),
     .train("warm-start-missing", "--warm-start", "nowhere.csv"),
     .train("warm-start-no-feature", "--warm-start", "features.txt") {
       try $0.write("12\n784\n", to: "features.txt")

@@ -50,6 +50,13 @@ extension BadInput {
 
   /// What cannot be looked at.
   static let looking: [BadInput] = [
+    BadInput("compare-no-such-way", ["compare", "--data", "digits", "-k", "3", "--only", "gredy"], code: 2),
+    BadInput("compare-no-feature", ["compare", "--data", "digits", "--features", "list.txt"], code: 3) {
+      try $0.write("12\nnope\n", to: "list.txt")
+    },
+    BadInput("compare-empty-list", ["compare", "--data", "digits", "--features", "list.txt"], code: 2) {
+      try $0.write("\n", to: "list.txt")
+    },
     BadInput("verify-world-missing", ["verify-world", "nowhere"], code: 2),
     BadInput("verify-world-twice", ["verify-world", "run", "--ranks", "1,1"], code: 2, needsRun: true),
     BadInput("verify-world-too-many", ["verify-world", "run", "--ranks", "1,2"], code: 2, needsRun: true),

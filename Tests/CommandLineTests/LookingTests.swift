@@ -48,6 +48,27 @@ struct LookingTests {
     _ = try JSONSerialization.jsonObject(with: Data(json.output.utf8))
   }
 
+  @Test("compare gives K features of each way, and takes a list from elsewhere, whose length is K")
+  func compare() throws {
+    let workspace = try Workspace()
+    let greedy = try workspace.cae(["compare", "--data", "digits", "-k", "6", "--only", "greedy"])
+    #expect(greedy.ending == .exited(0), "\(greedy)")
+    #expect(Set(greedy.output.split(separator: "\n")).count == 6)
+    try workspace.write(greedy.output, to: "list.txt")
+    let result = try workspace.cae([
+      "compare", "--data", "digits", "--features", "list.txt", "--format", "json",
+    ])
+    let json = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
+    let comparison = try #require(json?["comparison"] as? [String: Any])
+    let entries = try #require(comparison["entries"] as? [[String: Any]])
+    func error(_ name: String) throws -> Double {
+      try #require(entries.first { $0["name"] as? String == name }?["linear_error"] as? Double)
+    }
+    #expect(abs(try error("result") / error("greedy") - 1) < 1e-9)
+    #expect(try error("pca") <= error("result") && error("result") < error("random"))
+    #expect(comparison["part"] as? String == "test")
+  }
+
   @Test("inspect shows names, shapes, step and hashes, and finds a damaged tensor")
   func inspect() throws {
     let workspace = try Workspace.withFinishedRun()

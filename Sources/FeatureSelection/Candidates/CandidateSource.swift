@@ -58,7 +58,8 @@ struct ImprovedCandidate: CandidateSource {
   func features(_ input: CandidateInput) throws -> [Int]? {
     let features = input.selectors
     return try input.search.map {
-      try SubsetSearch($0.moments, count: features.count).improved(features).features
+      try SubsetSearch($0.moments, count: features.count, constraints: $0.constraints).improved(features)
+        .features
     }
   }
 }

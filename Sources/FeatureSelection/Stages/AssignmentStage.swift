@@ -9,7 +9,12 @@ struct AssignmentStage: SelectionStage {
 
   func run(_ context: SelectionContext, _ result: inout SelectionResult) throws {
     let model = context.session.state.model
-    result.convergence = Convergence(model)
-    result.assignment = try DistinctAssignment(logits: model.logits)
+    let assignment = try DistinctAssignment(
+      logits: model.logits, constraints: result.search?.constraints ?? context.session.constraints)
+    let moments = result.search?.moments
+    result.convergence = Convergence(model, choosing: assignment.features) { feature in
+      moments.map { $0.copies(of: feature) }
+    }
+    result.assignment = assignment
   }
 }

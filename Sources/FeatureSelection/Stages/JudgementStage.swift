@@ -12,6 +12,9 @@ struct JudgementStage: SelectionStage {
   /// The part of a refit's steps that every candidate gets, the rest being the winner's, and the least of it.
   private static let trial = (share: 0.3, steps: 100)
 
+  /// The decoder's first rate, as a share of training's, where it has to take to other features, and where it goes on.
+  private static let rateShares = (other: 0.5, same: 0.25)
+
   func run(_ context: SelectionContext, _ result: inout SelectionResult) throws {
     let session = context.session
     guard let assignment = result.assignment else { return }
@@ -34,7 +37,8 @@ struct JudgementStage: SelectionStage {
     let trialSteps = judges ? min(steps, max(Self.trial.steps, Int(Self.trial.share * Double(steps)))) : 0
     var (losses, parameters, outcome) = ([[Double]](), [[Float]](), RunOutcome.completed)
     for candidate in result.candidates {
-      outcome = try refit.train(on: candidate.features, steps: trialSteps)
+      outcome = try refit.train(
+        on: candidate.features, steps: trialSteps, rateShare: Self.rateShares.other)
       guard outcome == .completed else { break }
       parameters.append(refit.parameters)
       if judges { losses.append(try validate(context)) }
@@ -51,7 +55,8 @@ struct JudgementStage: SelectionStage {
     }
     let features = result.candidates[chosen].features
     if outcome == .completed, steps > trialSteps {
-      outcome = try refit.train(on: features, steps: steps - trialSteps, from: parameters[chosen])
+      outcome = try refit.train(
+        on: features, steps: steps - trialSteps, from: parameters[chosen], rateShare: Self.rateShares.same)
       parameters[chosen] = refit.parameters
     }
     if case .stopped(_, let atOnce) = outcome {

@@ -7,6 +7,7 @@ struct ReasonStage: SelectionStage {
 
   func run(_ context: SelectionContext, _ result: inout SelectionResult) throws {
     guard let selection = result.selection, let search = result.search else { return }
-    result.reasons = SelectionReasons(selection.features.map(\.feature), moments: search.moments)
+    result.reasons = SelectionReasons(
+      selection.features.map(\.feature), moments: search.moments, constraints: search.constraints)
   }
 }

@@ -9,6 +9,7 @@ struct SearchStage: SelectionStage {
 
   func run(_ context: SelectionContext, _ result: inout SelectionResult) throws {
     let session = context.session
-    result.search = try LinearSearch(session.configuration, session.dataset, context.communicator)
+    result.search = try LinearSearch(
+      session.configuration, session.dataset, constraints: session.constraints, context.communicator)
   }
 }

@@ -12,6 +12,7 @@ struct SelectionReadout: SelectionStage {
     result.stored = chosen.map {
       StoredSelection(
         features: $0.features, names: schema.names, probabilities: result.probabilities,
+        groupProbabilities: $0.sources.contains("selectors") ? result.convergence?.groupConfidences : nil,
         source: $0.sources.contains("selectors") ? nil : $0.sources[0],
         selectors: result.convergence.map { StoredSelection.Selectors($0) })
     }

@@ -9,7 +9,7 @@ import RunSettings
 ///
 /// Where the decoder's use of features is about linear, a start from the search is better than any other; where it is not,
 /// no later step makes up for it. So selectors are trained briefly from anywhere, and what they choose is judged
-/// against what the search found.
+/// against what the search found, each with a decoder that is trained from its beginning.
 struct StartStage: SelectionStage {
   let name = "trying a start"
   let participation = StageParticipation.allRanks
@@ -39,9 +39,8 @@ struct StartStage: SelectionStage {
     try session.startSelectors(near: result.start?.usesSearch ?? true ? search.iterated : [])
   }
 
-  /// By how much the selectors' choice must be better, beside two standard errors: the decoder was trained along with it,
-  /// and less on the other.
-  private static let clearLead = 0.05
+  /// By how much the selectors' choice must be better, beside two standard errors.
+  private static let clearLead = 0.01
 
   /// Steps from anywhere: about half of those in which selectors converge, or of the run if it is shorter. It is then
   /// seen which way they go.
@@ -56,13 +55,15 @@ struct StartStage: SelectionStage {
   ) throws -> (RunOutcome, StartTrial?) {
     let session = context.session
     let steps = Self.steps(session)
+    let initial = context.communicator.isRoot ? Array(session.state.model.parameters.elements) : []
     var outcome = try session.makeTrial(session.configuration, steps: steps).run()
     guard outcome == .completed else { return (outcome, nil) }
-    let assignment = try DistinctAssignment(logits: session.state.model.logits)
+    let assignment = try DistinctAssignment(
+      logits: session.state.model.logits, constraints: search.constraints)
     let refit = Refit(context)
     var losses: [[Double]] = []
     for features in [search.iterated, assignment.features] {
-      outcome = try refit.train(on: features, steps: steps / 4)
+      outcome = try refit.train(on: features, steps: steps / 2, from: initial, rateShare: 1)
       guard outcome == .completed else { return (outcome, nil) }
       losses.append(
         try Validation(

@@ -27,8 +27,12 @@ enum ResultTables {
         entry.summary,
       ]
     }
-    return "linear regression on the selection, \(comparison.rows) \(comparison.part) rows\n"
-      + text([["", "error", "to result", ""]] + rows)
+    return "linear regression on \(name(comparison)), \(comparison.rows) \(comparison.part) rows\n"
+      + text([["", "error", "to \(comparison.entries.first?.name ?? "")", ""]] + rows)
+  }
+
+  private static func name(_ comparison: SelectionComparison) -> String {
+    comparison.entries.first?.name == "result" ? "the selection" : "selections"
   }
 
   private static func short(_ value: Double) -> String { String(format: "%.4g", value) }

@@ -4,6 +4,7 @@ import FeatureSelection
 import Foundation
 import RunSettings
 import RunStore
+import Tables
 import Testing
 
 /// A whole selection, stage by stage.
@@ -108,6 +109,25 @@ import Testing
     let model = try ModelBundle(path: directory.model)
     #expect(Array(model.model.parameters.elements) == Array(trained.model.parameters.elements))
     #expect(model.selection.features == Convergence(trained.model).features)
+  }
+
+  @Test("features to keep are in every candidate, those never to select in none, on any start")
+  func constraints() throws {
+    let folder = try RunFolder()
+    for (name, search) in [("start", SearchUse.start), ("own", .candidates), ("none", .none)] {
+      let outcome = try run(ranks: 2, in: folder, name: name) {
+        $0.refinement.search = search
+        $0.refinement.keep = ColumnPatterns(["3", "17"])
+        $0.refinement.never = ColumnPatterns((18..<30).map(String.init))
+      }
+      #expect(outcome.value.stages.allSatisfy { $0.failure == nil }, "\(outcome.value.stages)")
+      for candidate in outcome.value.candidates {
+        #expect(candidate.features.contains(3) && candidate.features.contains(17), "\(name) \(candidate)")
+        #expect(candidate.features.allSatisfy { $0 < 18 }, "\(name) \(candidate)")
+      }
+      // No selector can come to a feature that is never to be selected.
+      #expect(try #require(outcome.value.convergence).features.allSatisfy { $0 < 18 })
+    }
   }
 
   @Test("without validation rows nothing is judged, and each selector has a feature of its own")

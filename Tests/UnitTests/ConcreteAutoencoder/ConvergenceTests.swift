@@ -53,4 +53,22 @@ import Testing
     row[1] = margin
     #expect(abs(Convergence(model([row], as: Double.self)).meanMax - 0.998) < 1e-12)
   }
+
+  @Test("a selector between copies has converged on the group, one between others has not")
+  func copies() {
+    let model = Autoencoder<Double>(
+      shape: ModelShape(featureCount: 6, selectorCount: 2, hidden: [], layerNorm: false))
+    for j in [1, 4] {
+      model.logits[0, j] = 20
+      model.logits[1, j] = j == 1 ? 20 : 19.9
+    }
+    let alone = Convergence(model)
+    #expect(alone.unconverged == 2 && alone.groupConfidences == nil)
+    let grouped = Convergence(model) { _ in [1, 4] }
+    #expect(grouped.unconverged == 0)
+    #expect(grouped.groupConfidences?.allSatisfy { $0 > 0.999 } ?? false)
+    #expect(Convergence(model) { [$0] }.unconverged == 2)
+    // What a selector is given counts, not what it would have.
+    #expect(Convergence(model, choosing: [3, 1]) { $0 == 3 ? [3] : [1, 4] }.unconverged == 1)
+  }
 }

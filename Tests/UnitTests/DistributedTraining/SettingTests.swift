@@ -21,7 +21,9 @@ import Testing
     "stall-timeout": "0.5", "test": "/other", "format": "npy", "label": "class", "id": "row",
     "include": "MT-*",
     "exclude": "a,b", "text-columns": "drop", "separator": "tab", "header": "no", "decimal": "comma",
-    "cache": "/tmp/cache", "scale": "standard", "missing": "mean", "test-fraction": "0.2",
+    "cache": "/tmp/cache", "search": "candidates", "search-share": "0.1", "keep": "a,b*", "never": "c",
+    "distinct": "false", "refit": "false", "refit-share": "0.2", "compare": "false", "scale": "standard",
+    "missing": "mean", "test-fraction": "0.2",
   ]
 
   static func changed() throws -> RunConfiguration {

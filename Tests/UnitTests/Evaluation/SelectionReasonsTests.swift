@@ -58,4 +58,18 @@ import Evaluation
     #expect(pair[0].isInterchangeable && pair[0].standIns[0].feature == 1)
     #expect(abs(pair[0].standIns[0].correlation - 1) < 1e-12 && !pair[1].isInterchangeable)
   }
+
+  @Test("copies of a feature are those that say the same, whatever their size and sign")
+  func copiesOfAFeature() throws {
+    let table = RandomTable(
+      features: (0..<60).map { i in
+        let (a, b) = (Double((i * 37) % 23), Double((i * 11) % 17))
+        return [a, -3 * a + 0.01 * b, b, 7, a + 20 * b]
+      })
+    let moments = try RegressionMoments(
+      table.rows, communicator: LocalCommunicator())
+    #expect(moments.copies(of: 0) == [0, 1])
+    #expect(moments.copies(of: 2).contains(4) && !moments.copies(of: 2).contains(0))
+    #expect(moments.copies(of: 3) == [3])
+  }
 }

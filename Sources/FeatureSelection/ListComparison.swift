@@ -1,0 +1,63 @@
+import Communication
+import ConcreteAutoencoder
+import Evaluation
+import Foundation
+import RankSetup
+import RunSettings
+import Tables
+
+/// A list of features from elsewhere, or none, beside simple ways of selecting: no selector is trained.
+public struct ListComparison {
+  /// The comparison; whole on rank 0.
+  public let comparison: SelectionComparison
+  /// What the features are called; nil where they have no names.
+  public let names: [String]?
+  /// SHA-256 of the rows.
+  public let dataHash: String
+  /// Where the rows are.
+  public let path: String
+
+  /// Compares on the data that the configuration names; every rank must call, with the same settings. The features of the
+  /// file `list` (names, numbers or patterns, one a line, or a table with a column `feature`) make K; without one K is the
+  /// configuration's.
+  ///
+  /// Throws `ConfigurationError`, `DataError` or `ColumnChoiceError`.
+  public init(
+    _ configuration: RunConfiguration, list: String?, programVersion: String, communicator: any Communicator
+  ) throws {
+    var configuration = configuration
+    try DataStaging.run(configuration.placedData, communicator)
+    _ = try RankEnvironment(
+      configuration.training, programVersion: programVersion, communicator: communicator)
+    let (input, chosen, held) = try communicator.agree(phase: "opening the data") {
+      () throws -> (TrainingInput, [Int]?, HeldOutRows) in
+      let schema = try Dataset(training: configuration.placedData).schema
+      let chosen = try list.map { try Self.features($0, schema, path: configuration.data.path) }
+      if let chosen { configuration.selector.k = chosen.count }
+      let input = try TrainingInput(&configuration)
+      return (input, chosen, try input.dataset.testRows(configuration, input.description))
+    }
+    let search = try LinearSearch(
+      configuration, input.dataset, constraints: input.constraints, communicator)
+    comparison = try SelectionComparison(
+      of: chosen, search: search, dataset: input.dataset, held: held, configuration: configuration,
+      communicator: communicator)
+    names = input.dataset.schema.names
+    dataHash = input.description.contentHash
+    path = configuration.data.path
+  }
+
+  private static func features(_ file: String, _ schema: TableSchema, path: String) throws -> [Int] {
+    let first = (try? String(contentsOfFile: file, encoding: .utf8))?.split(whereSeparator: \.isNewline).first
+    let isTable = first?.split(separator: ",").contains("feature") ?? false
+    let features =
+      isTable
+      ? try WarmStart.features(
+        file: file, featureCount: schema.featureCount, selectorCount: schema.featureCount, option: "features")
+      : try schema.features(ColumnPatterns(["@\(file)"]), option: "features", path: path)
+    guard !features.isEmpty else {
+      throw ConfigurationError(option: "features", problem: "\(file) names no feature")
+    }
+    return Array(Set(features)).sorted()
+  }
+}

@@ -1,0 +1,75 @@
+import Communication
+import ConcreteAutoencoder
+import Evaluation
+import Foundation
+import RunSettings
+import Tables
+
+extension SelectionComparison {
+  /// Rows of the held-out part that regressions are tried on, at the most.
+  private static let testRows = 20_000
+  /// Training rows that regressions are fitted to, at the most, where moments do not tell them.
+  private static let fittedRows = 20_000
+
+  /// Compares the features `chosen`, or without them the others alone; every rank must call. Ranks share the work and rank
+  /// 0 gets it all; the others get the result's own line.
+  package init(
+    of chosen: [Int]?, search: LinearSearch, dataset: Dataset, held: HeldOutRows,
+    configuration: RunConfiguration, communicator: any Communicator
+  ) throws {
+    let task = configuration.task
+    let input = BaselineInput(
+      moments: search.moments, count: configuration.selector.k, constraints: search.constraints,
+      seed: configuration.training.seed, budget: SearchBudget(iterations: 0))
+    let found = ["greedy": search.greedy, "search": search.iterated]
+    let (own, mine) = try communicator.agree(phase: "comparing selections") {
+      () throws -> (LinearError?, [Entry]) in
+      let fitted = EvaluationRows(dataset, rows: dataset.split.training.sample(Self.fittedRows), of: task)
+      let test = try EvaluationRows(held.dataset, rows: held.rows.sample(Self.testRows), of: task).kept()
+      func error(_ features: [Int]) throws -> LinearError {
+        try
+          (search.moments.cross == nil
+          ? LinearRegression(features: features, moments: search.moments)
+          : LinearRegression(features: features, rows: fitted)).error(on: test)
+      }
+      let own = try chosen.map(error)
+      var entries: [Entry] = []
+      for (place, baseline) in Baselines.all.enumerated()
+      where place % communicator.size == communicator.rank {
+        let selections = try found[baseline.name].map { [$0] } ?? baseline.select(input)
+        let errors = try selections.map(error)
+        entries.append(
+          Entry(
+            name: baseline.name, summary: baseline.summary,
+            error: errors.map(\.mean).reduce(0, +) / Double(errors.count),
+            differenceError: own.flatMap {
+              errors.count == 1 ? errors[0].standardError(ofDifferenceTo: $0) : nil
+            },
+            features: selections.count == 1 ? selections[0] : nil))
+      }
+      if communicator.isRoot, search.moments.cross == nil {
+        let components = PrincipalComponents(
+          search.moments, count: input.count, seed: configuration.training.seed)
+        entries.append(
+          Entry(
+            name: "pca", summary: "as many principal components: the bound, not a selection",
+            error: try components.error(on: test), differenceError: nil, features: nil))
+      }
+      return (own, entries)
+    }
+    let texts = try communicator.gatherStrings(
+      String(decoding: try JSONEncoder().encode(mine), as: UTF8.self))
+    let all = try (texts ?? []).flatMap { try JSONDecoder().decode([Entry].self, from: Data($0.utf8)) }
+    let order = Baselines.all.map(\.name) + ["pca"]
+    part = held.part
+    rows = held.rows.count
+    entries =
+      (own.map {
+        [
+          Entry(
+            name: "result", summary: "this selection", error: $0.mean, differenceError: nil, features: chosen)
+        ]
+      } ?? []) + order.compactMap { name in all.first { $0.name == name } }
+    explained = own?.explained ?? []
+  }
+}

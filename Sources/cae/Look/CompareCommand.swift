@@ -1,0 +1,86 @@
+import ArgumentParser
+import Communication
+import ConcreteAutoencoder
+import FeatureSelection
+import Foundation
+import RunSettings
+
+/// `cae compare`: a list of features from elsewhere beside simple ways of selecting.
+struct CompareCommand: ParsableCommand {
+  /// What is printed.
+  enum Format: String, ExpressibleByArgument, CaseIterable { case table, json }
+
+  /// The data and K.
+  enum Options: SettingList {
+    static let settings =
+      Setting.all("data", "test", "cache") + Setting.reading
+      + Setting.all(
+        "scale", "missing", "validation-fraction", "test-fraction", "k", "task", "keep", "never", "seed")
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "compare", abstract: "Compare ways of selecting, or a list of features, without training.",
+    discussion: """
+      Errors are those of a linear regression of all features (or of the classes) on the selected ones, fitted to the \
+      training rows and measured on held-out rows. --only prints the features of one way of selecting, one a line.
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "A list from elsewhere: names, numbers or patterns, one a line, or a selected.csv; its length is K.",
+      valueName: "file"))
+  var features: String?
+
+  @Option(
+    help: ArgumentHelp("Print only the features of this way of selecting: greedy, say.", valueName: "name"))
+  var only: String?
+
+  @Option(help: "How to print it.")
+  var format = Format.table
+
+  @OptionGroup var options: SettingOptions<Options>
+
+  func run() throws {
+    let communicator = try Communicators.start(environment: ProcessInfo.processInfo.environment)
+    do {
+      var configuration = RunConfiguration()
+      configuration.data.path = DataLocation.found() ?? ""
+      try options.apply(to: &configuration)
+      try configuration.validate()
+      let result = try ListComparison(
+        configuration, list: features, programVersion: CommandLineProgram.version, communicator: communicator)
+      if communicator.isRoot { print(try text(result)) }
+      try communicator.finalize()
+    } catch {
+      Failure(error).abort(communicator)
+    }
+  }
+
+  private func text(_ result: ListComparison) throws -> String {
+    if let only {
+      guard let entry = result.comparison.entries.first(where: { $0.name == only && $0.features != nil })
+      else {
+        let known = result.comparison.entries.filter { $0.features != nil }.map(\.name)
+        throw ConfigurationError(
+          option: "only", problem: "'\(only)' is not one of \(known.joined(separator: ", "))")
+      }
+      return (entry.features ?? []).map { result.names?[$0] ?? "\($0)" }.joined(separator: "\n")
+    }
+    guard format == .json else { return ResultTables.comparison(result.comparison) }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    let report = Report(data: result.path, hash: result.dataHash, comparison: result.comparison)
+    return String(decoding: try encoder.encode(report), as: UTF8.self)
+  }
+
+  private struct Report: Encodable {
+    let data: String
+    let hash: String
+    let comparison: SelectionComparison
+
+    enum CodingKeys: String, CodingKey {
+      case data, comparison
+      case hash = "data_sha256"
+    }
+  }
+}
