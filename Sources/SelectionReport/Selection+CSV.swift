@@ -1,5 +1,6 @@
 import AtomicFile
 import Foundation
+import Tables
 
 extension Selection {
   /// The selection as comma-separated values with a header line, one line a selector.
@@ -12,7 +13,7 @@ extension Selection {
     for item in features {
       let fields = [
         "\(item.selector)", "\(item.feature)", item.row.map(String.init) ?? "",
-        item.column.map(String.init) ?? "", Self.quoted(item.name ?? ""), "\(item.probability)",
+        item.column.map(String.init) ?? "", CSVField.quoted(item.name ?? ""), "\(item.probability)",
       ]
       text += fields.joined(separator: ",") + "\n"
     }
@@ -24,13 +25,5 @@ extension Selection {
   /// - Throws: `FileError` when the file cannot be written; a file that was there stays as it was.
   public func write(csv url: URL) throws {
     try AtomicFile.write(csv(), to: url.path)
-  }
-
-  /// A field in quotes if it holds a quote, a comma or a line break.
-  private static func quoted(_ field: String) -> String {
-    // By scalars: a carriage return and a line feed together are one Character, equal to neither.
-    let special: Set<Unicode.Scalar> = ["\"", ",", "\r", "\n"]
-    guard field.unicodeScalars.contains(where: special.contains) else { return field }
-    return "\"" + field.replacingOccurrences(of: "\"", with: "\"\"") + "\""
   }
 }
