@@ -70,7 +70,7 @@ let package = Package(
         "DistributedTraining", "RunSettings", "TensorFiles", "Tables", "ConcreteAutoencoder", "LinearAlgebra",
         "AtomicFile", logging,
       ]),
-    swiftTarget("SelectionReport", ["AtomicFile", "CPNG"]),
+    swiftTarget("SelectionReport", ["AtomicFile", "CPNG", "Tables"]),
     swiftTarget(
       "FeatureSelection",
       [

@@ -7,6 +7,9 @@ package struct ReconstructionErrors: Sendable {
   /// The mean squared error of each feature.
   package let squared: [Double]
 
+  /// R2 of each feature: the share of its variance on these rows that is rebuilt; nil where it does not vary.
+  package let explained: [Double?]
+
   /// The mean over features: of use where all have the same unit.
   package var mean: Double { squared.reduce(0, +) / Double(squared.count) }
 
@@ -19,6 +22,8 @@ package struct ReconstructionErrors: Sendable {
     let evaluator = Evaluator(model: model, maximumRows: Self.blockSize)
     let loader = RowLoader<Float>(held.dataset)
     var sums = [Double](repeating: 0, count: model.shape.featureCount)
+    // Deviations from the first row, and their squares: what is near a mean loses no digits.
+    var (first, deviations, squares) = (sums, sums, sums)
     for start in stride(from: 0, to: held.rows.count, by: Self.blockSize) {
       let end = min(start + Self.blockSize, held.rows.count)
       held.rows.withUnsafeBufferPointer {
@@ -30,11 +35,20 @@ package struct ReconstructionErrors: Sendable {
         for feature in sums.indices {
           let error = Double(rebuilt[feature]) - Double(original[feature])
           sums[feature] += error * error
+          if start == 0, row == 0 { first[feature] = Double(original[feature]) }
+          let deviation = Double(original[feature]) - first[feature]
+          deviations[feature] += deviation
+          squares[feature] += deviation * deviation
         }
       }
       try onBlock(output)
     }
+    let count = Double(held.rows.count)
+    explained = sums.indices.map { feature in
+      let variation = squares[feature] - deviations[feature] * deviations[feature] / count
+      return variation > 1e-20 * count ? 1 - sums[feature] / variation : nil
+    }
     let scale = held.dataset.preprocessing.scale
-    squared = sums.indices.map { sums[$0] / (scale[$0] * scale[$0]) / Double(held.rows.count) }
+    squared = sums.indices.map { sums[$0] / (scale[$0] * scale[$0]) / count }
   }
 }

@@ -15,9 +15,35 @@ public struct SelectedFeature: Codable, Sendable, Equatable {
   /// The same of the feature and its copies, where these are known.
   public var groupProbability: Double?
 
+  /// Its place in the order of importance, from 1; nil where that is not known.
+  public var rank: Int?
+  /// How much the mean squared error of a linear regression on the selection rises without it.
+  public var importance: Double?
+  /// The features that could best stand in for it, best first.
+  public var standIns: [StandIn]?
+
+  /// A feature that could stand in for a selected one.
+  public struct StandIn: Codable, Sendable, Equatable {
+    /// The feature.
+    public var feature: Int
+    /// Its name, when the dataset names its columns.
+    public var name: String?
+    /// Its correlation with the selected one.
+    public var correlation: Double
+
+    /// Makes one from its parts.
+    public init(feature: Int, name: String? = nil, correlation: Double) {
+      (self.feature, self.name, self.correlation) = (feature, name, correlation)
+    }
+
+    /// Its name, else its number.
+    public var title: String { name ?? "\(feature)" }
+  }
+
   enum CodingKeys: String, CodingKey {
-    case selector, feature, row, column, name, probability
+    case selector, feature, row, column, name, probability, rank, importance
     case groupProbability = "group_probability"
+    case standIns = "stand_ins"
   }
 
   /// Makes a selected feature from its parts.
@@ -39,5 +65,13 @@ public struct SelectedFeature: Codable, Sendable, Equatable {
   /// A probability that is not a number counts as not converged.
   public var isConverged: Bool {
     max(probability, groupProbability ?? 0) >= Selection.convergedProbability
+  }
+
+  /// Its name, else its number.
+  public var title: String { name ?? "\(feature)" }
+
+  /// Takes over why `other`, the same feature, is selected.
+  public mutating func takeReasons(of other: SelectedFeature) {
+    (rank, importance, standIns) = (other.rank, other.importance, other.standIns)
   }
 }

@@ -51,6 +51,8 @@ extension Selection {
       TableColumn(
         title: "prob", cells: features.map { Self.fixed($0.probability, decimals: 4) },
         alignsRight: true),
+      optional("adds", { $0.importance.map { String(format: "%.4g", $0) } }, right: true),
+      optional("stand-ins", { $0.standIns.map(Self.list) }, right: false),
       marks.allSatisfy(\.isEmpty) ? nil : TableColumn(title: "", cells: marks, alignsRight: false),
     ].compactMap { $0 }
   }
@@ -61,12 +63,22 @@ extension Selection {
       "\(features.count) \(noun), \(distinctCount) distinct of \(featureCount) features, "
         + "mean probability \(Self.fixed(meanMax, decimals: 4))"
     ]
+    if hasReasons {
+      lines.append(
+        "adds: rise of the linear mean squared error without it; stand-ins: with their correlation")
+    }
     if let source { lines.append("selected by \(source); prob is what the trained selectors give them") }
     if !unconvergedSelectors.isEmpty {
       lines.append("! probability under \(Self.convergedProbability): not converged")
     }
     if !duplicates.isEmpty { lines.append("= feature selected more than once") }
     return lines
+  }
+
+  /// The best two stand-ins with their correlations.
+  private static func list(_ standIns: [SelectedFeature.StandIn]) -> String {
+    standIns.prefix(2).map { "\(printable($0.title)) \(String(format: "%.2f", $0.correlation))" }
+      .joined(separator: ", ")
   }
 
   /// A name without control characters, which could move the cursor or colour the terminal.

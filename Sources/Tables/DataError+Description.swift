@@ -49,6 +49,9 @@ extension DataError: CustomStringConvertible {
       "\(path): \(count) \(count == 1 ? "value is" : "values are") missing, in "
         + "\(columns) \(columns == 1 ? "column" : "columns"); the first is in row \(row + 1), column \(column). "
         + "--missing mean puts the column's mean over the training rows in their place"
+    case .neededValue(let path, let row, let column):
+      "\(path): the value of column \(column) in row \(row + 1) is missing, and the model has nothing to put there; fill it "
+        + "in, or train with --missing mean"
     case .noData(let path):
       "no data in \(path): there is no such file or directory; `cae data mnist --output \(path)` fetches MNIST, "
         + "`cae data synthetic --output \(path)` makes a set like it"

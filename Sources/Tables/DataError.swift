@@ -56,6 +56,8 @@ public enum DataError: Error, Sendable, Equatable {
   case infinite(path: String, row: Int, column: String)
   /// Values that are missing, and the place of the first; rows count from 0.
   case missingValues(path: String, count: Int, columns: Int, row: Int, column: String)
+  /// A value that is missing where a model needs it; rows count from 0.
+  case neededValue(path: String, row: Int, column: String)
   /// There is nothing at a path where data should be.
   case noData(path: String)
   /// Data that do not bring a part.

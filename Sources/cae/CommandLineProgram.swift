@@ -20,8 +20,8 @@ struct CommandLineProgram: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      TrainCommand.self, SelectCommand.self, EvaluateCommand.self, CompareCommand.self, InspectCommand.self,
-      DataCommand.self,
+      TrainCommand.self, SelectCommand.self, TransformCommand.self, ImputeCommand.self, EvaluateCommand.self,
+      CompareCommand.self, InspectCommand.self, DataCommand.self,
       BenchCommand.self, VerifyWorldCommand.self,
     ])
 
@@ -30,6 +30,7 @@ struct CommandLineProgram: ParsableCommand {
     do {
       try checkSubcommand(CommandLine.arguments.dropFirst())
       var command = try parseAsRoot()
+      if command is any RankZeroCommand, !launch.isRoot { return }
       try command.run()
     } catch {
       Failure(error).exit(asRoot: launch.isRoot)

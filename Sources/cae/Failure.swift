@@ -37,13 +37,17 @@ struct Failure {
     message = "cae: error: \(error)"
     status =
       switch error {
-      case is VectorInstructionsError, is ConfigurationError, is ConfigurationFileError, is RunDirectoryError:
+      case is VectorInstructionsError, is ConfigurationError, is ConfigurationFileError, is RunDirectoryError,
+        is OutputFormError:
         .usage
       case SampleDataError.exists: .inputOutput
       case DataError.batchSize, DataError.validationFraction, SampleDataError.sampleCount,
         SampleDataError.badMirror:
         .usage
-      case is DataError, is SampleDataError, is TextTableError, is ColumnChoiceError, is StagingError: .data
+      case is DataError, is SampleDataError, is TextTableError, is ColumnChoiceError, is MissingColumnsError,
+        is StagingError:
+        .data
+      case is ClosedOutput: .done
       case is CheckpointError, is SafetensorsError: .checkpoint
       case is FileError, is ReportError, is MPIError: .inputOutput
       case is CommunicationError: .usage
@@ -64,7 +68,7 @@ struct Failure {
       Self.printError(parserMessage)
       Foundation.exit(ExitStatus.usage.rawValue)
     }
-    guard isRoot else { Self.leaveQuietly(status) }
+    guard isRoot, !(error is ClosedOutput) else { Self.leaveQuietly(status) }
     Self.printError(message)
     Foundation.exit(status.rawValue)
   }
@@ -99,5 +103,10 @@ struct Failure {
     Foundation.exit(status.rawValue)
   }
 
-  static func printError(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+  /// Writes a line to standard error, if somebody reads it.
+  static func printError(_ text: String) {
+    let bytes = Array((text + "\n").utf8)
+    // In one call, so that lines of several ranks do not mix.
+    _ = write(STDERR_FILENO, bytes, bytes.count)
+  }
 }

@@ -83,6 +83,26 @@ extension BadInput {
       "evaluate-unwritable-reconstructions",
       ["evaluate", "run", "--data", "digits", "--reconstructions", "nowhere/rows.safetensors"], code: 5,
       needsRun: true),
+    BadInput(
+      "select-no-importance", ["select", "run", "--order", "importance"], code: 2, needsRun: true
+    ) { try $0.remove("run/result.json") },
+    BadInput(
+      "transform-other-columns", ["transform", "run", "--input", "t.csv", "--output", "k.csv"], code: 3,
+      needsRun: true
+    ) { try $0.write("a,b\n1,2\n", to: "t.csv") },
+    BadInput(
+      "transform-unknown-form", ["transform", "run", "--input", "digits", "--output", "k.txt"], code: 2,
+      needsRun: true),
+    BadInput(
+      "transform-input-missing", ["transform", "run", "--input", "nowhere", "--output", "k.csv"], code: 3,
+      needsRun: true),
+    BadInput(
+      "transform-unwritable", ["transform", "run", "--input", "digits", "--output", "nowhere/k.csv"], code: 5,
+      needsRun: true),
+    BadInput(
+      "impute-not-a-number", ["impute", "run", "--input", "t.csv", "--output", "all.csv"], code: 3,
+      needsRun: true
+    ) { try $0.write("1,2,3,4,5,6,7,8\n1,2,x,4,5,6,7,8\n", to: "t.csv") },
     BadInput("inspect-missing", ["inspect", "file"], code: 3),
     BadInput("inspect-missing-safetensors", ["inspect", "file.safetensors"], code: 4),
     BadInput("inspect-directory", ["inspect", "digits"], code: 3),

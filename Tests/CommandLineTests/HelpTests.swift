@@ -4,8 +4,8 @@ import Testing
 /// What the program says about itself.
 struct HelpTests {
   @Test(arguments: [
-    [], ["train"], ["select"], ["evaluate"], ["compare"], ["inspect"], ["data"], ["data", "mnist"],
-    ["data", "synthetic"],
+    [], ["train"], ["select"], ["transform"], ["impute"], ["evaluate"], ["compare"], ["inspect"], ["data"],
+    ["data", "mnist"], ["data", "synthetic"],
     ["bench"], ["verify-world"],
   ])
   func help(of command: [String]) throws {

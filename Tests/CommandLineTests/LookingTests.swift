@@ -32,11 +32,12 @@ struct LookingTests {
     "A run and its model hold the same selection, of distinct features; the checkpoint has that of training")
   func select() throws {
     let workspace = try Workspace.withFinishedRun()
-    let paths = ["run", "run/model.safetensors"]
-    let tables = try paths.map { try workspace.cae(["select", $0, "--format", "csv"]).output }
+    let tables = [
+      try workspace.cae(["select", "run/model.safetensors", "--format", "csv"]).output,
+      try workspace.text("run/selected.csv"),
+    ]
     #expect(tables[0].split(separator: "\n").count == 9)
-    #expect(Set(tables).count == 1)
-    #expect(tables[0] == (try workspace.text("run/selected.csv")))
+    #expect(tables[0] == tables[1])
     let features = tables[0].split(separator: "\n").dropFirst().map { $0.split(separator: ",")[1] }
     #expect(Set(features).count == 8)
     let trained = try workspace.cae([
@@ -67,6 +68,36 @@ struct LookingTests {
     #expect(abs(try error("result") / error("greedy") - 1) < 1e-9)
     #expect(try error("pca") <= error("result") && error("result") < error("random"))
     #expect(comparison["part"] as? String == "test")
+  }
+
+  @Test("A run's selection comes in order of importance, with stand-ins; or as the selectors are numbered")
+  func selectOrder() throws {
+    let workspace = try Workspace.withFinishedRun()
+    func rows(_ options: String...) throws -> [[Substring]] {
+      let result = try workspace.cae(["select", "run", "--format", "csv"] + options)
+      #expect(result.ending == .exited(0), "\(result)")
+      return result.output.split(separator: "\n").map {
+        $0.split(separator: ",", omittingEmptySubsequences: false)
+      }
+    }
+    let (byImportance, bySelector) = (try rows(), try rows("--order", "selector"))
+    #expect(
+      byImportance[0].suffix(5) == [
+        "importance", "stand_in_1", "correlation_1", "stand_in_2", "correlation_2",
+      ])
+    #expect(byImportance.dropFirst().map { $0[6] } == (1...8).map { "\($0)" })
+    #expect(bySelector.dropFirst().map { $0[0] } == (0..<8).map { "\($0)" })
+    let importances = byImportance.dropFirst().compactMap { Double($0[7]) }
+    #expect(importances.count == 8 && importances == importances.sorted(by: >))
+    let names = try workspace.cae(["select", "run", "--format", "names"]).output
+    #expect(names.split(separator: "\n") == byImportance.dropFirst().map { $0[1] })
+
+    let written = try workspace.cae(["select", "run", "--format", "npy", "--output", "s.npy"])
+    #expect(written.ending == .exited(0) && written.output.isEmpty, "\(written)")
+    let bytes = try workspace.bytes("s.npy")
+    #expect(bytes.count == 128 + 8 * 8)
+    let numbers = bytes.dropFirst(128).withUnsafeBytes { Array($0.bindMemory(to: Int64.self)) }
+    #expect(numbers.map { "\($0)" } == byImportance.dropFirst().map { String($0[1]) })
   }
 
   @Test("inspect shows names, shapes, step and hashes, and finds a damaged tensor")

@@ -60,7 +60,8 @@ struct RunFilesTests {
       #expect((0...1).contains(try #require(Double(cells[5]))))
     }
     #expect(
-      try workspace.cae(["select", "run", "--format", "csv"]).output == workspace.text("run/selected.csv"))
+      try workspace.cae(["select", "run/model.safetensors", "--format", "csv"]).output
+        == workspace.text("run/selected.csv"))
   }
 
   @Test("config.yaml of a run gives the same model again")

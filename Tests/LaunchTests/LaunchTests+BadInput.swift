@@ -114,6 +114,24 @@ extension LaunchTests {
     #expect(lines.filter { $0.hasPrefix("model  ") }.count == 1)
   }
 
+  @Test("Commands that look at runs or use them print once under mpirun")
+  func lookingPrintsOnce() throws {
+    let directory = try TemporaryDirectory()
+    let digits = try Datasets.shared.get().digits
+    let trained = try Launcher.run(
+      ranks: nil, try Self.shortRun + ["--run-dir", "run"], in: directory.path)
+    #expect(trained.ending == .exited(0), "\(trained)")
+    for command in [
+      ["select", "run"], ["evaluate", "run"], ["transform", "run", "--input", digits, "--output", "k.npy"],
+      ["impute", "run", "--input", "k.npy", "--output", "all.npy"],
+    ] {
+      let alone = try Launcher.run(ranks: nil, command, in: directory.path)
+      let together = try Launcher.run(ranks: 2, command, in: directory.path)
+      #expect(together.ending == .exited(0), "\(together)")
+      #expect(!alone.output.isEmpty && together.output == alone.output)
+    }
+  }
+
   private func expectOneMessage(
     _ text: String, in result: ProcessResult, location: SourceLocation = #_sourceLocation
   ) {

@@ -16,6 +16,8 @@ public struct ColumnChoice: Sendable, Hashable, Codable {
   public var exclude = ColumnPatterns()
   /// What is done about columns of text.
   public var textColumns = TextColumns.refuse
+  /// Features of a model that alone are features; nil: as the others say.
+  package var wanted: WantedColumns?
 
   /// Nothing said: every column is a feature.
   public init() {}
@@ -43,6 +45,9 @@ public struct ColumnChoice: Sendable, Hashable, Codable {
       }
       return found
     }
+    if let wanted, let places = try wanted.named(names, path: path) {
+      return try roles(of: places, presets: presets, lookup: lookup, count: count, isText: isText, path: path)
+    }
     var roles = [Role](repeating: include.texts.isEmpty ? .feature : .none, count: count)
     for (column, role) in presets {
       let isReplaced = role == .label && !label.isEmpty || role == .id && !id.isEmpty
@@ -53,7 +58,8 @@ public struct ColumnChoice: Sendable, Hashable, Codable {
     }
     for pattern in exclude.texts { for column in try columns(pattern, "exclude") { roles[column] = .none } }
     for (name, option, role) in [(id, "id", Role.id), (label, "label", .label)] where !name.isEmpty {
-      if role == .label, isLabelOptional, lookup.columns(name).isEmpty { continue }
+      let isOptional = role == .label ? isLabelOptional : wanted?.isIDOptional ?? false
+      if isOptional, lookup.columns(name).isEmpty { continue }
       let found = try columns(name, option)
       guard found.count == 1 else {
         throw failure(.ambiguous(option: option, name: name, count: found.count))

@@ -10,6 +10,8 @@ public struct ColumnChoiceError: Error, Sendable, Equatable {
     case twice(name: String)
     /// Columns of text among the features: the first names, and how many there are.
     case text(names: [String], count: Int)
+    /// Columns of text that a model takes as numbers.
+    case wantedText(names: [String])
     /// No column is left to select from.
     case noFeatures(textColumns: Int)
   }
@@ -35,6 +37,9 @@ extension ColumnChoiceError: CustomStringConvertible {
     case .text(let names, let count):
       "\(path): \(count == 1 ? "a column holds" : "\(count) columns hold") text: \(Self.list(names, of: count)); "
         + "leave them out with --text-columns drop or --exclude, or say what they are with --label or --id"
+    case .wantedText(let names):
+      "\(path): \(Self.list(names, of: names.count)) \(names.count == 1 ? "holds" : "hold") text where the model takes "
+        + "numbers; give a table with numbers there"
     case .noFeatures(let textColumns):
       "\(path): no column is left to select from"
         + (textColumns > 0 ? ": \(textColumns) hold text; say how fields are separated with --separator" : "")

@@ -20,6 +20,9 @@ struct ColumnLookup {
     return names.indices.filter { Self.fits(Array(names[$0].utf8)[...], pattern[...]) }
   }
 
+  /// A column's name, else its number.
+  func title(of column: Int) -> String { names?[column] ?? "\(column)" }
+
   /// A name that differs in case or blanks only, or begins or ends alike.
   func near(_ name: String) -> [String] {
     let plain = name.lowercased().filter { !$0.isWhitespace }

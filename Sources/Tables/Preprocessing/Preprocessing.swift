@@ -33,6 +33,13 @@ package struct Preprocessing: Sendable, Hashable {
       fill: fill?[features].map { Scalar($0) } ?? Array(repeating: .nan, count: features.count))
   }
 
+  /// A value in its feature's original units as a model sees it; nil where it is missing and nothing stands in for it.
+  package func scaled(_ value: Float, feature: Int) -> Float? {
+    let offset = Float(offset[feature])
+    if value.isNaN { return fill.map { (Float($0[feature]) - offset) * Float(scale[feature]) } }
+    return (value - offset) * Float(scale[feature])
+  }
+
   /// A scaled value in the feature's original units.
   package func restored(_ value: Double, feature: Int) -> Double { value / scale[feature] + offset[feature] }
 

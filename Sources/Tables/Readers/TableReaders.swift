@@ -40,7 +40,7 @@ package enum TableReaders {
     try reader(for: path, options: options).brings(part, at: path)
   }
 
-  private static func reader(for path: String, options: TableOptions) throws -> any TableReader {
+  static func reader(for path: String, options: TableOptions) throws -> any TableReader {
     if !options.format.isEmpty {
       guard let reader = all.first(where: { $0.format == options.format }) else {
         throw DataError.unknownFormat(options.format, known: all.map(\.format))

@@ -31,7 +31,7 @@ package struct StagedTable: Sendable {
   private func path(_ name: String) -> String { directory + name }
 
   private var dataSize: Int {
-    StagedTableWriter.headerSize + sidecar.rows * sidecar.schema.featureCount * MemoryLayout<Float>.stride
+    NPYHeader.writtenSize + sidecar.rows * sidecar.schema.featureCount * MemoryLayout<Float>.stride
   }
 
   /// Whether `file` still holds what the table was made of; equal content under new times is noted.
@@ -54,14 +54,14 @@ package struct StagedTable: Sendable {
     guard file.count == dataSize else { throw StagingError.damaged(path: data) }
     let storage = try ByteStorage(mapping: file.descriptor, count: file.count, path: data)
     let table = FloatTable(
-      storage, start: StagedTableWriter.headerSize, path: sidecar.source.path, rowCount: sidecar.rows,
+      storage, start: NPYHeader.writtenSize, path: sidecar.source.path, rowCount: sidecar.rows,
       schema: sidecar.schema)
     return TablePart(table, target: try sidecar.label.map(target), notes: sidecar.notes)
   }
 
   private func target(_ label: TableSidecar.Label) throws -> Target {
     let file = try InputFile(path(label.file))
-    let header = StagedTableWriter.headerSize
+    let header = NPYHeader.writtenSize
     guard file.count == header + 4 * sidecar.rows else { throw StagingError.damaged(path: file.path) }
     func read<Element>(_: Element.Type, zero: Element) throws -> [Element] {
       var elements = Array(repeating: zero, count: sidecar.rows)

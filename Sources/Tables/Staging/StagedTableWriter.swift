@@ -25,7 +25,7 @@ final class StagedTableWriter: RowSink {
     labels = roles.contains(.label) ? TargetColumn() : nil
     block = .allocate(capacity: max(Self.blockCount, schema.featureCount))
     if roles.contains(.id) { identifiers = try LineFile(base + ".ids") }
-    try Self.header(rows: 0, columns: schema.featureCount).withUnsafeBytes(data.append)
+    try NPYHeader.bytes(rows: 0, columns: schema.featureCount).withUnsafeBytes(data.append)
   }
 
   deinit { block.deallocate() }
@@ -67,7 +67,7 @@ final class StagedTableWriter: RowSink {
     sidecar place: String, source: TableSidecar.Source, options: TableOptions, notes: [String]
   ) throws -> TableSidecar {
     try flush()
-    try Self.header(rows: rowCount, columns: schema.featureCount).withUnsafeBytes(data.overwriteStart)
+    try NPYHeader.bytes(rows: rowCount, columns: schema.featureCount).withUnsafeBytes(data.overwriteStart)
     try data.commit()
     try identifiers?.finish()
     let sidecar = TableSidecar(
@@ -83,25 +83,14 @@ final class StagedTableWriter: RowSink {
     try AtomicFile.write(to: file) { output in
       switch target {
       case .classes(let codes, _):
-        try Self.header(rows: codes.count, columns: nil, element: "<i4").withUnsafeBytes(output.append)
+        try NPYHeader.bytes(rows: codes.count, columns: nil, element: "<i4").withUnsafeBytes(output.append)
         try codes.withUnsafeBytes(output.append)
       case .values(let values):
-        try Self.header(rows: values.count, columns: nil).withUnsafeBytes(output.append)
+        try NPYHeader.bytes(rows: values.count, columns: nil).withUnsafeBytes(output.append)
         try values.withUnsafeBytes(output.append)
       }
     }
     return .init(file: Self.name(file), classes: target.classNames)
-  }
-
-  /// The bytes before the numbers: 128, so that these are aligned.
-  static let headerSize = 128
-
-  static func header(rows: Int, columns: Int?, element: String = "<f4") -> [UInt8] {
-    let shape = columns.map { "(\(rows), \($0))" } ?? "(\(rows),)"
-    let text = "{'descr': '\(element)', 'fortran_order': False, 'shape': \(shape), }"
-    let prefix: [UInt8] = [0x93] + "NUMPY".utf8 + [1, 0, UInt8(headerSize - 10), 0]
-    let blanks = [UInt8](repeating: space, count: headerSize - prefix.count - text.utf8.count - 1)
-    return prefix + text.utf8 + blanks + [lineFeed]
   }
 
   static func name(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }

@@ -3,10 +3,10 @@ import Foundation
 
 /// A reader of a format that cannot be trained from as it is: its rows are streamed once into a staged table.
 protocol StreamingReader: TableReader {
-  /// Passes the rows of `file` to what `begin` returns for the table's features and the roles of all its columns, and
-  /// returns what was found out and is not plain, for the user.
+  /// Passes the rows of `file` to what `begin` returns for the table's columns, and returns what was found out and is not
+  /// plain, for the user.
   func stream(
-    _ file: InputFile, options: TableOptions, begin: (TableSchema, [ColumnChoice.Role]) throws -> any RowSink
+    _ file: InputFile, options: TableOptions, begin: (TableColumns) throws -> any RowSink
   ) throws -> [String]
 }
 
@@ -48,8 +48,8 @@ extension StreamingReader {
     var writer: StagedTableWriter?
     var notes: [String] = []
     let hash = try file.hashContent {
-      notes = try stream(file, options: options) { schema, roles in
-        let made = try StagedTableWriter(path, schema: schema, roles: roles)
+      notes = try stream(file, options: options) { columns in
+        let made = try StagedTableWriter(path, schema: columns.schema, roles: columns.roles)
         writer = made
         return made
       }

@@ -11,28 +11,18 @@ struct TextReader: StreamingReader {
   }
 
   func stream(
-    _ file: InputFile, options: TableOptions, begin: (TableSchema, [ColumnChoice.Role]) throws -> any RowSink
+    _ file: InputFile, options: TableOptions, begin: (TableColumns) throws -> any RowSink
   ) throws -> [String] {
     var notes: [String] = []
     try withoutActuallyEscaping(begin) { begin in
       let reader = TextTableReader(path: file.path, options: options.text, columns: options.columns) {
         layout in
         notes = layout.notes
-        return try begin(layout.schema, layout.roles)
+        return try begin(TableColumns(names: layout.names, roles: layout.roles, kind: .number))
       }
       try file.forEachPiece(reader.feed)
       _ = try reader.finish()
     }
     return notes
-  }
-}
-
-extension TextLayout {
-  /// The features, which go by the numbers of their columns where names are missing and other columns are left out.
-  fileprivate var schema: TableSchema {
-    let columns = roles.indices.filter { roles[$0] == .feature }
-    let isEvery = columns.elementsEqual(0..<columns.count)
-    let names = names.map { names in columns.map { names[$0] } } ?? (isEvery ? nil : columns.map(String.init))
-    return TableSchema(count: columns.count, kind: .number, names: names)
   }
 }

@@ -3,7 +3,7 @@ import RunSettings
 import Tables
 
 /// `cae data convert`: any table into the form that is trained from.
-struct DataConvertCommand: ParsableCommand {
+struct DataConvertCommand: RankZeroCommand {
   static let configuration = CommandConfiguration(
     commandName: "convert",
     abstract: "Read a table once into the form that is trained from.",

@@ -1,7 +1,9 @@
 import ArgumentParser
+import AtomicFile
 import Communication
 import ConcreteAutoencoder
 import Evaluation
+import FeatureSelection
 import Foundation
 import LinearAlgebra
 import RankSetup
@@ -11,7 +13,7 @@ import Tables
 import TensorFiles
 
 /// `cae evaluate`: the error of the hard selection on held-out rows.
-struct EvaluateCommand: ParsableCommand {
+struct EvaluateCommand: RankZeroCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate", abstract: "Errors of a run's selection on the test set, as JSON.")
 
@@ -33,11 +35,11 @@ struct EvaluateCommand: ParsableCommand {
   var reconstructions: String?
 
   func run() throws {
-    let path = try ModelBundle.find(source)
-    let bundle = try ModelBundle(path: path)
+    let run = try StoredRun(source)
+    let (path, bundle) = (run.modelPath, run.bundle)
     let objective = bundle.model.shape.task.objective
     let held = try Dataset.heldOut(
-      try rows(of: bundle), of: bundle.data, needsClasses: objective.target == .classes)
+      try rows(of: run), of: bundle.data, needsClasses: objective.target == .classes)
     _ = try RankEnvironment(
       TrainingConfiguration(), programVersion: CommandLineProgram.version, communicator: LocalCommunicator())
     let sums = try Validation(model: bundle.model, dataset: held.dataset, rows: held.rows)
@@ -50,7 +52,7 @@ struct EvaluateCommand: ParsableCommand {
       selectors: bundle.selection.selectors ?? .init(Convergence(bundle.model)), model: path)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    print(String(decoding: try encoder.encode(report), as: UTF8.self))
+    try StandardOutput().append(String(decoding: try encoder.encode(report), as: UTF8.self) + "\n")
   }
 
   /// What is printed.
@@ -79,12 +81,8 @@ struct EvaluateCommand: ParsableCommand {
   }
 
   /// Where the rows are: as the run had them, but for what is given. Other data do not come with the run's test rows.
-  private func rows(of bundle: ModelBundle) throws -> DatasetOptions {
-    var configuration = try bundle.configuration()
-    let directory = RunDirectory(path: source)
-    if FileManager.default.fileExists(atPath: directory.configuration) {
-      configuration = try ConfigurationFile(path: directory.configuration).wholeConfiguration()
-    }
+  private func rows(of run: StoredRun) throws -> DatasetOptions {
+    var configuration = try run.configuration()
     if place.text(of: "data") != nil { configuration.data.test = "" }
     try place.apply(to: &configuration)
     guard !configuration.data.path.isEmpty || !configuration.data.test.isEmpty else {

@@ -6,7 +6,7 @@ import Tables
 import TensorFiles
 
 /// `cae inspect`: what a file holds.
-struct InspectCommand: ParsableCommand {
+struct InspectCommand: RankZeroCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
     abstract: "What a checkpoint, a model or an IDX file holds: names, shapes, step, hashes.",

@@ -1,31 +1,45 @@
 import ArgumentParser
-import RunStore
+import AtomicFile
+import ConcreteAutoencoder
+import FeatureSelection
 import SelectionReport
 
 /// `cae select`: the selected features of a run.
-struct SelectCommand: ParsableCommand {
-  /// How the selection is printed.
-  enum Format: String, ExpressibleByArgument, CaseIterable {
-    case table, csv, json
-  }
-
+struct SelectCommand: RankZeroCommand {
   static let configuration = CommandConfiguration(
-    commandName: "select", abstract: "The selected features of a run, model or checkpoint.")
+    commandName: "select", abstract: "The selected features of a run, model or checkpoint.",
+    discussion: """
+      Where the run's result says so, with what each adds to the others (the rise of the linear mean squared error without \
+      it) and the two features that could best stand in for it.
+      """)
 
   @Argument(help: ArgumentHelp("A run directory, a model or a checkpoint.", valueName: "run"))
   var source: String
 
-  @Option(help: "How to print them.")
-  var format = Format.table
+  @Option(help: "How to print them; names: one a line, npy: their numbers as int64.")
+  var format = SelectionFormat.table
+
+  @Option(help: "Which come first (default: importance where the run's result has it, else selector).")
+  var order: Selection.Order?
+
+  @Option(help: ArgumentHelp("Where to write them; - is standard output.", valueName: "file"))
+  var output = ByteOutputs.standard
 
   func run() throws {
-    let bundle = try ModelBundle(path: try ModelBundle.find(source))
-    let selection = Selection(bundle.selection, of: bundle.data.schema)
-    switch format {
-    case .table: print(selection.table())
-    case .csv: print(selection.csv(), terminator: "")
-    case .json: print(try selection.json())
+    let selection = try StoredRun(source).selection
+    if order == .importance, !selection.hasReasons {
+      throw ConfigurationError(
+        option: "order",
+        problem: "\(source) has no result.json that says how important each feature is; leave the option out")
     }
+    let sorted = selection.sorted(by: order ?? (selection.hasReasons ? .importance : .selector))
+    let bytes = try format.bytes(of: sorted)
+    let file = try ByteOutputs.open(output)
+    try bytes.withUnsafeBytes(file.append)
+    try file.commit()
     if let note = selection.convergenceNote { Failure.printError("cae: note: \(note)") }
   }
 }
+
+extension SelectionFormat: ExpressibleByArgument {}
+extension Selection.Order: ExpressibleByArgument {}

@@ -1,6 +1,6 @@
 /// The start of an NPY file, versions 1 to 3: magic, version, length, and a Python dictionary with type, order and
 /// sizes (NumPy enhancement proposal 1, `numpy.lib.format`).
-struct NPYHeader: ArrayHeader {
+package struct NPYHeader: ArrayHeader {
   /// A column of each row: where its first value stands and what it is.
   struct Column: Equatable {
     /// The field's name, in arrays of records.
@@ -13,11 +13,11 @@ struct NPYHeader: ArrayHeader {
   static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
   /// Longer headers are not read: 20,000 columns with names fit.
-  static let largestSize = Gunzip.pieceSize
+  package static let largestSize = Gunzip.pieceSize
 
-  let size: Int
-  let byteCount: Int
-  let dimensions: [Int]
+  package let size: Int
+  package let byteCount: Int
+  package let dimensions: [Int]
   /// The fields of a record, in arrays of records; else one without a name.
   let fields: [Column]
   /// Whether the first index runs fastest.
@@ -27,7 +27,7 @@ struct NPYHeader: ArrayHeader {
   /// Whether rows stand one after the other without a gap, their features in order and of one type.
   let isRowMajor: Bool
 
-  init(_ bytes: UnsafeRawBufferPointer, path: String) throws {
+  package init(_ bytes: UnsafeRawBufferPointer, path: String) throws {
     func damaged(_ problem: String) -> DataError { .numpy(path: path, problem: problem) }
     guard bytes.count >= 10 else {
       throw DataError.truncatedHeader(path: path, expected: 10, found: bytes.count)

@@ -1,0 +1,59 @@
+import AtomicFile
+import Evaluation
+import RunStore
+import Tables
+
+/// How well each feature is rebuilt: R2 on rows that the model was not trained on.
+package struct RebuiltShares: Sendable {
+  /// What rebuilt them.
+  package enum Method: String, Sendable { case decoder, linear = "linear regression" }
+
+  /// R2 of each feature; nil where it does not vary. 1 for the selected ones, which are given.
+  package let values: [Double?]
+  /// What rebuilt them.
+  package let method: Method
+  /// Which rows they were measured on: `test`, `test-fraction`.
+  package let part: String
+  /// How many.
+  package let rows: Int
+
+  /// Measures on the run's held-out rows with the decoder; where they cannot be read any more, takes what the run's result
+  /// says of linear regression; nil where it says nothing either.
+  package init?(_ run: StoredRun) {
+    let bundle = run.bundle
+    guard bundle.model.shape.outputsAreFeatures else { return nil }
+    let found: [Double?]
+    if let held = Self.heldOut(run) {
+      found = ReconstructionErrors(model: bundle.model, rows: held) { _ in }.explained
+      (method, part, rows) = (.decoder, held.part, held.rows.count)
+    } else if let comparison = run.result?.comparison,
+      comparison.explained.count == bundle.data.schema.featureCount
+    {
+      found = comparison.explained
+      (method, part, rows) = (.linear, comparison.part, comparison.rows)
+    } else {
+      return nil
+    }
+    let given = Set(bundle.selection.features)
+    values = found.enumerated().map { given.contains($0) ? 1 : $1 }
+  }
+
+  /// Writes `feature,name,r2`, a line a feature. Throws `FileError`.
+  package func write(to path: String, schema: TableSchema) throws {
+    var text = "feature,name,r2\n"
+    for (feature, value) in values.enumerated() {
+      let name = CSVField.quoted(schema.names?[feature] ?? "")
+      text += "\(feature),\(name),\(value.map { "\($0)" } ?? "")\n"
+    }
+    try AtomicFile.write(text, to: path)
+  }
+
+  /// The run's held-out rows; nil where its data are gone, are others by now, or left no row out.
+  private static func heldOut(_ run: StoredRun) -> HeldOutRows? {
+    guard let data = try? run.configuration().placedData, !data.path.isEmpty || !data.test.isEmpty,
+      let held = try? Dataset.heldOut(data, of: run.bundle.data, needsClasses: false),
+      !held.rows.isEmpty, held.part != "all" || !data.test.isEmpty
+    else { return nil }
+    return held
+  }
+}

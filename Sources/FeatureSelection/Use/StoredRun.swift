@@ -1,0 +1,63 @@
+import Foundation
+import RunSettings
+import RunStore
+import SelectionReport
+import Tables
+
+/// A run, model or checkpoint that was written, to be used: its model, and of a run its settings and its result.
+package struct StoredRun {
+  /// As it was given.
+  package let source: String
+  /// The file that the model was read from.
+  package let modelPath: String
+  /// The model.
+  package let bundle: ModelBundle
+  private let directory: RunDirectory
+
+  /// Reads the model. Throws `CheckpointError` and `SafetensorsError`.
+  package init(_ source: String) throws {
+    self.source = source
+    directory = RunDirectory(path: source)
+    modelPath = try ModelBundle.find(source)
+    bundle = try ModelBundle(path: modelPath)
+  }
+
+  /// The settings: those of the run directory, else those that the model keeps. Throws what reading them throws.
+  package func configuration() throws -> RunConfiguration {
+    guard FileManager.default.fileExists(atPath: directory.configuration) else {
+      return try bundle.configuration()
+    }
+    return try ConfigurationFile(path: directory.configuration).wholeConfiguration()
+  }
+
+  /// What the run came to; nil without a result, or with one of another selection.
+  package var result: StoredResult? {
+    guard let found = StoredResult.read(directory.result),
+      found.selection.map(\.feature) == bundle.selection.features
+    else { return nil }
+    return found
+  }
+
+  /// The selected features, with reasons where the run's result has them.
+  package var selection: Selection {
+    var selection = Selection(bundle.selection, of: bundle.data.schema)
+    for (place, reason) in (result?.selection ?? []).enumerated() {
+      selection.features[place].takeReasons(of: reason)
+    }
+    return selection
+  }
+
+  /// How another table is read for the selected features: as `given` says, and with the run's identifiers if it has them.
+  ///
+  /// - Parameter standAlone: whether a table without names may hold the selected features alone.
+  package func options(_ given: TableOptions, standAlone: Bool) throws -> TableOptions {
+    var wanted = WantedColumns(bundle.selection.features, of: bundle.data.schema, standAlone: standAlone)
+    var options = given
+    if given.columns.id.isEmpty {
+      options.columns.id = try configuration().data.table.columns.id
+      wanted.isIDOptional = true
+    }
+    options.columns.wanted = wanted
+    return options
+  }
+}

@@ -1,0 +1,22 @@
+/// Columns that are needed and that a table does not have.
+public struct MissingColumnsError: Error, Sendable, Equatable {
+  /// The table.
+  public let path: String
+  /// The names that are not there.
+  public let missing: [String]
+  /// How many were looked for.
+  public let wanted: Int
+  /// The names that are there.
+  public let known: [String]
+}
+
+extension MissingColumnsError: CustomStringConvertible {
+  /// What was wrong, where, and what to do.
+  public var description: String {
+    let list = missing.map { "'\($0)'" }.joined(separator: ", ")
+    let others = known.prefix(5).map { "'\($0)'" }.joined(separator: ", ") + (known.count > 5 ? ", ..." : "")
+    return
+      "\(path): \(missing.count) of the \(wanted) selected columns \(missing.count == 1 ? "is" : "are") not there: "
+      + "\(list); it has \(others). Names must be equal to the letter: rename its columns, or give another table"
+  }
+}

@@ -1,0 +1,4 @@
+import ArgumentParser
+
+/// A command that one process carries out: under a launcher rank 0 alone works and prints, the others end at once.
+protocol RankZeroCommand: ParsableCommand {}

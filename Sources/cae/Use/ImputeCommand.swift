@@ -1,0 +1,44 @@
+import ArgumentParser
+import AtomicFile
+import Communication
+import FeatureSelection
+import RankSetup
+import RunSettings
+
+/// `cae impute`: all columns of a table of which the selected ones are known.
+struct ImputeCommand: RankZeroCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "impute", abstract: "All columns of a table, rebuilt from the selected ones.",
+    discussion: """
+      Rebuilt by the run's decoder, in original units; the selected ones are written as they stand in the table. Columns are \
+      found by name, in any order; by place where the table or the model has no names. Beside the output, OUTPUT.r2.csv says \
+      how well each column is rebuilt: R2 on rows that were held out of training.
+      """)
+
+  @OptionGroup var table: TableUseOptions
+
+  func run() throws {
+    let run = try StoredRun(table.source)
+    _ = try RankEnvironment(
+      TrainingConfiguration(), programVersion: CommandLineProgram.version, communicator: LocalCommunicator())
+    let use = try run.impute(table.input, options: table.tableOptions(), to: table.output)
+    for note in use.notes { Failure.printError("cae: note: \(note)") }
+    if !use.surplus.isEmpty {
+      let names = use.surplus.prefix(5).map { "'\($0)'" }.joined(separator: ", ")
+      Failure.printError(
+        "cae: note: \(use.surplus.count) \(use.surplus.count == 1 ? "column" : "columns") of \(table.input) "
+          + "\(use.surplus.count == 1 ? "is" : "are") not selected and not used: \(names)"
+          + (use.surplus.count > 5 ? ", ..." : ""))
+    }
+    guard table.output != ByteOutputs.standard else { return }
+    let output = StandardOutput()
+    try output.append("\(table.output): \(use.rows) rows of \(use.columns) columns\n")
+    guard let shares = RebuiltShares(run) else {
+      return Failure.printError(
+        "cae: note: the run's data and its comparison are gone, so how well columns are rebuilt is not known")
+    }
+    let path = table.output + ".r2.csv"
+    try shares.write(to: path, schema: run.bundle.data.schema)
+    try output.append("\(path): R2 by \(shares.method.rawValue), \(shares.rows) rows (\(shares.part))\n")
+  }
+}

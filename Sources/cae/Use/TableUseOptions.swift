@@ -1,0 +1,31 @@
+import ArgumentParser
+import RunSettings
+import Tables
+
+/// A run, a table to use it on, and where the outcome goes.
+struct TableUseOptions: ParsableArguments {
+  /// How the table is read.
+  enum Reading: SettingList { static let settings = Setting.reading }
+
+  @Argument(help: ArgumentHelp("A run directory, a model or a checkpoint.", valueName: "run"))
+  var source: String
+
+  @Option(help: ArgumentHelp("The table: text, NumPy, IDX, or a directory of IDX files.", valueName: "file"))
+  var input: String
+
+  @Option(help: ArgumentHelp("The table to write: \(TableWriters.forms).", valueName: "file"))
+  var output: String
+
+  @OptionGroup var reading: SettingOptions<Reading>
+
+  func validate() throws {
+    guard TableWriters.takes(output) else { throw ValidationError("\(OutputFormError(path: output))") }
+  }
+
+  /// How the table is to be read, as far as that was said.
+  func tableOptions() throws -> TableOptions {
+    var configuration = RunConfiguration()
+    try reading.apply(to: &configuration)
+    return configuration.data.table
+  }
+}

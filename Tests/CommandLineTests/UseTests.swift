@@ -1,0 +1,111 @@
+import Foundation
+import ProcessSupport
+import Tables
+import Testing
+
+/// Commands that use a run on tables.
+struct UseTests {
+  @Test("The selected pixels of a set rebuild all of it")
+  func transformAndImpute() throws {
+    let workspace = try Workspace.withFinishedRun()
+    let made = try workspace.cae(["transform", "run", "--input", "digits", "--output", "k.csv"])
+    #expect(made.ending == .exited(0), "\(made)")
+    #expect(made.output == "k.csv: 600 rows of 8 columns\n" && made.errorOutput.isEmpty)
+    let lines = try workspace.text("k.csv").split(separator: "\n")
+    #expect(lines.count == 601 && lines[0].split(separator: ",").allSatisfy { $0.hasPrefix("feature_") })
+
+    let rebuilt = try workspace.cae(["impute", "run", "--input", "k.csv", "--output", "all.npy"])
+    #expect(rebuilt.ending == .exited(0), "\(rebuilt)")
+    #expect(
+      rebuilt.output == """
+        all.npy: 600 rows of 784 columns
+        all.npy.r2.csv: R2 by decoder, 200 rows (test)
+
+        """)
+    let all = try #require(try TableReaders.open(workspace.path("all.npy"), part: .training)).table
+    let digits = try #require(try TableReaders.open(workspace.path("digits"), part: .training)).table
+    let selected = try workspace.cae(["select", "run", "--format", "names"]).output.split(separator: "\n")
+    for feature in selected.compactMap({ Int($0) }) {
+      let rows = Array(0..<UInt32(600))
+      let (given, copied): ([Float], [Float]) = (
+        digits.values(of: rows, features: feature..<feature + 1),
+        all.values(of: rows, features: feature..<feature + 1)
+      )
+      #expect(given == copied)
+    }
+    let shares = try workspace.text("all.npy.r2.csv").split(separator: "\n")
+    #expect(shares.count == 785 && shares[0] == "feature,name,r2")
+    #expect(shares.count { $0.hasSuffix(",1.0") } >= 8)
+  }
+
+  @Test("Without the run's data the result's linear R2 stands in, and it is said")
+  func sharesWithoutData() throws {
+    let workspace = try Workspace.withFinishedRun()
+    _ = try workspace.cae(["transform", "run", "--input", "digits", "--output", "k.npy"])
+    try workspace.remove("digits")
+    let result = try workspace.cae(["impute", "run", "--input", "k.npy", "--output", "all.csv"])
+    #expect(result.ending == .exited(0), "\(result)")
+    #expect(result.output.contains("all.csv.r2.csv: R2 by linear regression, 200 rows (test)\n"))
+    try workspace.remove("run/result.json")
+    let without = try workspace.cae(["impute", "run", "--input", "k.npy", "--output", "b.csv"])
+    #expect(without.ending == .exited(0) && without.errorOutput.contains("is not known"), "\(without)")
+    #expect(try !workspace.names(in: ".").contains("b.csv.r2.csv"))
+  }
+
+  @Test("Columns beyond the selection are ignored by transform and told of by impute")
+  func surplus() throws {
+    let workspace = try Workspace.withFinishedRun()
+    let header = try workspace.cae(["transform", "run", "--input", "digits", "--output", "-"]).output
+      .split(separator: "\n")[0].split(separator: ",").reversed()
+    let names = ["note"] + header.map(String.init)
+    try workspace.write(names.joined(separator: ",") + "\nsome text,1,2,3,4,5,6,7,8\n", to: "k.csv")
+    let some = try workspace.cae(["transform", "run", "--input", "k.csv", "--output", "-"])
+    #expect(some.output.hasSuffix("\n8,7,6,5,4,3,2,1\n") && some.errorOutput.isEmpty, "\(some)")
+    let all = try workspace.cae(["impute", "run", "--input", "k.csv", "--output", "-"])
+    #expect(
+      all.errorOutput == "cae: note: 1 column of k.csv is not selected and not used: 'note'\n", "\(all)")
+    #expect(all.output.split(separator: "\n").map { $0.split(separator: ",").count } == [784, 784])
+  }
+
+  @Test(
+    "A reader that has had enough is no error, whether or not the signal is ignored",
+    arguments: [
+      "select run", "evaluate run", "transform run --input digits --output -",
+      "impute run --input digits --output -",
+    ], ["", "trap '' PIPE; "])
+  func closedOutput(command: String, before: String) throws {
+    let workspace = try Workspace.withFinishedRun()
+    let bash = try #require(Program.named("bash"), "bash is not installed")
+    let result = try bash.run(
+      ["-c", "\(before)set -o pipefail; '\(workspace.program.path)' \(command) | head -c 1 > first"],
+      directory: workspace.directory.path)
+    #expect(result.ending == .exited(0), "\(result)")
+    #expect(!result.errorOutput.contains("error"), "\(result)")
+    #expect(try workspace.bytes("first").count == 1)
+  }
+
+  @Test(
+    "A full disk behind standard output is an error",
+    .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")))
+  func fullOutput() throws {
+    let workspace = try Workspace.withFinishedRun()
+    let bash = try #require(Program.named("bash"), "bash is not installed")
+    let result = try bash.run(
+      ["-c", "'\(workspace.program.path)' select run > /dev/full"], directory: workspace.directory.path)
+    #expect(result.ending == .exited(5), "\(result)")
+  }
+
+  @Test("Under a launcher only rank 0 works; the others end well and silently")
+  func otherRanks() throws {
+    let workspace = try Workspace.withFinishedRun()
+    for command in [
+      ["select", "run"], ["evaluate", "run"], ["transform", "run", "--input", "digits", "--output", "k.csv"],
+      ["impute", "run", "--input", "digits", "--output", "k.csv"],
+    ] {
+      let result = try workspace.cae(
+        command, environment: ["OMPI_COMM_WORLD_RANK": "1", "OMPI_COMM_WORLD_SIZE": "2"])
+      #expect(result.ending == .exited(0) && result.output.isEmpty && result.errorOutput.isEmpty, "\(result)")
+    }
+    #expect(try !workspace.names(in: ".").contains("k.csv"))
+  }
+}
