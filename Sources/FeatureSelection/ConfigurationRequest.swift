@@ -68,8 +68,12 @@ public struct ConfigurationRequest {
     if configuration.training.chunks == 0 {
       configuration.training.chunks = saved.chunks
     }
-    if configuration.training.epochCount == .automatic { configuration.training.epochs = saved.epochs }
-    if configuration.training.batchRows == .automatic { configuration.training.batchSize = saved.batchSize }
+    if configuration.training.epochCount == .automatic {
+      configuration.training.epochCount = saved.epochCount
+    }
+    if configuration.training.batchRows == .automatic {
+      configuration.training.batchRows = saved.batchRows
+    }
     try Self.requireSame(checkpoint, configuration)
     try configuration.validate()
     notes += Self.extend(&configuration, of: checkpoint)

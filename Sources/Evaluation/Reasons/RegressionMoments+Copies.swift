@@ -4,6 +4,7 @@ extension RegressionMoments {
 
   /// The features that are copies of one, itself among them.
   package func copies(of feature: Int) -> [Int] {
+    guard scatter.diagonal[feature] > 0 else { return [feature] }
     let (row, variation) = (scatter.row(feature), scatter.diagonal)
     let least = Self.copyCorrelation * Self.copyCorrelation * variation[feature]
     return row.indices.filter {

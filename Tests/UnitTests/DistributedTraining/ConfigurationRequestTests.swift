@@ -184,7 +184,7 @@ import Testing
   @Test("every other free setting is known to these tests")
   func freeSettings() {
     let known = [
-      "data", "test", "format", "cache", "epochs", "schedule-epochs", "threads", "share-memory",
+      "data", "test", "format", "cache", "epochs", "schedule-epochs", "compare", "threads", "share-memory",
       "stall-timeout", "run-dir",
       "checkpoint-every", "snapshot-epochs", "log-every",
     ]

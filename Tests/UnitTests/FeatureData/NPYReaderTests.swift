@@ -1,0 +1,104 @@
+import Tables
+import Testing
+
+@Suite struct NPYReaderTests {
+  private static func table(_ bytes: [UInt8]) throws -> any Table {
+    let directory = try TemporaryDirectory()
+    return try #require(try TableReaders.open(directory.write(bytes, as: "x.npy"), part: .training)).table
+  }
+
+  private static func values(_ table: any Table) -> [Double] {
+    table.values(of: (0..<UInt32(table.rowCount)).map { $0 }, features: 0..<table.schema.featureCount)
+  }
+
+  private static func expect<Stored: FixedWidthInteger>(
+    _ type: String, _ stored: [Stored], are expected: [Double]
+  ) throws {
+    for isBigEndian in [false, true] {
+      let order = Stored.bitWidth == 8 ? "|" : isBigEndian ? ">" : "<"
+      let bytes = NPYBytes.make(
+        "'\(order)\(type)'", "(2, \(stored.count / 2))", NPYBytes.bytes(stored, isBigEndian: isBigEndian))
+      #expect(try values(table(bytes)) == expected, "\(order)\(type)")
+    }
+  }
+
+  @Test("every type of numbers, in both byte orders") func types() throws {
+    try Self.expect("b1", [0, 1, 1, 0] as [UInt8], are: [0, 1, 1, 0])
+    try Self.expect("u1", [0, 1, 128, 255] as [UInt8], are: [0, 1, 128, 255])
+    try Self.expect("i1", [0, -1, -128, 127] as [Int8], are: [0, -1, -128, 127])
+    try Self.expect("i2", [0, -2, -32768, 258] as [Int16], are: [0, -2, -32768, 258])
+    try Self.expect("u2", [0, 1, 65535, 258] as [UInt16], are: [0, 1, 65535, 258])
+    try Self.expect("i4", [0, -3, 65536, 258] as [Int32], are: [0, -3, 65536, 258])
+    try Self.expect("u4", [0, 3, 1 << 31, 258] as [UInt32], are: [0, 3, 0x1p31, 258])
+    try Self.expect("i8", [0, -3, 1 << 40, 258] as [Int64], are: [0, -3, 0x1p40, 258])
+    try Self.expect("u8", [0, 3, 1 << 63, 258] as [UInt64], are: [0, 3, 0x1p63, 258])
+    // 1, -2, the smallest subnormal and the largest number of half precision; infinity.
+    try Self.expect(
+      "f2", [0x3C00, 0xC000, 0x0001, 0x7BFF, 0x7C00, 0x8000] as [UInt16],
+      are: [1, -2, 0x1p-24, 65504, .infinity, 0])
+    let numbers = [1.5, -2.25, 0, 1024]
+    try Self.expect("f4", numbers.map { Float($0).bitPattern }, are: numbers)
+    try Self.expect("f8", numbers.map(\.bitPattern), are: numbers)
+  }
+
+  @Test("bytes stay bytes, all else are numbers") func kinds() throws {
+    for (type, kind) in [("'|u1'", FeatureKind.byte), ("'|i1'", .number), ("'|b1'", .number)] {
+      let table = try Self.table(NPYBytes.make(type, "(2, 3)", [0, 1, 0, 1, 1, 0]))
+      #expect(table.schema.kinds == [kind, kind, kind], "\(type)")
+    }
+  }
+
+  @Test("the same rows in C's and Fortran's order, in versions 1 to 3", arguments: [1, 2, 3] as [UInt8])
+  func orders(version: UInt8) throws {
+    let rows: [UInt8] = [1, 2, 3, 4, 5, 6]
+    let inC = try Self.table(NPYBytes.make("'|u1'", "(2, 3)", rows, version: version))
+    let columns: [UInt8] = [1, 4, 2, 5, 3, 6]
+    let inFortran = try Self.table(
+      NPYBytes.make("'|u1'", "(2, 3)", columns, version: version, isFortran: true))
+    #expect(Self.values(inC) == [1, 2, 3, 4, 5, 6])
+    #expect(Self.values(inFortran) == [1, 2, 3, 4, 5, 6])
+  }
+
+  @Test("Fortran's order of three dimensions") func images() throws {
+    // values[i, j, k] = 6 i + 3 j + k; the first index runs fastest in the file.
+    let stored: [UInt8] = [0, 6, 3, 9, 1, 7, 4, 10, 2, 8, 5, 11]
+    let table = try Self.table(NPYBytes.make("'|u1'", "(2, 2, 3)", stored, isFortran: true))
+    #expect(Self.values(table) == (0..<12).map(Double.init))
+    #expect(table.schema.grid == FeatureGrid(rows: 2, columns: 3))
+  }
+
+  @Test("what is not a table of numbers is refused, with its typed error") func refused() throws {
+    func error(_ bytes: [UInt8]) throws -> DataError? {
+      let directory = try TemporaryDirectory()
+      let path = try directory.write(bytes, as: "x.npy")
+      return #expect(throws: DataError.self) { _ = try TableReaders.open(path, part: .training) }
+    }
+    func isKind(_ found: DataError?, _ matches: (DataError) -> Bool) -> Bool { found.map(matches) ?? false }
+    let four: [UInt8] = [1, 2, 3, 4]
+    for type in ["|O", "<U4", "<c8", "<f16"] {
+      let found = try error(NPYBytes.make("'\(type)'", "(2, 2)", four))
+      #expect(isKind(found) { if case .numpyType(_, type, nil) = $0 { true } else { false } }, "\(type)")
+    }
+    let flat = try error(NPYBytes.make("'|u1'", "(4,)", four))
+    #expect(isKind(flat) { if case .wrongRank(_, [4], .table) = $0 { true } else { false } })
+    for shape in ["(0, 4)", "(2, 0)", "(-2, 2)"] {
+      let found = try error(NPYBytes.make("'|u1'", shape, four))
+      #expect(isKind(found) { if case .zeroDimension = $0 { true } else { false } }, "\(shape)")
+    }
+    let vast = try error(NPYBytes.make("'<f8'", "(4611686018427387904, 4)", four))
+    #expect(isKind(vast) { if case .tooLarge = $0 { true } else { false } })
+    let short = try error(NPYBytes.make("'|u1'", "(2, 2)", Array(four.dropLast())))
+    #expect(isKind(short) { if case .truncated(_, [2, 2], _, _) = $0 { true } else { false } })
+    let long = try error(NPYBytes.make("'|u1'", "(2, 2)", four + [5]))
+    #expect(isKind(long) { if case .trailingBytes(_, [2, 2], _, _) = $0 { true } else { false } })
+    let cut = try error(Array(NPYBytes.make("'|u1'", "(2, 2)", four).prefix(40)))
+    #expect(isKind(cut) { if case .truncatedHeader(_, _, 40) = $0 { true } else { false } })
+    for damaged in [
+      NPYBytes.make("'|u1'", "(2, 2", four), NPYBytes.make("'|u1'", "(2, 'x')", four),
+      NPYBytes.make("'|u1'", "(2, 2)", four, version: 4),
+    ] {
+      let found = try error(damaged)
+      #expect(isKind(found) { if case .numpy = $0 { true } else { false } })
+    }
+  }
+}
