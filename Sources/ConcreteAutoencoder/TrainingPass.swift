@@ -27,10 +27,12 @@ public final class TrainingPass<Scalar: Real> {
   /// What the diversity term adds, before the logits' mask, [K, features]; empty without logits dropout.
   private let diversityGradient: AlignedBuffer<Scalar>
 
-  /// One selection matrix for the batch, drawn ahead, or one for each group of rows, drawn where it is used.
+  /// One selection matrix for the batch, drawn ahead, or one for each group of rows, drawn where it is used; or features
+  /// that stand.
   private enum Sample {
     case whole(SelectorSample<Scalar>)
     case grouped(GroupedSample<Scalar>)
+    case fixed(FixedSelection<Scalar>)
   }
 
   /// Allocates room for slices of at most `maximumRows` rows, of which this worker takes at most `ownMaximum`, by default
@@ -39,12 +41,13 @@ public final class TrainingPass<Scalar: Real> {
   /// `maskGiven` makes room for a logits mask that comes with `Randomness.given`. M is kept in `selectionStorage`
   /// [K, features], which ranks may share, or in its own; with several noise groups there is no M to keep, and no team.
   /// The selection is drawn from `logits`, this worker's features of the model's, by default the model's themselves; the
-  /// diversity term and several noise groups read the model's.
+  /// diversity term and several noise groups read the model's. Without `trainsSelectors` the decoder alone is trained, on
+  /// the features that `fixSelection` takes up; the logits' part of gradients is left as it is.
   public init(
     model: Autoencoder<Scalar>, selector: SelectorConfiguration, decoder configuration: DecoderConfiguration,
     team: FeatureTeam<Scalar>? = nil, logits: ColumnSlice<Scalar>? = nil, maximumRows: Int,
     ownMaximum: Int? = nil, maskGiven: Bool = false,
-    selectionStorage: AlignedBuffer<Scalar>? = nil
+    selectionStorage: AlignedBuffer<Scalar>? = nil, trainsSelectors: Bool = true
   ) {
     let shape = model.shape
     let team = team ?? .alone(shape: shape)
@@ -62,11 +65,13 @@ public final class TrainingPass<Scalar: Real> {
     logitsDropout = LogitsDropout(
       shape: shape, features: team.features, probability: selector.logitsDropout, maskGiven: maskGiven)
     sample =
-      selector.noiseGroups == 1
-      ? .whole(
-        SelectorSample(
-          shape: shape, hard: selector.hard, dropout: logitsDropout, team: team, storage: selectionStorage))
-      : .grouped(GroupedSample(shape: shape, hard: selector.hard, groups: selector.noiseGroups))
+      !trainsSelectors
+      ? .fixed(FixedSelection(features: team.features))
+      : selector.noiseGroups == 1
+        ? .whole(
+          SelectorSample(
+            shape: shape, hard: selector.hard, dropout: logitsDropout, team: team, storage: selectionStorage))
+        : .grouped(GroupedSample(shape: shape, hard: selector.hard, groups: selector.noiseGroups))
     decoder = Decoder(
       layout: model.layout, gradientLayout: gradientLayout,
       firstOutput: shape.outputsAreFeatures ? team.features.lowerBound : 0, dropout: configuration.dropout,
@@ -93,16 +98,18 @@ public final class TrainingPass<Scalar: Real> {
         logits: logits, selectors: selectors ?? 0..<model.shape.selectorCount, temperature: temperature,
         randomness: randomness)
     case .grouped: logitsDropout.draw(randomness)
+    case .fixed: break
     }
     return DrawnSelection(pass: self, temperature: temperature, randomness: randomness)
   }
 
   func complete(temperature: Double, randomness: Randomness<Scalar>) -> StepSelection<Scalar> {
     var effective = model.logits
-    var isGrouped = true
-    if case .whole(let sample) = sample {
-      sample.complete()
-      isGrouped = false
+    var isGrouped = false
+    switch sample {
+    case .whole(let sample): sample.complete()
+    case .grouped: isGrouped = true
+    case .fixed: break
     }
     if isGrouped || gjsWeight != 0 { effective = logitsDropout.effective(effective) }
     if gjsWeight != 0 { diversity.take(logits: effective) }
@@ -155,6 +162,7 @@ public final class TrainingPass<Scalar: Real> {
       team.sum({ team.topGradientPart($0, rows: rowCount) }, rows: own, into: ownTopGradient)
     }
     var latentGradient = decoder.backwardHidden(parameters: parameters, latent: u, gradient: gradient)
+    if case .fixed = sample { return sums }
     if !team.isAlone {
       let all = team.latentGradient(rows: rowCount)
       all.row(own.lowerBound).update(from: latentGradient.base, count: latentGradient.count)
@@ -169,8 +177,15 @@ public final class TrainingPass<Scalar: Real> {
     case .grouped(let sample):
       sample.backward(latentGradient: latentGradient, x: x, into: logitsGradient, step: step)
       logitsDropout.backward(logitsGradient, mask: selection.mask)
+    case .fixed: break
     }
     return sums
+  }
+
+  /// Takes up the features that the model's selectors choose now; of passes that do not train selectors.
+  public func fixSelection() {
+    guard case .fixed(let sample) = sample else { return }
+    sample.take(model.selectedFeatures())
   }
 
   /// The gradient of a slice for a worker that is alone.
@@ -192,12 +207,20 @@ public final class TrainingPass<Scalar: Real> {
   ) rethrows {
     switch sample {
     case .grouped(let sample): sample.select(x, into: u, step: step)
-    case .whole(let sample) where team.isAlone: sample.select(x, into: u)
-    case .whole(let sample):
-      sample.select(x, into: team.latentPart(team.member, rows: x.rows))
-      try meet()
-      team.sum({ team.latentPart($0, rows: x.rows) }, rows: own, into: u)
+    case .whole(let sample): try join(x, own: own, into: u, meet: meet, sample.select)
+    case .fixed(let sample): try join(x, own: own, into: u, meet: meet, sample.select)
     }
+  }
+
+  /// U of the own rows from the members' parts of it.
+  private func join(
+    _ x: MatrixView<Scalar>, own: Range<Int>, into u: MatrixView<Scalar>, meet: () throws -> Void,
+    _ select: (MatrixView<Scalar>, MatrixView<Scalar>) -> Void
+  ) rethrows {
+    guard !team.isAlone else { return select(x, u) }
+    select(x, team.latentPart(team.member, rows: x.rows))
+    try meet()
+    team.sum({ team.latentPart($0, rows: x.rows) }, rows: own, into: u)
   }
 
   /// Adds the gradient of -weight * GJSD to rows `selectors` of the ranks' summed gradient (in `gradientLayout`), by

@@ -7,8 +7,7 @@ import LinearAlgebra
 import RunSettings
 import Tables
 
-/// Trains the decoder on hard selections, each from where training left it: the same loop, with selectors that stand
-/// still.
+/// Trains the decoder on hard selections, each from where training left it: the same loop without the selectors.
 final class Refit {
   private let session: TrainingSession
   private let communicator: any Communicator
@@ -17,8 +16,6 @@ final class Refit {
   private let argmax: [Int]
   private let rows: EvaluationRows
 
-  /// The logit of a selector's feature where all others are 0: no noise comes near it.
-  private static let margin: Float = 50
   /// Rows from which values of the features that a decoder was trained on are predicted.
   private static let transferRows = 5_000
 
@@ -51,7 +48,7 @@ final class Refit {
         try DecoderTransfer.carry(state.model, from: argmax, to: features, rows: rows)
       }
       state.model.logits.clear()
-      for (k, feature) in features.enumerated() { state.model.logits[k, feature] = Self.margin }
+      for (k, feature) in features.enumerated() { state.model.logits[k, feature] = 1 }
       for (prefix, buffer) in state.buffers where prefix != "" {
         buffer.base.update(repeating: 0, count: buffer.count)
       }
@@ -59,9 +56,11 @@ final class Refit {
     (state.step, state.best, state.interval) = (0, nil, LossSums())
     try session.memory.distribute()
     guard steps > 0, !DecoderTransfer.isClosedForm(state.model.shape) else { return .completed }
-    var configuration = Self.configuration(session.configuration)
+    var configuration = session.configuration
+    configuration.selector.gjsWeight = 0
+    configuration.output.snapshotEpochs = []
     configuration.optimizer.learningRate *= rateShare
-    return try session.makeTrial(configuration, steps: steps).run()
+    return try session.makeTrial(configuration, steps: steps, trainsSelectors: false).run()
   }
 
   /// Leaves the session with `parameters` (of rank 0) but the trained logits, in which each of `features` leads; every rank
@@ -101,17 +100,5 @@ final class Refit {
     parameters.withUnsafeBufferPointer {
       session.state.model.parameters.base.update(from: $0.baseAddress!, count: $0.count)
     }
-  }
-
-  /// The run's settings with selectors that stand still and choose without noise.
-  private static func configuration(_ configuration: RunConfiguration) -> RunConfiguration {
-    var refit = configuration
-    refit.selector = SelectorConfiguration()
-    refit.selector.k = configuration.selector.k
-    refit.optimizer.selectorLearningRate = 0
-    refit.temperature = TemperatureSchedule()
-    refit.temperature.start = refit.temperature.end
-    refit.output.snapshotEpochs = []
-    return refit
   }
 }

@@ -116,13 +116,16 @@ public final class TrainingSession {
   }
 
   /// A loop of `steps` steps from the state as it stands that leaves nothing but the state; every rank must call.
-  func makeTrial(_ configuration: RunConfiguration, steps: Int) throws -> Trainer {
+  func makeTrial(
+    _ configuration: RunConfiguration, steps: Int, trainsSelectors: Bool = true
+  ) throws -> Trainer {
     try Trainer(
       configuration: configuration, communicator: communicator,
       dataset: Dataset(
         TablePart(dataset.table, target: dataset.target), preprocessing: dataset.preprocessing,
         split: RowSplit(training: dataset.split.training)),
-      memory: memory, recorder: nil, observer: nil, watchdog: watchdog, logger: logger, steps: steps)
+      memory: memory, recorder: nil, observer: nil, watchdog: watchdog, logger: logger, steps: steps,
+      trainsSelectors: trainsSelectors)
   }
 
   /// The loop over this session; every rank must call, rank 0 with its observer.

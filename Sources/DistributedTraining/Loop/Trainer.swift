@@ -36,10 +36,12 @@ public final class Trainer {
   ///   - recorder: writes checkpoints and metrics; on rank 0 alone, nil elsewhere.
   ///   - observer: is told how it goes; on rank 0 alone, nil elsewhere.
   ///   - steps: how many there are, where these are not the configuration's epochs.
+  ///   - trainsSelectors: whether logits are trained; else the decoder alone is, on what the selectors choose.
   package init(
     configuration: RunConfiguration, communicator: any Communicator, dataset: Dataset,
     memory: TrainingMemory, recorder: (any RunRecorder)?, observer: (any TrainingObserver)?,
-    watchdog: Watchdog, logger: Logger, steps: Int? = nil
+    watchdog: Watchdog, logger: Logger, steps: Int? = nil,
+    trainsSelectors: Bool = true
   ) throws {
     precondition(memory.topology.plan.worldSize == communicator.size, "memory made for other ranks")
     self.communicator = communicator
@@ -50,7 +52,7 @@ public final class Trainer {
     probe = StepProbe(watchdog: watchdog, communicator: communicator)
     step = try TrainingStep(
       configuration: configuration, communicator: communicator, dataset: dataset, memory: memory, plan: plan,
-      schedule: schedule, probe: probe)
+      schedule: schedule, probe: probe, trainsSelectors: trainsSelectors)
     journal = RunJournal(
       configuration: configuration, communicator: communicator, plan: plan, step: step,
       validation: Validation(

@@ -105,6 +105,11 @@ package final class StepExchange {
   /// This rank's tail.
   package var tail: StepTail { slot.tail }
 
+  /// Leaves this rank no gradient of the logits, for steps that write none.
+  func clearLogits() {
+    for buffer in slot.buffers { buffer.base.update(repeating: 0, count: slot.layout.logits.count) }
+  }
+
   /// Adds up what can be after a task.
   package func finish(_ task: ChunkTask) {
     for addition in 0..<task.additions {

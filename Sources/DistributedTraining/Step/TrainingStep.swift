@@ -26,6 +26,7 @@ final class TrainingStep {
 
   private let plan: RunPlan
   private let seed: UInt64
+  private let trainsSelectors: Bool
   private let schedule: StepSchedule
   private let probe: StepProbe
   private let pass: TrainingPass<Float>
@@ -37,13 +38,14 @@ final class TrainingStep {
 
   init(
     configuration: RunConfiguration, communicator: any Communicator, dataset: Dataset, memory: TrainingMemory,
-    plan: RunPlan, schedule: StepSchedule, probe: StepProbe
+    plan: RunPlan, schedule: StepSchedule, probe: StepProbe, trainsSelectors: Bool
   ) throws {
     self.communicator = communicator
     self.memory = memory
     self.plan = plan
     self.schedule = schedule
     self.probe = probe
+    self.trainsSelectors = trainsSelectors
     seed = configuration.training.seed
     let (batchSize, team) = (configuration.training.batchSize, memory.team)
     logits = LogitsSlice(of: memory.state, features: team.features)
@@ -51,7 +53,7 @@ final class TrainingStep {
       model: memory.state.model, selector: configuration.selector, decoder: configuration.decoder, team: team,
       logits: logits.values, maximumRows: memory.topology.plan.largestTask(batchSize: batchSize),
       ownMaximum: memory.topology.plan.largestChunk(batchSize: batchSize),
-      selectionStorage: memory.selection)
+      selectionStorage: memory.selection, trainsSelectors: trainsSelectors)
     loader = try BatchLoader(
       dataset, training: configuration.training, memory: memory, pass: pass, stepsPerEpoch: plan.stepsPerEpoch
     )
@@ -60,7 +62,12 @@ final class TrainingStep {
   }
 
   /// Takes up the state as it stands; before the first step.
-  func begin() { logits.take() }
+  func begin() {
+    logits.take()
+    guard !trainsSelectors else { return }
+    pass.fixSelection()
+    exchange.clearLogits()
+  }
 
   /// GJSD of the logits as they stand, in nats; the state must be published.
   func currentDiversity() -> Double { pass.currentDiversity() }
@@ -151,7 +158,7 @@ final class TrainingStep {
     pass.addDiversity(of: selection, to: exchange.gradient, selectors: exchange.share.selectors)
     let rates = Adam<Float>.Rates(
       step: step, selectorRate: control.selectorRate, decoderRate: control.decoderRate)
-    for selector in exchange.share.selectors {
+    for selector in exchange.share.selectors where trainsSelectors {
       Adam.updateLogits(
         logits.values, first: logits.first, second: logits.second, selector: selector,
         gradient: exchange.gradient + selector * logits.values.columns.count, rates: rates)
