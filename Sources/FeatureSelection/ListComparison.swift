@@ -19,11 +19,12 @@ public struct ListComparison {
 
   /// Compares on the data that the configuration names; every rank must call, with the same settings. The features of the
   /// file `list` (names, numbers or patterns, one a line, or a table with a column `feature`) make K; without one K is the
-  /// configuration's.
+  /// configuration's. With `trainsDecoders` a decoder is trained on each selection as well.
   ///
   /// Throws `ConfigurationError`, `DataError` or `ColumnChoiceError`.
   public init(
-    _ configuration: RunConfiguration, list: String?, programVersion: String, communicator: any Communicator
+    _ configuration: RunConfiguration, list: String?, trainsDecoders: Bool, programVersion: String,
+    communicator: any Communicator
   ) throws {
     var configuration = configuration
     try DataStaging.run(configuration.placedData, communicator)
@@ -39,9 +40,14 @@ public struct ListComparison {
     }
     let search = try LinearSearch(
       configuration, input.dataset, constraints: input.constraints, communicator)
-    comparison = try SelectionComparison(
+    var comparison = try SelectionComparison(
       of: chosen, search: search, dataset: input.dataset, held: held, configuration: configuration,
       communicator: communicator)
+    if trainsDecoders {
+      let trials = try DecoderTrials(input, configuration, communicator: communicator)
+      try comparison.train(trials, on: held, communicator: communicator)
+    }
+    self.comparison = comparison
     names = input.dataset.schema.names
     dataHash = input.description.contentHash
     path = configuration.data.path

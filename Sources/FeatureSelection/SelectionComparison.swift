@@ -1,4 +1,9 @@
-/// A selection beside what other ways of selecting give, by linear regression on rows that none of them has seen.
+import Communication
+import Evaluation
+import Tables
+
+/// A selection beside what other ways of selecting give, by linear regression, and by a decoder trained on each where that
+/// is asked for, on rows that none of them has seen.
 public struct SelectionComparison: Sendable, Equatable, Codable {
   /// One way of selecting.
   public struct Entry: Sendable, Equatable, Codable {
@@ -12,11 +17,17 @@ public struct SelectionComparison: Sendable, Equatable, Codable {
     public let differenceError: Double?
     /// The features; nil where there are several selections, or none.
     public let features: [Int]?
+    /// The loss of the run's own kind of decoder, trained on the features from its beginning; nil where none was.
+    public internal(set) var decoderError: Double?
+    /// The standard error of the difference to the first entry's loss, with rows as independent draws.
+    public internal(set) var decoderDifferenceError: Double?
 
     enum CodingKeys: String, CodingKey {
       case name, summary, features
       case error = "linear_error"
       case differenceError = "difference_error"
+      case decoderError = "decoder_error"
+      case decoderDifferenceError = "decoder_difference_error"
     }
   }
 
@@ -25,7 +36,25 @@ public struct SelectionComparison: Sendable, Equatable, Codable {
   /// Its rows.
   public let rows: Int
   /// The result first, if there is one, then the others, the least effort first, at last what K linear combinations reach.
-  public let entries: [Entry]
+  public internal(set) var entries: [Entry]
   /// R^2 of each target with the result, where there is one: of each feature, or class; nil where it does not vary.
   public let explained: [Double?]
+
+  /// Trains a decoder on the features of each entry that has some; every rank must call.
+  mutating func train(_ trials: DecoderTrials, on held: HeldOutRows, communicator: any Communicator) throws {
+    var (first, known): ([Double]?, [Set<Int>: [Double]]) = (nil, [:])
+    for index in entries.indices {
+      // Entries are whole on rank 0 alone.
+      let features = try communicator.features(phase: "training decoders") { entries[index].features ?? [] }
+      guard !features.isEmpty else { continue }
+      let losses = try known[Set(features)] ?? trials.losses(of: features, on: held)
+      known[Set(features)] = losses
+      entries[index].decoderError = losses.reduce(0, +) / Double(losses.count)
+      if let first {
+        entries[index].decoderDifferenceError = LinearError.standardError(
+          of: zip(losses, first).map { $0 - $1 })
+      }
+      first = first ?? losses
+    }
+  }
 }

@@ -24,7 +24,7 @@ package struct LinearError: Sendable, Equatable {
     Self.standardError(of: zip(rowErrors, other.rowErrors).map { $0 - $1 })
   }
 
-  static func standardError(of values: [Double]) -> Double {
+  package static func standardError(of values: [Double]) -> Double {
     guard values.count > 1 else { return 0 }
     let n = Double(values.count)
     let mean = values.reduce(0, +) / n

@@ -15,14 +15,17 @@ struct CompareCommand: ParsableCommand {
     static let settings =
       Setting.all("data", "test", "cache") + Setting.reading
       + Setting.all(
-        "scale", "missing", "validation-fraction", "test-fraction", "k", "task", "keep", "never", "seed")
+        "scale", "missing", "validation-fraction", "test-fraction", "k", "task", "keep", "never", "seed",
+        "hidden", "dropout", "layer-norm", "epochs", "batch-size", "learning-rate")
   }
 
   static let configuration = CommandConfiguration(
     commandName: "compare", abstract: "Compare ways of selecting, or a list of features, without training.",
     discussion: """
       Errors are those of a linear regression of all features (or of the classes) on the selected ones, fitted to the \
-      training rows and measured on held-out rows. --only prints the features of one way of selecting, one a line.
+      training rows and measured on held-out rows. --refit trains a decoder on each selection as well, from its \
+      beginning and by the schedule of `cae train`; --hidden and what follows say how. --only prints the features of \
+      one way of selecting, one a line.
       """)
 
   @Option(
@@ -34,6 +37,9 @@ struct CompareCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp("Print only the features of this way of selecting: greedy, say.", valueName: "name"))
   var only: String?
+
+  @Flag(help: "Train a decoder on each selection as well, which takes as long as training does for each.")
+  var refit = false
 
   @Option(help: "How to print it.")
   var format = Format.table
@@ -48,7 +54,8 @@ struct CompareCommand: ParsableCommand {
       try options.apply(to: &configuration)
       try configuration.validate()
       let result = try ListComparison(
-        configuration, list: features, programVersion: CommandLineProgram.version, communicator: communicator)
+        configuration, list: features, trainsDecoders: refit, programVersion: CommandLineProgram.version,
+        communicator: communicator)
       if communicator.isRoot { print(try text(result)) }
       try communicator.finalize()
     } catch {

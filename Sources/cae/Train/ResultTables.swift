@@ -20,15 +20,22 @@ enum ResultTables {
 
   /// One line a way of selecting.
   static func comparison(_ comparison: SelectionComparison) -> String {
-    let own = comparison.entries.first?.error ?? 0
+    guard let first = comparison.entries.first else { return "" }
+    let hasDecoders = comparison.entries.contains { $0.decoderError != nil }
     let rows = comparison.entries.map { entry in
-      [
-        entry.name, short(entry.error), own > 0 ? String(format: "%.3f", entry.error / own) : "",
-        entry.summary,
-      ]
+      [entry.name] + cells(entry.error, to: first.error)
+        + (hasDecoders ? cells(entry.decoderError, to: first.decoderError) : []) + [entry.summary]
     }
-    return "linear regression on \(name(comparison)), \(comparison.rows) \(comparison.part) rows\n"
-      + text([["", "error", "to \(comparison.entries.first?.name ?? "")", ""]] + rows)
+    let ratio = "to \(first.name)"
+    return "linear regression on \(name(comparison))\(hasDecoders ? ", and decoders trained on each" : ""), "
+      + "\(comparison.rows) \(comparison.part) rows\n"
+      + text([["", "error", ratio] + (hasDecoders ? ["decoder", ratio] : []) + [""]] + rows)
+  }
+
+  /// An error, and what part it is of another.
+  private static func cells(_ error: Double?, to first: Double?) -> [String] {
+    guard let error else { return ["", ""] }
+    return [short(error), first.map { $0 > 0 ? String(format: "%.3f", error / $0) : "" } ?? ""]
   }
 
   private static func name(_ comparison: SelectionComparison) -> String {
