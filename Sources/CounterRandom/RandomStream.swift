@@ -24,6 +24,8 @@ public enum RandomPurpose: UInt32, Sendable {
   case sketch = 10
   /// Selections and starts of baselines.
   case baseline = 11
+  /// The training rows that a run draws.
+  case rowDraw = 12
   /// Dropout in the decoder: hidden layer i uses this value plus i, so values up to 511 are taken.
   case decoderDropout = 256
 }

@@ -40,12 +40,27 @@ package struct LinearSearch: Sendable {
     iterated = Array(found[count...])
   }
 
+  /// Rows of a held-out part that regressions are tried on, at the most.
+  static let testRows = 20_000
+  /// Training rows that regressions are fitted to, at the most, where moments do not tell them.
+  static let fittedRows = 20_000
+
+  /// The error on `test` of a regression on `features`, from the moments or, for targets of its own, fitted to `fitted`.
+  func error(of features: [Int], fitted: EvaluationRows, test: EvaluationRows) throws -> LinearError {
+    try
+      (moments.cross == nil
+      ? LinearRegression(features: features, moments: moments)
+      : LinearRegression(features: features, rows: fitted)).error(on: test)
+  }
+
+  /// Rows that moments of so many features are taken of, at the most.
+  static func sampleSize(_ featureCount: Int) -> Int { max(sample.rows, sample.perFeature * featureCount) }
+
   /// Moments of rows spread evenly over the training rows; every rank must call.
   private static func moments(
     _ task: LearningTask, _ dataset: Dataset, _ communicator: any Communicator
   ) throws -> RegressionMoments {
-    let limit = max(sample.rows, sample.perFeature * dataset.schema.featureCount)
-    let rows = dataset.split.training.sample(limit)
+    let rows = dataset.split.training.sample(sampleSize(dataset.schema.featureCount))
     return try RegressionMoments(
       EvaluationRows(dataset, rows: rows, of: task), communicator: communicator)
   }

@@ -10,21 +10,24 @@ import Tables
 public struct ListComparison {
   /// The comparison; whole on rank 0.
   public let comparison: SelectionComparison
+  /// The error over K; whole on rank 0, nil where it was not asked for.
+  public let path: SelectionPath?
   /// What the features are called; nil where they have no names.
   public let names: [String]?
   /// SHA-256 of the rows.
   public let dataHash: String
   /// Where the rows are.
-  public let path: String
+  public let dataPath: String
 
   /// Compares on the data that the configuration names; every rank must call, with the same settings. The features of the
   /// file `list` (names, numbers or patterns, one a line, or a table with a column `feature`) make K; without one K is the
-  /// configuration's. With `trainsDecoders` a decoder is trained on each selection as well.
+  /// configuration's. With `trainsDecoders` a decoder is trained on each selection as well, with `findsPath` the
+  /// error is told for other K as well.
   ///
   /// Throws `ConfigurationError`, `DataError` or `ColumnChoiceError`.
   public init(
-    _ configuration: RunConfiguration, list: String?, trainsDecoders: Bool, programVersion: String,
-    communicator: any Communicator
+    _ configuration: RunConfiguration, list: String?, trainsDecoders: Bool, findsPath: Bool,
+    programVersion: String, communicator: any Communicator
   ) throws {
     var configuration = configuration
     try DataStaging.run(configuration.placedData, communicator)
@@ -50,7 +53,12 @@ public struct ListComparison {
     self.comparison = comparison
     names = input.dataset.schema.names
     dataHash = input.description.contentHash
-    path = configuration.data.path
+    dataPath = configuration.data.path
+    path =
+      findsPath
+      ? try SelectionPath(
+        search, dataset: input.dataset, held: held, configuration: configuration, communicator: communicator)
+      : nil
   }
 
   private static func features(_ file: String, _ schema: TableSchema, path: String) throws -> [Int] {

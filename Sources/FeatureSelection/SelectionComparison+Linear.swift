@@ -6,11 +6,6 @@ import RunSettings
 import Tables
 
 extension SelectionComparison {
-  /// Rows of the held-out part that regressions are tried on, at the most.
-  private static let testRows = 20_000
-  /// Training rows that regressions are fitted to, at the most, where moments do not tell them.
-  private static let fittedRows = 20_000
-
   /// Compares the features `chosen`, or without them the others alone; every rank must call. Ranks share the work and rank
   /// 0 gets it all; the others get the result's own line.
   package init(
@@ -24,13 +19,12 @@ extension SelectionComparison {
     let found = ["greedy": search.greedy, "search": search.iterated]
     let (own, mine) = try communicator.agree(phase: "comparing selections") {
       () throws -> (LinearError?, [Entry]) in
-      let fitted = EvaluationRows(dataset, rows: dataset.split.training.sample(Self.fittedRows), of: task)
-      let test = try EvaluationRows(held.dataset, rows: held.rows.sample(Self.testRows), of: task).kept()
+      let fitted = EvaluationRows(
+        dataset, rows: dataset.split.training.sample(LinearSearch.fittedRows), of: task)
+      let test = try EvaluationRows(held.dataset, rows: held.rows.sample(LinearSearch.testRows), of: task)
+        .kept()
       func error(_ features: [Int]) throws -> LinearError {
-        try
-          (search.moments.cross == nil
-          ? LinearRegression(features: features, moments: search.moments)
-          : LinearRegression(features: features, rows: fitted)).error(on: test)
+        try search.error(of: features, fitted: fitted, test: test)
       }
       let own = try chosen.map(error)
       var entries: [Entry] = []

@@ -24,7 +24,13 @@ public struct TrainingInput {
         problem: "no dataset is given; give its path, or set MNIST_DIR, or put it into data/mnist "
           + "(`cae data mnist --output data/mnist` fetches it)")
     }
-    dataset = try Dataset(training: configuration.placedData)
+    let opened = try Dataset(training: configuration.placedData)
+    dataset =
+      configuration.training.rowDraw == .all
+      ? opened
+      : opened.drawing(
+        withReplacement: configuration.training.rowDraw == .bootstrap, share: 0.5,
+        seed: configuration.training.seed)
     let features = dataset.schema.featureCount
     configuration.fixCounts(featureCount: features, trainingRows: dataset.split.training.count)
     configuration.training.fixChunks()

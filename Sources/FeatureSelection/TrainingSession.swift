@@ -141,6 +141,9 @@ public final class TrainingSession {
       recorder: recorder, observer: observer, watchdog: watchdog, logger: logger)
   }
 
+  /// Gives its memory back; every rank must call, and uses the session no more.
+  func free() throws { try memory.free() }
+
   /// Ends the watch over stalled ranks.
   func endWatch() { watchdog.stop() }
 

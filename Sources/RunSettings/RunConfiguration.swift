@@ -20,6 +20,8 @@ public struct TrainingConfiguration: Sendable, Equatable {
   static let automaticBatch = 128
   /// The seed of everything random.
   public var seed: UInt64 = 0
+  /// Which of the training rows are trained on.
+  public var rowDraw = RowDraw.all
   /// OpenBLAS threads a rank; 0 chooses from the cores and the ranks of the node.
   public var threads = 0
   /// Whether ranks of a node share one copy of the training state.

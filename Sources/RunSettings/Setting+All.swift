@@ -99,6 +99,10 @@ extension Setting {
       "Epochs that temperature and rates are planned over; their last values hold after. 0: all.",
       value: "count", onResume: .free),
     Setting("seed", \.training.seed, .training, "Seed of everything random.", value: "number"),
+    Setting(
+      "row-draw", \.training.rowDraw, .training,
+      "The training rows to train on, drawn by the seed: each once; as many with replacement; half of them.",
+      value: "rows"),
 
     Setting(
       "search", \.refinement.search, .refinement,

@@ -140,6 +140,7 @@ extension TextOptions.Separator: SettingValue {}
 extension TextOptions.Header: SettingValue {}
 extension TextOptions.Decimal: SettingValue {}
 extension ReductionMode: SettingValue {}
+extension RowDraw: SettingValue {}
 extension LearningTask: SettingValue {}
 extension InitialLogits: SettingValue {}
 extension RateDecay: SettingValue {}

@@ -21,7 +21,7 @@ struct CommandLineProgram: ParsableCommand {
     version: version,
     subcommands: [
       TrainCommand.self, SelectCommand.self, TransformCommand.self, ImputeCommand.self, EvaluateCommand.self,
-      CompareCommand.self, InspectCommand.self, DataCommand.self,
+      CompareCommand.self, StabilityCommand.self, InspectCommand.self, DataCommand.self,
       BenchCommand.self, VerifyWorldCommand.self,
     ])
 

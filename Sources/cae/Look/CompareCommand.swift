@@ -41,6 +41,9 @@ struct CompareCommand: ParsableCommand {
   @Flag(help: "Train a decoder on each selection as well, which takes as long as training does for each.")
   var refit = false
 
+  @Flag(help: "Also tell the error for other K, to twice the given one.")
+  var path = false
+
   @Option(help: "How to print it.")
   var format = Format.table
 
@@ -54,7 +57,8 @@ struct CompareCommand: ParsableCommand {
       try options.apply(to: &configuration)
       try configuration.validate()
       let result = try ListComparison(
-        configuration, list: features, trainsDecoders: refit, programVersion: CommandLineProgram.version,
+        configuration, list: features, trainsDecoders: refit, findsPath: path,
+        programVersion: CommandLineProgram.version,
         communicator: communicator)
       if communicator.isRoot { print(try text(result)) }
       try communicator.finalize()
@@ -73,10 +77,15 @@ struct CompareCommand: ParsableCommand {
       }
       return (entry.features ?? []).map { result.names?[$0] ?? "\($0)" }.joined(separator: "\n")
     }
-    guard format == .json else { return ResultTables.comparison(result.comparison) }
+    guard format == .json else {
+      return
+        ([ResultTables.comparison(result.comparison)] + (result.path.map { [ResultTables.path($0)] } ?? []))
+        .joined(separator: "\n\n")
+    }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let report = Report(data: result.path, hash: result.dataHash, comparison: result.comparison)
+    let report = Report(
+      data: result.dataPath, hash: result.dataHash, comparison: result.comparison, path: result.path)
     return String(decoding: try encoder.encode(report), as: UTF8.self)
   }
 
@@ -84,9 +93,10 @@ struct CompareCommand: ParsableCommand {
     let data: String
     let hash: String
     let comparison: SelectionComparison
+    let path: SelectionPath?
 
     enum CodingKeys: String, CodingKey {
-      case data, comparison
+      case data, comparison, path
       case hash = "data_sha256"
     }
   }

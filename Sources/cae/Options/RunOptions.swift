@@ -1,4 +1,5 @@
 import ArgumentParser
+import FeatureSelection
 import RunSettings
 
 enum StartSettings: SettingGroup { static let group = Setting.Group.start }
@@ -23,6 +24,19 @@ struct RunOptions: ParsableArguments {
 
   /// The recipe that was given.
   var recipe: Recipe? { start.text(of: "recipe").flatMap(Recipe.init) }
+
+  /// What was asked for by these options and a file; `defaults` come before both.
+  func request(
+    file: String?, resume: Bool, defaults: @escaping (inout RunConfiguration) -> Void = { _ in }
+  ) throws -> ConfigurationRequest {
+    let file = try file.map { try ConfigurationFile(path: $0) }
+    return ConfigurationRequest(recipe: recipe, file: file, resume: resume) { configuration in
+      if configuration.data.path.isEmpty { configuration.data.path = DataLocation.found() ?? "" }
+      defaults(&configuration)
+      try file?.apply(to: &configuration)
+      try apply(to: &configuration)
+    }
+  }
 
   /// Puts what was given into a configuration.
   func apply(to configuration: inout RunConfiguration) throws {

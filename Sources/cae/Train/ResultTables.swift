@@ -32,6 +32,43 @@ enum ResultTables {
       + text([["", "error", ratio] + (hasDecoders ? ["decoder", ratio] : []) + [""]] + rows)
   }
 
+  /// The error at each K, the elbow marked.
+  static func path(_ path: SelectionPath) -> String {
+    "greedy selection with swaps at other K\n"
+      + text(
+        [["", "K", "error", "explained"]]
+          + path.steps.map {
+            [
+              $0.k == path.elbow ? "*" : "", "\($0.k)", short($0.error),
+              String(format: "%.1f %%", 100 * $0.explained),
+            ]
+          }) + (path.elbow == nil ? "" : "\n* the elbow: more features gain less from here on")
+  }
+
+  /// How far selections agree, then the features that are selected most often.
+  static func stability(_ stability: Stability, losses: [Double]) -> String {
+    let shown = stability.features.prefix(2 * stability.k)
+    let names = shown.contains { $0.name != nil }
+    let rows = shown.map { feature in
+      ["\(feature.feature)"] + (names ? [feature.name ?? ""] : [])
+        + [percent(feature.frequency), percent(feature.groupFrequency)]
+        + [feature.meanRank.map { String(format: "%.1f", $0) } ?? ""]
+    }
+    let left = stability.features.count - shown.count
+    let mean = losses.reduce(0, +) / Double(max(1, losses.count))
+    let spread = (losses.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, losses.count - 1)))
+      .squareRoot()
+    return text(
+      [["feature"] + (names ? ["name"] : []) + ["selected", "or a copy", "place"]] + rows)
+      + (left > 0 ? "\nand \(left) that are selected less often" : "") + "\n"
+      + "two of \(stability.runs) selections share \(percent(stability.jaccard)) of their features (Jaccard), "
+      + "\(percent(stability.tolerantJaccard)) where copies count; agreement beyond chance "
+      + String(format: "%.3f", stability.index)
+      + (losses.count > 1 ? "\nheld-out loss \(short(mean)) ± \(short(spread)) over the selections" : "")
+  }
+
+  private static func percent(_ share: Double) -> String { String(format: "%.0f %%", 100 * share) }
+
   /// An error, and what part it is of another.
   private static func cells(_ error: Double?, to first: Double?) -> [String] {
     guard let error else { return ["", ""] }

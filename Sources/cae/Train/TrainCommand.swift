@@ -38,7 +38,8 @@ struct TrainCommand: ParsableCommand {
   private func train(_ communicator: any Communicator) throws {
     let logger = Logger(label: "cae") { _ in StandardErrorLog() }
     let session = try TrainingSession(
-      request: { try request() }, programVersion: CommandLineProgram.version, communicator: communicator,
+      request: { try settings.request(file: config, resume: resume) },
+      programVersion: CommandLineProgram.version, communicator: communicator,
       logger: logger)
     let observer = communicator.isRoot ? RunObserver(session: session) : nil
     if communicator.isRoot { RunSummary.printStart(session) }
@@ -67,15 +68,6 @@ struct TrainCommand: ParsableCommand {
       fflush(nil)
     }
     leave(communicator, atOnce: atOnce)
-  }
-
-  private func request() throws -> ConfigurationRequest {
-    ConfigurationRequest(
-      recipe: settings.recipe, file: try config.map { try ConfigurationFile(path: $0) }, resume: resume
-    ) { configuration in
-      if configuration.data.path.isEmpty { configuration.data.path = DataLocation.found() ?? "" }
-      try settings.apply(to: &configuration)
-    }
   }
 
   /// Ends after a stop. When the launcher is ending the job, `finalize` would wait for ranks that are gone;

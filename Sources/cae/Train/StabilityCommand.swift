@@ -1,0 +1,69 @@
+import ArgumentParser
+import Communication
+import FeatureSelection
+import Foundation
+import Logging
+import RunSettings
+
+/// `cae stability`: how far selections from other seeds and other draws of the rows agree.
+struct StabilityCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "stability", abstract: "Select several times from draws of the rows, and compare.",
+    discussion: """
+      Every selection is a run like `cae train`'s, with a seed and a draw of the training rows of its own \
+      (--row-draw), in a directory below --run-dir. Under mpirun they are made side by side, each on --ranks-per-run \
+      ranks. How often a feature is selected, it or a copy of it, and how far two selections agree goes to \
+      stability.json. --resume makes those that are missing.
+      """)
+
+  @Option(help: ArgumentHelp("Selections to make.", valueName: "count"))
+  var runs = 10
+
+  @Option(help: ArgumentHelp("Ranks that work on a selection together.", valueName: "count"))
+  var ranksPerRun = 1
+
+  @Option(help: ArgumentHelp("YAML file with the same names as the options.", valueName: "file"))
+  var config: String?
+
+  @Flag(help: "Go on with the selections in --run-dir.")
+  var resume = false
+
+  @OptionGroup var settings: RunOptions
+
+  func run() throws {
+    let environment = ProcessInfo.processInfo.environment
+    try SignalFlags.install(launched: LaunchEnvironment(environment).launcher != nil)
+    let communicator = try Communicators.start(environment: environment)
+    do {
+      let outcome = try StabilityRun(
+        request: { try settings.request(file: config, resume: resume, defaults: Self.defaults) }, runs: runs,
+        ranksPerRun: ranksPerRun, programVersion: CommandLineProgram.version, communicator: communicator,
+        logger: Logger(label: "cae") { _ in StandardErrorLog() }
+      ).run(report: show)
+      if communicator.isRoot, let stability = outcome.stability {
+        print(ResultTables.stability(stability, losses: outcome.losses))
+        print("stability  \(outcome.path ?? "")")
+      } else if communicator.isRoot {
+        print("stopped; go on with --resume")
+      }
+      fflush(nil)
+      try communicator.finalize()
+      if outcome.stability == nil, communicator.isRoot { Foundation.exit(ExitStatus.stopped.rawValue) }
+    } catch {
+      Failure(error).abort(communicator)
+    }
+  }
+
+  /// Rows are drawn with replacement unless the user says otherwise, and nothing is drawn.
+  private static func defaults(_ configuration: inout RunConfiguration) {
+    configuration.training.rowDraw = .bootstrap
+    configuration.output.snapshotEpochs = []
+  }
+
+  private func show(_ report: StabilityRun.Report) {
+    let loss = report.loss.map { String(format: ", held-out loss %.4g", $0) } ?? ""
+    let time = report.seconds.map { String(format: "%.1f s", $0) } ?? "made before"
+    print("run \(report.run) of \(runs): \(time)\(loss)")
+    fflush(nil)
+  }
+}
