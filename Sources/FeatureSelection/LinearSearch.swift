@@ -87,7 +87,7 @@ extension SubsetConstraints {
     let (kept, variation) = (Set(keep), moments.scatter.diagonal)
     let constant = variation.indices.filter { variation[$0] <= 0 && !kept.contains($0) }
     all.excluded = Set(excluded + constant).sorted()
-    return moments.featureCount - all.excluded.count >= count ? all : self
+    return all.first(count, of: 0..<moments.featureCount).count == count ? all : self
   }
 }
 

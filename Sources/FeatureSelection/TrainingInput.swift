@@ -50,7 +50,8 @@ public struct TrainingInput {
     let (refinement, path) = (configuration.refinement, configuration.data.path)
     let constraints = SubsetConstraints(
       keep: try schema.features(refinement.keep, option: "keep", path: path),
-      excluded: try schema.features(refinement.never, option: "never", path: path))
+      excluded: try schema.features(refinement.never, option: "never", path: path),
+      conflicts: try FeatureDistance.conflicts(refinement.minimumDistance, schema, path: path))
     if let both = constraints.keep.first(where: Set(constraints.excluded).contains) {
       throw ConfigurationError(
         option: "keep", problem: "\(schema.title(of: both)) is never to be selected as well (--never)")
@@ -58,12 +59,17 @@ public struct TrainingInput {
     do {
       try constraints.validate(count: configuration.selector.k, featureCount: schema.featureCount)
     } catch let error as SubsetError {
-      throw ConfigurationError(option: constraints.keep.isEmpty ? "never" : "keep", problem: "\(error)")
+      let option =
+        switch error {
+        case .keptTogether, .tooFewTogether: "min-distance"
+        default: constraints.keep.isEmpty ? "never" : "keep"
+        }
+      throw ConfigurationError(option: option, problem: "\(error)")
     }
     guard configuration.refinement.distinct || constraints == .none else {
       throw ConfigurationError(
         option: "distinct",
-        problem: "--keep and --never are obeyed by the assignment of distinct features alone")
+        problem: "--keep, --never and --min-distance are obeyed by the assignment of distinct features alone")
     }
     return constraints
   }

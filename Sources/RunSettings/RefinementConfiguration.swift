@@ -11,6 +11,8 @@ public struct RefinementConfiguration: Sendable, Equatable {
   public var keep = ColumnPatterns()
   /// Features that are never selected, but rebuilt.
   public var never = ColumnPatterns()
+  /// How far selected features must lie apart, on the image or along the axis that their names tell; 0: anywhere.
+  public var minimumDistance = 0.0
   /// Whether every selector is given a feature of its own.
   public var distinct = true
   /// Whether the decoder is trained on each candidate, and validation rows decide between them.
@@ -34,6 +36,9 @@ public struct RefinementConfiguration: Sendable, Equatable {
 
   /// Throws `ConfigurationError` for a value that cannot be used.
   func validate() throws {
+    guard minimumDistance >= 0, minimumDistance.isFinite else {
+      throw ConfigurationError(option: "min-distance", problem: "\(minimumDistance) is not at least 0")
+    }
     for (option, share) in [("search-share", searchShare), ("refit-share", refitShare)]
     where !(0...10).contains(share) {
       throw ConfigurationError(option: option, problem: "\(share) is not in 0 ... 10")

@@ -118,6 +118,10 @@ extension Setting {
       "never", \.refinement.never, .refinement,
       "Features that are never selected, but rebuilt like all others.", value: "columns"),
     Setting(
+      "min-distance", \.refinement.minimumDistance, .refinement,
+      "How far apart selected features are at the least: pixels of an image, or units of an axis that the names tell.",
+      value: "distance"),
+    Setting(
       "distinct", \.refinement.distinct, .refinement,
       "Give every selector a feature of its own (maximum-weight assignment)."),
     Setting(

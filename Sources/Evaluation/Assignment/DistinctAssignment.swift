@@ -44,9 +44,10 @@ package struct DistinctAssignment: Sendable, Equatable {
           column: j, cost: largest[k] - Self.finite(logits[k, j]) - (keep.contains(j) ? bonus : 0))
       }
     }
-    guard let features = AugmentingPathSolver.solve(candidates, columnCount: featureCount) else {
+    guard let assigned = AugmentingPathSolver.solve(candidates, columnCount: featureCount) else {
       preconditionFailure("K candidates a row always allow an assignment")
     }
+    let features = Self.obeying(constraints, assigned, logits)
     self.features = features
     let argmax = columns.map { $0[0] }
     self.argmax = argmax
@@ -54,6 +55,37 @@ package struct DistinctAssignment: Sendable, Equatable {
     cost = features.enumerated().reduce(0) {
       $0 + largest[$1.offset] - Self.finite(logits[$1.offset, $1.element])
     }
+  }
+
+  /// The assignment where it obeys; else, the selectors that give up least first, each one's largest logit among the
+  /// features that can be selected with those before: with conflicts the best assignment is hard to find.
+  private static func obeying<Scalar: Real>(
+    _ constraints: SubsetConstraints, _ assigned: [Int], _ logits: MatrixView<Scalar>
+  ) -> [Int] {
+    guard !constraints.conflicts.isEmpty,
+      constraints.first(assigned.count, of: assigned).count < assigned.count
+    else { return assigned }
+    let order = assigned.indices.sorted { a, b in
+      let (x, y) = (finite(logits[a, assigned[a]]), finite(logits[b, assigned[b]]))
+      let (isKept, isOtherKept) = (
+        constraints.keep.contains(assigned[a]), constraints.keep.contains(assigned[b])
+      )
+      return isKept != isOtherKept ? isKept : x != y ? x > y : a < b
+    }
+    var (taken, features) = (Set(constraints.excluded), assigned)
+    for feature in constraints.keep { taken.formUnion(constraints.conflicts(of: feature)) }
+    for k in order {
+      let free = (0..<logits.columns).filter { !taken.contains($0) }
+      guard let best = free.max(by: { (finite(logits[k, $0]), $1) < (finite(logits[k, $1]), $0) }) else {
+        // Cornered: a selection that obeys, whatever the selectors say.
+        return constraints.first(assigned.count, of: 0..<logits.columns)
+      }
+      let feature = constraints.keep.contains(assigned[k]) ? assigned[k] : best
+      features[k] = feature
+      taken.insert(feature)
+      taken.formUnion(constraints.conflicts(of: feature))
+    }
+    return features
   }
 
   /// A number to calculate with: logits that are not finite go last.

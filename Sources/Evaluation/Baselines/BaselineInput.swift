@@ -26,7 +26,8 @@ package struct BaselineInput: Sendable {
   /// The first features of a ranking that the constraints allow, after those to keep.
   func first(of ranking: [Int]) throws -> [Int] {
     try constraints.validate(count: count, featureCount: moments.featureCount)
-    var taken = Set(constraints.excluded)
-    return Array((constraints.keep + ranking).filter { taken.insert($0).inserted }.prefix(count))
+    let first = constraints.first(count, of: ranking)
+    // A ranking can end in a corner where what is left conflicts with it.
+    return first.count == count ? first : constraints.first(count, of: 0..<moments.featureCount)
   }
 }

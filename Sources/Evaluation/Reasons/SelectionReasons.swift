@@ -20,14 +20,22 @@ package struct SelectionReasons: Sendable, Equatable {
       return FeatureReason(
         feature: feature, importance: contributions[k] / moments.weight, rank: ranks[k],
         standIns: isRedundant || kept.contains(feature)
-          ? [] : Self.standIns(feature, slot: k, contribution: contributions[k], regression),
+          ? []
+          : Self.standIns(
+            feature, slot: k, contribution: contributions[k], regression,
+            blocked: selection.enumerated().filter { $0.offset != k }.flatMap {
+              constraints.conflicts(of: $0.element)
+            }),
         explains: isRedundant ? [] : Self.explained(slot: k, selection: Set(selection), regression))
     }
   }
 
   private static func standIns(
-    _ feature: Int, slot: Int, contribution: Double, _ regression: SubsetRegression
+    _ feature: Int, slot: Int, contribution: Double, _ regression: SubsetRegression, blocked: [Int]
   ) -> [FeatureReason.StandIn] {
+    let blocked = Set(blocked).filter { regression.isCandidate($0) }
+    for other in blocked { regression.setCandidate(other, false) }
+    defer { for other in blocked { regression.setCandidate(other, true) } }
     let (row, variation) = (regression.moments.scatter.row(feature), regression.moments.scatter.diagonal)
     return regression.bestCandidates(2, forSlot: slot).map { other, gain in
       FeatureReason.StandIn(

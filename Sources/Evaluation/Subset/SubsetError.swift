@@ -6,6 +6,10 @@ package enum SubsetError: Error, Equatable, CustomStringConvertible {
   case keptAndExcluded(Int)
   /// More features are to be kept than selected.
   case keepsTooMany(kept: Int, count: Int)
+  /// Two features are to be kept that are not selected together.
+  case keptTogether(Int, Int)
+  /// Too few features can be selected together.
+  case tooFewTogether(found: Int, count: Int)
   /// Too few features remain to select from.
   case tooFewFeatures(left: Int, count: Int)
 
@@ -18,6 +22,11 @@ package enum SubsetError: Error, Equatable, CustomStringConvertible {
       "feature \(feature) is to be kept and excluded; take it off one of the lists"
     case .keepsTooMany(let kept, let count):
       "\(kept) features are to be kept, but only \(count) are to be selected; select more or keep fewer"
+    case .keptTogether(let feature, let other):
+      "features \(feature) and \(other) are both to be kept, but are not to be selected together"
+    case .tooFewTogether(let found, let count):
+      "\(count) features are to be selected, but only \(found) were found that may be together; select fewer or let "
+        + "them be closer"
     case .tooFewFeatures(let left, let count):
       "\(count) distinct features are to be selected, but only \(left) can be; select fewer or exclude fewer"
     }

@@ -82,6 +82,9 @@ final class SubsetRegression {
     threshold[feature] = isCandidate ? floor[feature] : .infinity
   }
 
+  /// Whether it may be.
+  func isCandidate(_ feature: Int) -> Bool { threshold[feature] < .infinity }
+
   /// An empty regression of the same moments.
   func empty() -> SubsetRegression { SubsetRegression(rows, slotCount: slotCount) }
 

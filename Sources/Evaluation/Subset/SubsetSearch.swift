@@ -19,6 +19,10 @@ package final class SubsetSearch {
   private let regression: SubsetRegression
   /// Slots of features that must be kept, whether the regression has them or finds them redundant.
   private var kept: [Int: Int] = [:]
+  /// Features that are never candidates: those to keep, and those that are excluded.
+  private let fixed: Set<Int>
+  /// How many of the selected features conflict with each; empty without conflicts.
+  private var blocks: [Int] = []
   private var swaps = 0
   private var changes = 0
 
@@ -29,7 +33,8 @@ package final class SubsetSearch {
     self.count = count
     self.constraints = constraints
     regression = SubsetRegression(moments, slotCount: count)
-    for feature in constraints.keep + constraints.excluded { regression.setCandidate(feature, false) }
+    fixed = Set(constraints.keep + constraints.excluded)
+    for feature in fixed { regression.setCandidate(feature, false) }
   }
 
   /// Elements updated so far, as a `SearchBudget` counts.
@@ -61,6 +66,11 @@ package final class SubsetSearch {
     guard !free.isEmpty else { return result() }
     let (best, current) = (regression.empty(), regression.empty())
     for state in [best, current] { state.copy(from: regression) }
+    // Going back to what was selected before takes its conflicts along.
+    func goBack(to state: SubsetRegression) {
+      regression.copy(from: state)
+      countBlocks()
+    }
     let first = operations
     var (iteration, failures) = (0, 0)
     while iteration < budget.iterations, operations - first < budget.operations {
@@ -82,10 +92,10 @@ package final class SubsetSearch {
       } else if regression.explained > current.explained - Self.acceptance.loss * left {
         current.copy(from: regression)
       }
-      regression.copy(from: current)
+      goBack(to: current)
       iteration += 1
     }
-    regression.copy(from: best)
+    goBack(to: best)
     return result()
   }
 
@@ -112,16 +122,17 @@ package final class SubsetSearch {
       kept[k] = feature
       wanted[k] = nil
     }
-    select((0..<count).map { kept[$0] ?? wanted[$0] ?? -1 })
+    select(compatible((0..<count).map { kept[$0] ?? wanted[$0] ?? -1 }))
     fill()
+    if isCornered { select(anySelection()) }
   }
 
   /// Puts the best candidate into each empty slot.
   private func fill() {
     for k in 0..<count where regression.features[k] < 0 && kept[k] == nil {
-      guard let best = regression.bestCandidate(forSlot: k), best.gain > 1e-12 * moments.targetVariation
+      guard let best = bestCandidate(forSlot: k), best.gain > 1e-12 * moments.targetVariation
       else { return }
-      regression.exchange(slot: k, with: best.feature)
+      exchange(slot: k, with: best.feature)
     }
   }
 
@@ -129,12 +140,12 @@ package final class SubsetSearch {
   private func improve() {
     var (k, unchanged) = (0, 0)
     while unchanged < count {
-      if kept[k] == nil, let best = regression.bestCandidate(forSlot: k),
+      if kept[k] == nil, let best = bestCandidate(forSlot: k),
         best.gain - regression.contribution(ofSlot: k) > tolerance
       {
         unchanged = 0
         swaps += 1
-        regression.exchange(slot: k, with: best.feature)
+        exchange(slot: k, with: best.feature)
         changes += 1
         if changes >= max(count, Self.refreshInterval) { refresh() }
       }
@@ -150,6 +161,7 @@ package final class SubsetSearch {
   private func select(_ features: [Int]) {
     regression.select(features, first: Array(kept.keys).sorted())
     changes = 0
+    countBlocks()
   }
 
   /// Drops a few features at random and fills up with others.
@@ -163,13 +175,14 @@ package final class SubsetSearch {
     changes += 2 * number
     let dropped = slots.prefix(number).filter { regression.features[$0] >= 0 }.map { slot in
       let feature = regression.features[slot]
-      regression.exchange(slot: slot, with: nil)
+      exchange(slot: slot, with: nil)
       regression.setCandidate(feature, false)
       return feature
     }
     fill()
-    for feature in dropped { regression.setCandidate(feature, true) }
+    for feature in dropped { setCandidate(feature) }
     fill()
+    if isCornered { select(anySelection()) }
   }
 
   private func result() -> FeatureSubset {
@@ -178,15 +191,86 @@ package final class SubsetSearch {
     let redundant = regression.features.count { $0 < 0 }
     if features.contains(-1) {
       // Nothing is left to explain: any will do, those that vary most first.
-      let taken = Set(features).union(constraints.excluded)
       let variation = moments.scatter.diagonal
-      var rest = (0..<moments.featureCount).filter { !taken.contains($0) }
-        .sorted { (variation[$0], $1) > (variation[$1], $0) }[...]
-      for k in features.indices where features[k] < 0 { features[k] = rest.removeFirst() }
+      let ranking = (0..<moments.featureCount).sorted { (variation[$0], $1) > (variation[$1], $0) }
+      let found = Set(features.filter { $0 >= 0 })
+      let all = constraints.first(count, of: features.filter { $0 >= 0 } + ranking)
+      var rest = all.filter { !found.contains($0) }[...]
+      if rest.count == redundant {
+        for k in features.indices where features[k] < 0 { features[k] = rest.removeFirst() }
+      } else {
+        features = anySelection()
+      }
     }
     let variation = moments.targetVariation
     return FeatureSubset(
       features: features, explained: variation > 0 ? regression.explained / variation : 0,
       error: max(0, variation - regression.explained) / moments.weight, redundant: redundant, swaps: swaps)
+  }
+}
+
+/// Features that are not selected together.
+extension SubsetSearch {
+  /// Puts a feature, or none, into a slot.
+  private func exchange(slot: Int, with feature: Int?) {
+    let old = regression.features[slot]
+    guard regression.exchange(slot: slot, with: feature), !blocks.isEmpty else { return }
+    if old >= 0 { block(old, -1) }
+    if let feature { block(feature, 1) }
+  }
+
+  /// The candidate that explains the most in a slot: also of those that conflict with nothing but the feature there.
+  private func bestCandidate(forSlot k: Int) -> (feature: Int, gain: Double)? {
+    guard !blocks.isEmpty, regression.features[k] >= 0 else { return regression.bestCandidate(forSlot: k) }
+    let own = constraints.conflicts(of: regression.features[k])
+    for feature in own where blocks[feature] == 1 && !fixed.contains(feature) {
+      regression.setCandidate(feature, true)
+    }
+    defer { for feature in own { setCandidate(feature) } }
+    return regression.bestCandidate(forSlot: k)
+  }
+
+  /// Adds to the number of selected features that conflict with each of `feature`'s.
+  private func block(_ feature: Int, _ change: Int) {
+    for other in constraints.conflicts(of: feature) {
+      blocks[other] += change
+      setCandidate(other)
+    }
+  }
+
+  private func setCandidate(_ feature: Int) {
+    regression.setCandidate(feature, !fixed.contains(feature) && (blocks.isEmpty || blocks[feature] == 0))
+  }
+
+  /// Counts anew, after the selection was changed as a whole.
+  private func countBlocks() {
+    guard !constraints.conflicts.isEmpty else { return }
+    blocks = [Int](repeating: 0, count: moments.featureCount)
+    for feature in Set(regression.features + constraints.keep) where feature >= 0 {
+      for other in constraints.conflicts(of: feature) { blocks[other] += 1 }
+    }
+    for feature in 0..<moments.featureCount { setCandidate(feature) }
+  }
+
+  /// The features of slots, without those that conflict with one before them or with one to keep.
+  private func compatible(_ features: [Int]) -> [Int] {
+    guard !constraints.conflicts.isEmpty else { return features }
+    let allowed = Set(constraints.first(count, of: features.filter { $0 >= 0 }))
+    return features.map { allowed.contains($0) ? $0 : -1 }
+  }
+
+  /// Whether slots are empty that no feature may fill.
+  private var isCornered: Bool {
+    !blocks.isEmpty && regression.features.contains(-1)
+      && !blocks.indices.contains {
+        blocks[$0] == 0 && !fixed.contains($0) && !regression.features.contains($0)
+      }
+  }
+
+  /// A selection that obeys, for where the search has lost its way; features to keep are in their slots.
+  private func anySelection() -> [Int] {
+    let all = constraints.first(count, of: 0..<moments.featureCount)
+    var rest = all.filter { !kept.values.contains($0) }[...]
+    return (0..<count).map { kept[$0] ?? rest.popFirst() ?? -1 }
   }
 }

@@ -15,7 +15,8 @@ struct CompareCommand: ParsableCommand {
     static let settings =
       Setting.all("data", "test", "cache") + Setting.reading
       + Setting.all(
-        "scale", "missing", "validation-fraction", "test-fraction", "k", "task", "keep", "never", "seed",
+        "scale", "missing", "validation-fraction", "test-fraction", "k", "task", "keep", "never",
+        "min-distance", "seed",
         "hidden", "dropout", "layer-norm", "epochs", "batch-size", "learning-rate")
   }
 
