@@ -4,12 +4,12 @@ import RunSettings
 import Tables
 
 /// Which features lie too close to each other to be selected together.
-enum FeatureDistance {
+package enum FeatureDistance {
   /// For each feature the others that are less than `distance` away: on the image, or along the axis whose places are the
   /// features' names (spectra). None at 0.
   ///
   /// Throws `ConfigurationError` for features that have no places.
-  static func conflicts(_ distance: Double, _ schema: TableSchema, path: String) throws -> [[Int]] {
+  package static func conflicts(_ distance: Double, _ schema: TableSchema, path: String) throws -> [[Int]] {
     guard distance > 0 else { return [] }
     if let grid = schema.grid { return conflicts(distance, grid) }
     let places = schema.names?.compactMap { Double($0.replacingOccurrences(of: ",", with: ".")) } ?? []

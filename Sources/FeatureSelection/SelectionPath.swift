@@ -16,6 +16,11 @@ public struct SelectionPath: Sendable, Equatable, Codable {
     /// What they explain of the held-out rows' variance, over all targets: 1 for all, 0 for none.
     public let explained: Double
 
+    /// The selection of `k` features.
+    package init(k: Int, error: Double, explained: Double) {
+      (self.k, self.error, self.explained) = (k, error, explained)
+    }
+
     enum CodingKeys: String, CodingKey {
       case k, explained
       case error = "linear_error"
@@ -73,7 +78,7 @@ public struct SelectionPath: Sendable, Equatable, Codable {
   }
 
   /// Numbers about evenly spread on a logarithmic scale, and the last.
-  static func counts(upTo most: Int) -> [Int] {
+  package static func counts(upTo most: Int) -> [Int] {
     var (counts, decade) = (Set<Int>(), 1)
     while decade <= most {
       for factor in [1, 1.5, 2, 3, 5, 7] {

@@ -11,6 +11,11 @@ extension BadInput {
       try $0.write((2..<784).map(String.init).joined(separator: "\n"), to: "list.txt")
     },
     .train("never-without-assignment", "--never", "3", "--no-distinct"),
+    .train("min-distance-negative", "--min-distance=-1"),
+    .train("min-distance-too-large", "--min-distance", "20", "--k", "20"),
+    .train("min-distance-keeps-neighbours", "--min-distance", "3", "--keep", "12,13"),
+    BadInput("stability-one-run", ["stability", "--data", "digits", "--runs", "1"], code: 2),
+    BadInput("stability-ranks", ["stability", "--data", "digits", "--ranks-per-run", "2"], code: 2),
     .train("refit-share-negative", "--refit-share=-1"),
     .train("warm-start-missing", "--warm-start", "nowhere.csv"),
     .train("warm-start-no-feature", "--warm-start", "features.txt") {

@@ -157,4 +157,54 @@ struct LookingTests {
     #expect(result.ending == .exited(0), "\(result)")
     #expect(try workspace.bytes("packed/model.safetensors") == workspace.bytes("run/model.safetensors"))
   }
+
+  @Test("compare trains a decoder on each selection, and tells the error over K, where asked")
+  func compareWithDecoders() throws {
+    let workspace = try Workspace()
+    let result = try workspace.cae([
+      "compare", "--data", "digits", "-k", "4", "--refit", "--path", "--epochs", "3", "--hidden", "16",
+      "--format", "json",
+    ])
+    #expect(result.ending == .exited(0), "\(result)")
+    let report = try #require(
+      JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any])
+    let comparison = try #require(report["comparison"] as? [String: Any])
+    let entries = try #require(comparison["entries"] as? [[String: Any]])
+    for entry in entries {
+      let hasDecoder = entry["decoder_error"] as? Double
+      #expect((hasDecoder == nil) == (entry["features"] == nil), "\(entry)")
+      #expect(hasDecoder.map { $0 > 0 && $0 < 1 } ?? true)
+    }
+    let path = try #require(report["path"] as? [String: Any])
+    let steps = try #require(path["steps"] as? [[String: Any]])
+    #expect(steps.compactMap { $0["k"] as? Int } == [1, 2, 3, 5, 7, 8])
+    let table = try workspace.cae(["compare", "--data", "digits", "-k", "4", "--path"]).output
+    #expect(table.contains("greedy selection with swaps at other K") && !table.contains("decoder"))
+  }
+
+  @Test("stability makes its selections once, and says how far they agree")
+  func stability() throws {
+    let workspace = try Workspace()
+    let options = ["stability", "--runs", "3", "--run-dir", "several"] + Workspace.shortRun
+    let result = try workspace.cae(options)
+    #expect(result.ending == .exited(0), "\(result)")
+    #expect(result.output.contains("run 3 of 3: ") && result.output.contains("agreement beyond chance"))
+    #expect(try workspace.names(in: "several") == ["run-001", "run-002", "run-003", "stability.json"])
+    #expect(try workspace.text("several/run-002/config.yaml").contains("row-draw: bootstrap"))
+    let seeds = try (1...3).map { run in
+      try workspace.text("several/run-00\(run)/config.yaml").split(separator: "\n").first {
+        $0.hasPrefix("seed")
+      }
+    }
+    #expect(Set(seeds).count == 3)
+    let first = try workspace.bytes("several/stability.json")
+    let again = try workspace.cae(options)
+    #expect(again.ending == .exited(2) && again.errorOutput.contains("--resume"), "\(again)")
+    try workspace.remove("several/run-003")
+    let resumed = try workspace.cae(options + ["--resume"])
+    #expect(resumed.ending == .exited(0), "\(resumed)")
+    #expect(
+      resumed.output.contains("run 1 of 3: made before") && !resumed.output.contains("run 3 of 3: made"))
+    #expect(try workspace.bytes("several/stability.json") == first)
+  }
 }

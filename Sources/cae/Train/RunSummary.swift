@@ -39,7 +39,8 @@ enum RunSummary {
 
   private static func repairs(_ result: SelectionResult) -> String {
     guard let repaired = result.repairedSelectors, repaired > 0 else { return "" }
-    return "; \(repaired) were given another feature, since theirs was taken or may not be selected with others"
+    return
+      "; \(repaired) were given another feature, since theirs was taken or may not be selected with others"
   }
 
   /// Says what came out; rank 0 alone calls.

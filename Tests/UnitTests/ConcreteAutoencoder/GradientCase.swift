@@ -15,6 +15,9 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
   var noiseGroups = 1
   var selectors = 4
   var temperature = 0.7
+  var trainsSelectors = true
+  /// What the logits are multiplied by: a large number makes samples at low temperature one-hot.
+  var sharpness = 1.0
   /// What the outputs are compared with, three classes where it is classes.
   var task = LearningTask.reconstruct {
     didSet { classes = task.objective.target == .classes ? 3 : nil }
@@ -95,6 +98,7 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
     Double.uniform(
       out: model.logits.base, count: model.logits.count, low: -2, high: 2,
       stream: RandomStream(seed: 22, purpose: .initialLogits))
+    for index in 0..<model.logits.count { model.logits.base[index] *= sharpness }
     for slot in model.layout.layers.flatMap({ [$0.gain, $0.shift] }).compactMap({ $0 }) {
       Double.uniform(
         out: model.parameters.base + slot.offset, count: slot.count, low: 0.4, high: 1.6,
@@ -116,7 +120,7 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
     (decoder.hidden, decoder.layerNorm, decoder.dropout) = (hidden, layerNorm, dropout)
     return TrainingPass(
       model: model, selector: selector, decoder: decoder, team: team, logits: logits,
-      maximumRows: Self.rows, ownMaximum: ownMaximum)
+      maximumRows: Self.rows, ownMaximum: ownMaximum, trainsSelectors: trainsSelectors)
   }
 
   /// A pass over this case's model, initialised and with all rows of the batch filled in.

@@ -72,6 +72,7 @@ struct TeamCase: Sendable, CustomTestStringConvertible {
       logits.take()
       let pass = problem.makePass(
         model, team: team, logits: logits, ownMaximum: own.map(\.count).max())
+      pass.fixSelection()
       let outcomes = try Self.steps.map { step in
         try takeStep(step, of: problem, pass, team: team, synchronize: member.synchronize)
       }
@@ -84,6 +85,7 @@ struct TeamCase: Sendable, CustomTestStringConvertible {
   static func runAlone(_ problem: GradientCase) -> [Outcome] {
     let alone = TeamCase("alone", features: [problem.shape.featureCount], rows: [rows.count])
     let pass = problem.makePass(problem.makeModel())
+    pass.fixSelection()
     return steps.map {
       alone.takeStep($0, of: problem, pass, team: .alone(shape: problem.shape), synchronize: {})
     }

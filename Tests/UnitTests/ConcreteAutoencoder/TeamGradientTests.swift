@@ -69,6 +69,37 @@ import Testing
     }
   }
 
+  @Test("a selection that stands: the decoder's gradient is that of one-hot samples, alone and in teams")
+  func fixedSelection() throws {
+    for task in LearningTask.allCases {
+      for hidden in [[], [7]] {
+        var problem = GradientCase("\(task.rawValue), hidden \(hidden)") {
+          ($0.task, $0.hidden, $0.dropout) = (task, hidden, hidden.isEmpty ? 0 : 0.25)
+          ($0.temperature, $0.sharpness) = (1e-3, 50)
+        }
+        let sampled = TeamCase.runAlone(problem)
+        problem.trainsSelectors = false
+        for team in [nil] + TeamCase.all.map(Optional.some) {
+          let members = try team?.run(problem) ?? [TeamCase.runAlone(problem)]
+          for (place, whole) in sampled.enumerated() {
+            let parts = members.map { $0[place] }
+            let step = "\(problem.testDescription); \(team?.testDescription ?? "alone"), step \(place)"
+            UnitTests.expectClose(
+              parts.reduce(0) { $0 + $1.sums.loss }, whole.sums.loss, tolerance: Self.tolerance, step)
+            for slot in whole.layout.tensors where slot != whole.layout.logits {
+              compare(slot, parts, with: whole, problem.shape, step)
+            }
+            // Nothing is written where nothing is trained.
+            #expect(
+              parts.allSatisfy { part in
+                part.gradient[..<part.layout.logits.count].allSatisfy(\.isNaN)
+              }, "\(step)")
+          }
+        }
+      }
+    }
+  }
+
   /// Compares each member's part of a tensor that belongs to features, or the members' sum of one that does not.
   private func compare(
     _ slot: TensorSlot, _ parts: [TeamCase.Outcome], with whole: TeamCase.Outcome, _ shape: ModelShape,

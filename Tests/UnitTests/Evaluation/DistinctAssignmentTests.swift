@@ -45,6 +45,22 @@ import Evaluation
     #expect(found.repaired == (0..<view.rows).filter { found.features[$0] != found.argmax[$0] })
   }
 
+  @Test("features that conflict are not assigned together", arguments: 0..<10)
+  func conflicts(seed: Int) throws {
+    let buffer = logits(3, 9, seed: UInt64(seed))
+    let view = MatrixView(buffer.base, rows: 3, columns: 9)
+    let conflicts = (0..<9).map { j in [j - 1, j + 1].filter { (0..<9).contains($0) } }
+    let keep = seed % 2 == 0 ? [4] : []
+    let found = try DistinctAssignment(
+      logits: view, constraints: SubsetConstraints(keep: keep, excluded: [8], conflicts: conflicts)
+    ).features
+    #expect(found.allSatisfy { j in !found.contains(j + 1) && j != 8 } && Set(found).count == 3, "\(found)")
+    #expect(Set(keep).isSubset(of: found))
+    let free = try DistinctAssignment(logits: view, constraints: SubsetConstraints(keep: keep, excluded: [8]))
+    // What obeys already stays as it is.
+    if free.features.allSatisfy({ !free.features.contains($0 + 1) }) { #expect(found == free.features) }
+  }
+
   @Test("distinct largest logits stay as they are, at no cost")
   func nothingToRepair() throws {
     let buffer = AlignedBuffer<Float>([0, 3, 1, 0, 5, 0, 0, 4, 0, 0, 0, 1])

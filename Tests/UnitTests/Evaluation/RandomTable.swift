@@ -85,7 +85,9 @@ struct RandomTable {
   }
 
   /// The subset of the least error, by trying all.
-  func best(_ count: Int, required: [Int] = [], excluded: [Int] = []) -> (features: [Int], error: Double) {
+  func best(
+    _ count: Int, required: [Int] = [], excluded: [Int] = [], where obeys: ([Int]) -> Bool = { _ in true }
+  ) -> (features: [Int], error: Double) {
     func subsets(_ size: Int, from first: Int) -> [[Int]] {
       guard size > 0 else { return [[]] }
       return (first..<max(first, features[0].count)).flatMap { j in
@@ -93,7 +95,7 @@ struct RandomTable {
       }
     }
     return subsets(count, from: 0)
-      .filter { Set(required).isSubset(of: $0) && Set(excluded).isDisjoint(with: $0) }
+      .filter { Set(required).isSubset(of: $0) && Set(excluded).isDisjoint(with: $0) && obeys($0) }
       .map { ($0, error(of: $0)) }.min { $0.1 < $1.1 } ?? ([], .infinity)
   }
 }

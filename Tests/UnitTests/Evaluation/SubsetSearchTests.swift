@@ -77,6 +77,40 @@ import Evaluation
     }
   }
 
+  @Test("features that conflict are never selected together, and the rest is the best that this allows")
+  func conflicts() throws {
+    // Neighbours on a line of 12 conflict; at most 6 fit.
+    let conflicts = (0..<12).map { j in [j - 1, j + 1].filter { (0..<12).contains($0) } }
+    func obeys(_ features: [Int]) -> Bool {
+      Set(features).count == features.count
+        && features.allSatisfy { j in features.allSatisfy { !conflicts[j].contains($0) } }
+    }
+    for (index, table) in Self.tables.enumerated() {
+      for keep in [[], [7]] {
+        let search = try search(table, 4, SubsetConstraints(keep: keep, conflicts: conflicts))
+        let greedy = search.greedy()
+        let found = search.iterated(
+          from: greedy.features, budget: SearchBudget(iterations: 60), seed: 2)
+        let best = table.best(4, required: keep, where: obeys)
+        #expect(obeys(greedy.features) && obeys(found.features), "\(index): \(found.features)")
+        #expect(abs(table.error(of: found.features) - best.error) < 1e-9 * table.error(of: []), "\(index)")
+        // A start that does not obey is mended.
+        let mended = search.improved([1, 2, 3, 4]).features
+        #expect(obeys(mended) && Set(keep).isSubset(of: mended), "\(mended)")
+      }
+      // So few fit that a greedy search ends in a corner.
+      let full = try search(table, 6, SubsetConstraints(conflicts: conflicts))
+      let found = full.iterated(from: full.greedy().features, budget: SearchBudget(iterations: 20), seed: 3)
+      #expect(obeys(found.features) && found.features.count == 6, "\(found.features)")
+      #expect(throws: SubsetError.tooFewTogether(found: 6, count: 7)) {
+        try self.search(table, 7, SubsetConstraints(conflicts: conflicts))
+      }
+      #expect(throws: SubsetError.keptTogether(3, 4)) {
+        try self.search(table, 4, SubsetConstraints(keep: [3, 4], conflicts: conflicts))
+      }
+    }
+  }
+
   @Test("planted sources are found among their mixtures")
   func plantedSources() throws {
     let table = RandomTable.planted(rows: 400, sources: 8, spacing: 6, noise: 0.4, seed: 3)
