@@ -11,27 +11,27 @@ extension MPICommunicator {
     // A group of one needs neither MPI nor room among shared files.
     guard size > 1 else { return SharedMemory(try PageMemory(byteCount: byteCount)) }
     try requireEqual([("bytes of shared memory", "\(byteCount)")])
-    if meeting == nil {
-      let memory = try window(byteCount: Int(cmpi_meeting_length(Int32(size))))
-      meeting = cmpi_meeting_create(group, Int32(rank), Int32(size), memory.bytes.baseAddress)
-      precondition(meeting != nil, "the process is out of memory")
-      meetingMemory = memory
+    if nodeBarrier == nil {
+      let memory = try window(byteCount: Int(cmpi_node_barrier_length(Int32(size))))
+      nodeBarrier = cmpi_node_barrier_create(group, Int32(rank), Int32(size), memory.bytes.baseAddress)
+      precondition(nodeBarrier != nil, "the process is out of memory")
+      nodeBarrierMemory = memory
     }
     return try window(byteCount: byteCount)
   }
 
   /// Gives back what `synchronize` works through; every rank must call.
-  func endMeeting() throws {
-    cmpi_meeting_free(meeting)
-    meeting = nil
-    try meetingMemory?.free()
-    meetingMemory = nil
+  func endNodeBarrier() throws {
+    cmpi_node_barrier_free(nodeBarrier)
+    nodeBarrier = nil
+    try nodeBarrierMemory?.free()
+    nodeBarrierMemory = nil
   }
 
   /// Through shared memory where the group has some, else `MPI_Barrier`; every rank must call.
   public func synchronize() throws {
-    if let meeting {
-      try check(cmpi_meet(meeting), "MPI_Iprobe")
+    if let nodeBarrier {
+      try check(cmpi_node_barrier_wait(nodeBarrier), "MPI_Iprobe")
     } else {
       try check(cmpi_synchronize(group), "MPI_Barrier")
     }

@@ -22,8 +22,8 @@ public final class MPICommunicator: Communicator {
   // `start` has made sure of.
   nonisolated(unsafe) let group: OpaquePointer
   // Made with the group's first shared memory. Guarded like the handle.
-  nonisolated(unsafe) var meeting: OpaquePointer?
-  nonisolated(unsafe) var meetingMemory: SharedMemory?
+  nonisolated(unsafe) var nodeBarrier: OpaquePointer?
+  nonisolated(unsafe) var nodeBarrierMemory: SharedMemory?
   let job: MPIJob
 
   private init(_ group: OpaquePointer, job: MPIJob) throws {
@@ -183,7 +183,7 @@ public final class MPICommunicator: Communicator {
   /// `MPI_Comm_free` of a part; for the group of all ranks, gives all shared memory back and ends MPI with
   /// `MPI_Finalize`. Every rank must call, after its last collective.
   public func finalize() throws {
-    try endMeeting()
+    try endNodeBarrier()
     if group == job.world {
       try job.freeMemory()
       try check(cmpi_free(group), "MPI_Comm_free")

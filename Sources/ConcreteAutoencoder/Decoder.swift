@@ -4,8 +4,8 @@ import LinearAlgebra
 ///
 /// [K] + hidden + [outputs]; each hidden layer Linear, optional LayerNorm, LeakyReLU(0.2), Dropout; the last Linear.
 ///
-/// The last layer can be one slice of its outputs, over more rows than the hidden layers: a member of a team works out
-/// all rows for its outputs, but its own rows alone in the hidden layers.
+/// The last layer can be one slice of its outputs, over more rows than the hidden layers: a member of a tensor-parallel
+/// group works out all rows for its outputs, but its own rows alone in the hidden layers.
 final class Decoder<Scalar: Real> {
   static var leakySlope: Scalar { 0.2 }
   static var normEpsilon: Scalar { 1e-5 }

@@ -6,7 +6,7 @@ final class FixedSelection<Scalar: Real> {
   private var places: [UInt32] = []
   private let features: Range<Int>
 
-  /// A selection of which this member of a team has `features`.
+  /// A selection of which this member of a tensor-parallel group has `features`.
   init(features: Range<Int>) { self.features = features }
 
   /// Selects these features of all, one a selector.

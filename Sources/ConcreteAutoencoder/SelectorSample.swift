@@ -4,17 +4,17 @@ import LinearAlgebra
 /// One draw of the selector: soft one-hot rows M = softmax((L + G) / T), with what its gradient needs.
 ///
 /// Gumbel-softmax of Jang, Gu, Poole 2017 and Maddison, Mnih, Teh 2017; one noise matrix serves the whole batch
-/// (`GroupedSample` has several). A member of a team has its features' columns of M, and each softmax is put together
-/// from what the members publish.
+/// (`GroupedSample` has several). A member of a tensor-parallel group has its features' columns of M, and each softmax
+/// is put together from what the members publish.
 final class SelectorSample<Scalar: Real> {
   /// This member's columns of M, [K, features].
   let matrix: MatrixView<Scalar>
-  /// What a hard (straight-through) sample selects: the largest entry of each row of M, among this member's features; for
-  /// rows whose largest entry is another member's a feature that none has.
+  /// What a hard (straight-through) sample selects: the largest entry of each row of M, among this member's features;
+  /// for rows whose largest entry is another member's a feature that none has.
   private(set) var hardFeatures: [UInt32]
 
   private let featureCount: Int
-  private let team: FeatureTeam<Scalar>
+  private let tensorGroup: TensorParallelGroup<Scalar>
   private let hard: Bool
   private let dropout: LogitsDropout<Scalar>
   private let matrixStorage: AlignedBuffer<Scalar>
@@ -25,17 +25,17 @@ final class SelectorSample<Scalar: Real> {
   private var isInParts = false
 
   init(
-    shape: ModelShape, hard: Bool, dropout: LogitsDropout<Scalar>, team: FeatureTeam<Scalar>,
+    shape: ModelShape, hard: Bool, dropout: LogitsDropout<Scalar>, tensorGroup: TensorParallelGroup<Scalar>,
     storage: AlignedBuffer<Scalar>?
   ) {
     featureCount = shape.featureCount
-    self.team = team
+    self.tensorGroup = tensorGroup
     self.hard = hard
     self.dropout = dropout
-    let count = shape.selectorCount * team.features.count
+    let count = shape.selectorCount * tensorGroup.features.count
     matrixStorage = storage ?? AlignedBuffer(count: count)
     precondition(matrixStorage.count == count, "storage of another selector")
-    matrix = MatrixView(matrixStorage.base, rows: shape.selectorCount, columns: team.features.count)
+    matrix = MatrixView(matrixStorage.base, rows: shape.selectorCount, columns: tensorGroup.features.count)
     dots = AlignedBuffer(count: shape.selectorCount)
     hardFeatures = hard ? Array(repeating: 0, count: shape.selectorCount) : []
   }
@@ -46,8 +46,8 @@ final class SelectorSample<Scalar: Real> {
   ) {
     inverseTemperature = Scalar(1 / temperature)
     dropout.draw(randomness)
-    isInParts = !team.isAlone
-    let first = team.features.lowerBound
+    isInParts = !tensorGroup.isAlone
+    let first = tensorGroup.features.lowerBound
     for k in selectors {
       let row = matrix.row(k)
       switch randomness {
@@ -71,7 +71,7 @@ final class SelectorSample<Scalar: Real> {
   private func drawPart(
     of k: Int, _ row: UnsafeMutablePointer<Scalar>, _ logits: UnsafePointer<Scalar>
   ) {
-    let largest = team.softmaxParts + team.member * team.softmaxStride + k
+    let largest = tensorGroup.softmaxParts + tensorGroup.member * tensorGroup.softmaxStride + k
     let sum = largest + matrix.rows
     guard matrix.columns > 0 else {
       largest.pointee = -.infinity
@@ -89,13 +89,14 @@ final class SelectorSample<Scalar: Real> {
       isInParts = false
       Scalar.joinSoftmax(
         part: matrix.base, rows: matrix.rows, columns: matrix.columns,
-        parts: UnsafePointer(team.softmaxParts), stride: team.softmaxStride, count: team.slices.count,
-        own: team.member, inverseTemperature: inverseTemperature)
+        parts: UnsafePointer(tensorGroup.softmaxParts), stride: tensorGroup.softmaxStride,
+        count: tensorGroup.slices.count,
+        own: tensorGroup.member, inverseTemperature: inverseTemperature)
     }
     guard hard else { return }
     for k in 0..<matrix.rows {
       var index = 0
-      if owner(of: k) == team.member {
+      if owner(of: k) == tensorGroup.member {
         _ = Scalar.max(x: matrix.row(k), count: matrix.columns, index: &index)
         hardFeatures[k] = UInt32(index)
       } else {
@@ -107,9 +108,9 @@ final class SelectorSample<Scalar: Real> {
   /// The first member with the largest entry of row k.
   private func owner(of k: Int) -> Int {
     var owner = 0
-    for member in 1..<team.slices.count
-    where team.softmaxParts[member * team.softmaxStride + k]
-      > team.softmaxParts[owner * team.softmaxStride + k]
+    for member in 1..<tensorGroup.slices.count
+    where tensorGroup.softmaxParts[member * tensorGroup.softmaxStride + k]
+      > tensorGroup.softmaxParts[owner * tensorGroup.softmaxStride + k]
     {
       owner = member
     }
@@ -126,20 +127,21 @@ final class SelectorSample<Scalar: Real> {
 
   /// dL from dU: dM = dU^T X, then back through softmax and dropout. Written to `gradient`, [K, features].
   ///
-  /// Linear in dM, so that the sum over slices of rows is the gradient of the global batch. `meet` is called once in a
-  /// team.
+  /// Linear in dM, so that the sum over slices of rows is the gradient of the global batch. `synchronize` is called
+  /// once in a tensor-parallel group.
   func backward(
     latentGradient: MatrixView<Scalar>, x: MatrixView<Scalar>, into gradient: MatrixView<Scalar>,
-    meet: () throws -> Void
+    synchronize: () throws -> Void
   ) rethrows {
     gradient.assign(transposed: latentGradient, product: x)
     Scalar.rowDots(
-      out: team.isAlone ? dots.base : team.dots(team.member), a: gradient.base, b: matrix.base,
+      out: tensorGroup.isAlone ? dots.base : tensorGroup.dots(tensorGroup.member), a: gradient.base,
+      b: matrix.base,
       rows: matrix.rows, columns: matrix.columns)
-    if !team.isAlone {
-      try meet()
-      team.sum(
-        { MatrixView(team.dots($0), rows: 1, columns: matrix.rows) }, rows: 0..<1,
+    if !tensorGroup.isAlone {
+      try synchronize()
+      tensorGroup.sum(
+        { MatrixView(tensorGroup.dots($0), rows: 1, columns: matrix.rows) }, rows: 0..<1,
         into: MatrixView(dots.base, rows: 1, columns: matrix.rows))
     }
     Scalar.softmaxBackward(

@@ -2,7 +2,7 @@ import LinearAlgebra
 
 /// A step's selection of which this worker has drawn its part.
 ///
-/// In a team all must have drawn before any completes theirs, which uses the draw up.
+/// In a tensor-parallel group all must have drawn before any completes theirs, which uses the draw up.
 public struct DrawnSelection<Scalar: Real>: ~Copyable {
   let pass: TrainingPass<Scalar>
   let temperature: Double

@@ -2,21 +2,21 @@ import LinearAlgebra
 
 /// Forward and backward over slices of a global batch, all memory allocated at the start.
 ///
-/// A step: `draw`, `complete`, `gradient` of each of this rank's slices, then (after the all-reduce)
-/// `addDiversity`. A member of a team works out the gradient of its own features' parameters over all the team's rows,
+/// A step: `draw`, `complete`, `gradient` of each of this rank's slices, then (after the all-reduce) `addDiversity`. A
+/// member of a tensor-parallel group works out the gradient of its own features' parameters over all the group's rows,
 /// and its own rows' part of the hidden layers' gradient.
 public final class TrainingPass<Scalar: Real> {
   /// The slice's rows with this worker's features, [maximumRows, features], to be filled by the caller.
   public let rows: AlignedBuffer<Scalar>
-  /// The classes of the rows that this worker takes through the hidden layers, to be filled by the caller; empty where the
-  /// outputs are compared with something else.
+  /// The classes of the rows that this worker takes through the hidden layers, to be filled by the caller; empty where
+  /// the outputs are compared with something else.
   public let classes: UnsafeMutableBufferPointer<Int32>
   /// Where the gradient's tensors lie: as the parameters', but with this worker's features alone.
   public let gradientLayout: ParameterLayout
 
   private let model: Autoencoder<Scalar>
   private let logits: ColumnSlice<Scalar>
-  private let team: FeatureTeam<Scalar>
+  private let tensorGroup: TensorParallelGroup<Scalar>
   private let sample: Sample
   private let logitsDropout: LogitsDropout<Scalar>
   private let decoder: Decoder<Scalar>
@@ -35,51 +35,56 @@ public final class TrainingPass<Scalar: Real> {
     case fixed(FixedSelection<Scalar>)
   }
 
-  /// Allocates room for slices of at most `maximumRows` rows, of which this worker takes at most `ownMaximum`, by default
-  /// all, through the hidden layers.
+  /// Allocates room for slices of at most `maximumRows` rows, of which this worker takes at most `ownMaximum`, by
+  /// default all, through the hidden layers.
   ///
-  /// `maskGiven` makes room for a logits mask that comes with `Randomness.given`. M is kept in `selectionStorage`
-  /// [K, features], which ranks may share, or in its own; with several noise groups there is no M to keep, and no team.
-  /// The selection is drawn from `logits`, this worker's features of the model's, by default the model's themselves; the
-  /// diversity term and several noise groups read the model's. Without `trainsSelectors` the decoder alone is trained, on
-  /// the features that `fixSelection` takes up; the logits' part of gradients is left as it is.
+  /// `maskGiven` makes room for a logits mask that comes with `Randomness.given`. M is kept in `selectionStorage` [K,
+  /// features], which ranks may share, or in its own; with several noise groups there is no M to keep, and no
+  /// tensor-parallel group. The selection is drawn from `logits`, this worker's features of the model's, by default the
+  /// model's themselves; the diversity term and several noise groups read the model's. Without `trainsSelectors` the
+  /// decoder alone is trained, on the features that `fixSelection` takes up; the logits' part of gradients is left as
+  /// it is.
   public init(
     model: Autoencoder<Scalar>, selector: SelectorConfiguration, decoder configuration: DecoderConfiguration,
-    team: FeatureTeam<Scalar>? = nil, logits: ColumnSlice<Scalar>? = nil, maximumRows: Int,
+    tensorGroup: TensorParallelGroup<Scalar>? = nil, logits: ColumnSlice<Scalar>? = nil, maximumRows: Int,
     ownMaximum: Int? = nil, maskGiven: Bool = false,
     selectionStorage: AlignedBuffer<Scalar>? = nil, trainsSelectors: Bool = true
   ) {
     let shape = model.shape
-    let team = team ?? .alone(shape: shape)
-    precondition(team.isAlone || selector.noiseGroups == 1, "a team has one selection matrix")
-    precondition(maximumRows <= team.maximumRows, "more rows than the team has memory for")
+    let tensorGroup = tensorGroup ?? .alone(shape: shape)
+    precondition(
+      tensorGroup.isAlone || selector.noiseGroups == 1, "a tensor-parallel group has one selection matrix")
+    precondition(
+      maximumRows <= tensorGroup.maximumRows, "more rows than the group has memory for")
     self.model = model
-    self.team = team
-    self.logits = logits ?? ColumnSlice(of: model.logits, columns: team.features)
-    precondition(self.logits.columns == team.features, "logits of other features")
-    gradientLayout = ParameterLayout(shape: shape.slice(featureCount: team.features.count))
+    self.tensorGroup = tensorGroup
+    self.logits = logits ?? ColumnSlice(of: model.logits, columns: tensorGroup.features)
+    precondition(self.logits.columns == tensorGroup.features, "logits of other features")
+    gradientLayout = ParameterLayout(shape: shape.slice(featureCount: tensorGroup.features.count))
     let ownMaximum = ownMaximum ?? maximumRows
-    rows = AlignedBuffer(count: maximumRows * team.features.count)
+    rows = AlignedBuffer(count: maximumRows * tensorGroup.features.count)
     classes = .allocate(capacity: shape.task.objective.target == .classes ? ownMaximum : 0)
     classes.initialize(repeating: 0)
     logitsDropout = LogitsDropout(
-      shape: shape, features: team.features, probability: selector.logitsDropout, maskGiven: maskGiven)
+      shape: shape, features: tensorGroup.features, probability: selector.logitsDropout, maskGiven: maskGiven)
     sample =
       !trainsSelectors
-      ? .fixed(FixedSelection(features: team.features))
+      ? .fixed(FixedSelection(features: tensorGroup.features))
       : selector.noiseGroups == 1
         ? .whole(
           SelectorSample(
-            shape: shape, hard: selector.hard, dropout: logitsDropout, team: team, storage: selectionStorage))
+            shape: shape, hard: selector.hard, dropout: logitsDropout, tensorGroup: tensorGroup,
+            storage: selectionStorage))
         : .grouped(GroupedSample(shape: shape, hard: selector.hard, groups: selector.noiseGroups))
     decoder = Decoder(
       layout: model.layout, gradientLayout: gradientLayout,
-      firstOutput: shape.outputsAreFeatures ? team.features.lowerBound : 0, dropout: configuration.dropout,
+      firstOutput: shape.outputsAreFeatures ? tensorGroup.features.lowerBound : 0,
+      dropout: configuration.dropout,
       maximumRows: ownMaximum, maximumOutputRows: shape.outputsAreFeatures ? maximumRows : ownMaximum)
     latent = AlignedBuffer(count: ownMaximum * shape.selectorCount)
     gjsWeight = selector.gjsWeight
     let masked = (selector.logitsDropout > 0 || maskGiven) && gjsWeight != 0
-    diversityGradient = AlignedBuffer(count: masked ? shape.selectorCount * team.features.count : 0)
+    diversityGradient = AlignedBuffer(count: masked ? shape.selectorCount * tensorGroup.features.count : 0)
     // Made now where steps need it, so that they allocate nothing.
     if gjsWeight != 0 { _ = diversity }
   }
@@ -118,34 +123,34 @@ public final class TrainingPass<Scalar: Real> {
   }
 
   /// Writes this slice's part of the gradient of the global batch's mean loss to `gradient` (in `gradientLayout`) and
-  /// returns the slice's sums, in a team this member's part of them.
+  /// returns the slice's sums, in a tensor-parallel group this member's part of them.
   ///
   /// - Parameters:
   ///   - selection: what this pass drew last.
   ///   - rowCount: rows in `rows`; 0 gives a zero gradient.
-  ///   - own: the rows that this worker takes through the hidden layers: in a team every row is one member's.
+  ///   - own: the rows that this worker takes through the hidden layers: in a tensor-parallel group every row is one member's.
   ///   - firstRow: the slice's first row in the global batch.
   ///   - globalRows: rows of the global batch, which the mean is over.
-  ///   - meet: is called, equally often on every member of a team, where none may go on before all have come; may
+  ///   - synchronize: is called, equally often on every member, where none may go on before all have come; may
   ///     throw.
   public func gradient(
     _ selection: StepSelection<Scalar>, rowCount: Int, own: Range<Int>, firstRow: Int, globalRows: Int,
-    into gradient: UnsafeMutablePointer<Scalar>, meet: () throws -> Void
+    into gradient: UnsafeMutablePointer<Scalar>, synchronize: () throws -> Void
   ) rethrows -> LossSums {
     let parameters = model.parameters.base
-    let x = MatrixView(rows.base, rows: rowCount, columns: team.features.count)
+    let x = MatrixView(rows.base, rows: rowCount, columns: tensorGroup.features.count)
     let u = MatrixView(latent.base, rows: own.count, columns: model.shape.selectorCount)
     let step = GroupedSample.Step(selection: selection, firstRow: firstRow, globalRows: globalRows)
-    try select(x, own: own, into: u, step: step, meet: meet)
+    try select(x, own: own, into: u, step: step, synchronize: synchronize)
     var top = decoder.forwardHidden(
       parameters: parameters, latent: u, randomness: selection.randomness, firstRow: firstRow + own.lowerBound
     )
-    let dividesOutput = !team.isAlone && model.shape.outputsAreFeatures
+    let dividesOutput = !tensorGroup.isAlone && model.shape.outputsAreFeatures
     if dividesOutput {
-      let all = team.top(rows: rowCount)
+      let all = tensorGroup.top(rows: rowCount)
       all.row(own.lowerBound).update(from: top.base, count: top.count)
       top = all
-      try meet()
+      try synchronize()
     }
     let output = decoder.forwardOutput(parameters: parameters, top: top)
     let objective = model.shape.task.objective
@@ -156,24 +161,25 @@ public final class TrainingPass<Scalar: Real> {
     let ownTopGradient = decoder.topGradient(rows: own.count)
     decoder.backwardOutput(
       parameters: parameters, outputGradient: output, top: top, gradient: gradient,
-      into: dividesOutput ? team.topGradientPart(team.member, rows: rowCount) : ownTopGradient)
+      into: dividesOutput ? tensorGroup.topGradientPart(tensorGroup.member, rows: rowCount) : ownTopGradient)
     if dividesOutput {
-      try meet()
-      team.sum({ team.topGradientPart($0, rows: rowCount) }, rows: own, into: ownTopGradient)
+      try synchronize()
+      tensorGroup.sum({ tensorGroup.topGradientPart($0, rows: rowCount) }, rows: own, into: ownTopGradient)
     }
     var latentGradient = decoder.backwardHidden(parameters: parameters, latent: u, gradient: gradient)
     if case .fixed = sample { return sums }
-    if !team.isAlone {
-      let all = team.latentGradient(rows: rowCount)
+    if !tensorGroup.isAlone {
+      let all = tensorGroup.latentGradient(rows: rowCount)
       all.row(own.lowerBound).update(from: latentGradient.base, count: latentGradient.count)
       latentGradient = all
-      try meet()
+      try synchronize()
     }
     let logitsGradient = MatrixView(
-      gradient, rows: model.shape.selectorCount, columns: team.features.count)
+      gradient, rows: model.shape.selectorCount, columns: tensorGroup.features.count)
     switch sample {
     case .whole(let sample):
-      try sample.backward(latentGradient: latentGradient, x: x, into: logitsGradient, meet: meet)
+      try sample.backward(
+        latentGradient: latentGradient, x: x, into: logitsGradient, synchronize: synchronize)
     case .grouped(let sample):
       sample.backward(latentGradient: latentGradient, x: x, into: logitsGradient, step: step)
       logitsDropout.backward(logitsGradient, mask: selection.mask)
@@ -193,34 +199,34 @@ public final class TrainingPass<Scalar: Real> {
     _ selection: StepSelection<Scalar>, rowCount: Int, firstRow: Int, globalRows: Int,
     into gradient: UnsafeMutablePointer<Scalar>
   ) -> LossSums {
-    precondition(team.isAlone, "a member of a team meets the others")
+    precondition(tensorGroup.isAlone, "a member of a tensor-parallel group meets the others")
     return self.gradient(
       selection, rowCount: rowCount, own: 0..<rowCount, firstRow: firstRow, globalRows: globalRows,
       into: gradient,
-      meet: {})
+      synchronize: {})
   }
 
   /// U of the own rows.
   private func select(
     _ x: MatrixView<Scalar>, own: Range<Int>, into u: MatrixView<Scalar>, step: GroupedSample<Scalar>.Step,
-    meet: () throws -> Void
+    synchronize: () throws -> Void
   ) rethrows {
     switch sample {
     case .grouped(let sample): sample.select(x, into: u, step: step)
-    case .whole(let sample): try join(x, own: own, into: u, meet: meet, sample.select)
-    case .fixed(let sample): try join(x, own: own, into: u, meet: meet, sample.select)
+    case .whole(let sample): try join(x, own: own, into: u, synchronize: synchronize, sample.select)
+    case .fixed(let sample): try join(x, own: own, into: u, synchronize: synchronize, sample.select)
     }
   }
 
   /// U of the own rows from the members' parts of it.
   private func join(
-    _ x: MatrixView<Scalar>, own: Range<Int>, into u: MatrixView<Scalar>, meet: () throws -> Void,
+    _ x: MatrixView<Scalar>, own: Range<Int>, into u: MatrixView<Scalar>, synchronize: () throws -> Void,
     _ select: (MatrixView<Scalar>, MatrixView<Scalar>) -> Void
   ) rethrows {
-    guard !team.isAlone else { return select(x, u) }
-    select(x, team.latentPart(team.member, rows: x.rows))
-    try meet()
-    team.sum({ team.latentPart($0, rows: x.rows) }, rows: own, into: u)
+    guard !tensorGroup.isAlone else { return select(x, u) }
+    select(x, tensorGroup.latentPart(tensorGroup.member, rows: x.rows))
+    try synchronize()
+    tensorGroup.sum({ tensorGroup.latentPart($0, rows: x.rows) }, rows: own, into: u)
   }
 
   /// Adds the gradient of -weight * GJSD to rows `selectors` of the ranks' summed gradient (in `gradientLayout`), by
@@ -230,7 +236,7 @@ public final class TrainingPass<Scalar: Real> {
     selectors: Range<Int>? = nil
   ) {
     guard gjsWeight != 0 else { return }
-    let features = team.features
+    let features = tensorGroup.features
     let selectors = selectors ?? 0..<model.shape.selectorCount
     let target = MatrixView(gradient, rows: model.shape.selectorCount, columns: features.count)
     guard selection.mask != nil else {

@@ -65,8 +65,8 @@ public struct ConfigurationRequest {
     // The run may have been moved since: it goes on where it was found.
     configuration.output.runDirectory = directory.path
     let saved = checkpoint.configuration.training
-    if configuration.training.chunks == 0 {
-      configuration.training.chunks = saved.chunks
+    if configuration.training.microBatches == 0 {
+      configuration.training.microBatches = saved.microBatches
     }
     if configuration.training.epochCount == .automatic {
       configuration.training.epochCount = saved.epochCount
@@ -96,9 +96,9 @@ public struct ConfigurationRequest {
     if schedule != saved.training.scheduleEpochs {
       changes.append(("schedule-epochs", "\(planned)", "\(schedule)"))
     }
-    // What a number of chunks means depends on the reduction.
+    // What a number of micro-batches means depends on the reduction.
     if saved.training.reductionMode != configuration.training.reductionMode {
-      changes.removeAll { $0.name == "chunks" }
+      changes.removeAll { $0.name == "micro-batches" }
     }
     let texts = changes.filter { $0.saved != $0.asked }.map {
       "with --\($0.name) \($0.saved), not \($0.asked)"

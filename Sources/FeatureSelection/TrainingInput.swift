@@ -33,7 +33,7 @@ public struct TrainingInput {
         seed: configuration.training.seed)
     let features = dataset.schema.featureCount
     configuration.fixCounts(featureCount: features, trainingRows: dataset.split.training.count)
-    configuration.training.fixChunks()
+    configuration.training.fixMicroBatches()
     try configuration.validate(featureCount: features, trainingRows: dataset.split.training.count)
     description = try dataset.description()
     constraints = try Self.constraints(configuration, dataset.schema)

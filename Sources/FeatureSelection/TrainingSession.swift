@@ -164,11 +164,11 @@ public final class TrainingSession {
   private static func idleNote(
     _ training: TrainingConfiguration, _ communicator: any Communicator
   ) -> String? {
-    let chunks = training.reduction.chunkCount(ranks: communicator.size)
-    guard chunks < communicator.size else { return nil }
+    let microBatches = training.reduction.microBatchCount(ranks: communicator.size)
+    guard microBatches < communicator.size else { return nil }
     return
-      "a batch has \(chunks) chunks, so \(communicator.size - chunks) of \(communicator.size) ranks have no rows; "
-      + "more --chunks give them some, and other last bits"
+      "a batch has \(microBatches) micro-batches, so \(communicator.size - microBatches) of \(communicator.size) ranks have no rows; "
+      + "more --micro-batches give them some, and other last bits"
   }
 
   private static func kernelNote(_ checkpoint: Checkpoint) -> String? {

@@ -50,7 +50,7 @@ public enum PlacementAdvice {
     let bound = ranks.reduce(into: Set<Int>()) { $0.formUnion($1.cores) }.count
     let remedy =
       if needsSingleThreads {
-        "start a rank for each core that is to work, up to the chunks of a batch"
+        "start a rank for each core that is to work, up to the micro-batches of a batch"
       } else if bound < online {
         "they are bound to \(bound): start mpirun with --bind-to none, or more ranks"
       } else {

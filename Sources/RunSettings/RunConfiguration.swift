@@ -11,7 +11,8 @@ public struct TrainingConfiguration: Sendable, Equatable {
   public var scheduleEpochs = 0
   /// Rows of a global batch, as asked for.
   public var batchRows = AutomaticCount.automatic
-  /// Rows of a global batch, which the ranks share; an automatic number until `RunConfiguration.fixCounts` is the largest.
+  /// Rows of a global batch, which the ranks share; an automatic number until `RunConfiguration.fixCounts` is the
+  /// largest.
   public var batchSize: Int {
     get { batchRows.number ?? Self.automaticBatch }
     set { batchRows = .fixed(newValue) }
@@ -28,8 +29,8 @@ public struct TrainingConfiguration: Sendable, Equatable {
   public var shareMemory = true
   /// Whether the result may depend on the number of ranks.
   public var reductionMode = ReductionMode.fast
-  /// Chunks of a batch in exact mode; 0 chooses from the batch size.
-  public var chunks = 0
+  /// Micro-batches of a batch in exact mode; 0 chooses from the batch size.
+  public var microBatches = 0
 
   /// The defaults.
   public init() {}
@@ -49,23 +50,25 @@ public struct TrainingConfiguration: Sendable, Equatable {
   public var reduction: BatchReduction {
     switch reductionMode {
     case .fast: .fast
-    case .exact: .exact(chunks: chunks == 0 ? Self.automaticChunks(batchSize: batchSize) : chunks)
+    case .exact:
+      .exact(
+        microBatches: microBatches == 0 ? Self.automaticMicroBatches(batchSize: batchSize) : microBatches)
     }
   }
 
-  /// Chunks of 64 rows, where products run at full speed; in smaller batches up to four chunks, of 8 rows at the
-  /// least, so that four ranks have work; never more than 64.
-  static func automaticChunks(batchSize: Int) -> Int {
+  /// Micro-batches of 64 rows, where products run at full speed; in smaller batches up to four micro-batches, of 8 rows
+  /// at the least, so that four ranks have work; never more than 64.
+  static func automaticMicroBatches(batchSize: Int) -> Int {
     min(64, max(batchSize / 64, min(4, batchSize / 8), 1))
   }
 
-  /// Replaces an automatic number of chunks by the number, which a run keeps from its first step on.
-  package mutating func fixChunks() {
-    if case .exact(let count) = reduction { chunks = count }
+  /// Replaces an automatic number of micro-batches by the number, which a run keeps from its first step on.
+  package mutating func fixMicroBatches() {
+    if case .exact(let count) = reduction { microBatches = count }
   }
 
-  /// The most chunks of a batch.
-  static let maximumChunks = 1024
+  /// The most micro-batches of a batch.
+  static let maximumMicroBatches = 1024
 
   /// Throws for a value that cannot be used; `rowCount` is the number of training rows, once known.
   public func validate(rowCount: Int? = nil) throws {
@@ -87,14 +90,17 @@ public struct TrainingConfiguration: Sendable, Equatable {
           "\(threads) threads, but --reduction exact needs the order of additions of one; leave --threads "
           + "out and start a rank for each core")
     }
-    if !(0...min(batchSize, Self.maximumChunks)).contains(chunks) {
+    if !(0...min(batchSize, Self.maximumMicroBatches)).contains(microBatches) {
       throw ConfigurationError(
-        option: "chunks",
-        problem: "\(chunks) is not in 0 ... \(min(batchSize, Self.maximumChunks)), which --batch-size allows")
+        option: "micro-batches",
+        problem:
+          "\(microBatches) is not in 0 ... \(min(batchSize, Self.maximumMicroBatches)), which --batch-size allows"
+      )
     }
-    if chunks > 0 && reductionMode == .fast {
+    if microBatches > 0 && reductionMode == .fast {
       throw ConfigurationError(
-        option: "chunks", problem: "\(chunks) chunks mean something with --reduction exact alone")
+        option: "micro-batches",
+        problem: "\(microBatches) micro-batches mean something with --reduction exact alone")
     }
   }
 }

@@ -152,8 +152,8 @@ extension Setting {
       "How the ranks' gradients are added up: fast, or exact, which gives the same bits on any number of ranks.",
       value: "mode"),
     Setting(
-      "chunks", \.training.chunks, .ranks,
-      "Chunks of a batch with --reduction exact; more ranks than chunks are idle; 0: by its size.",
+      "micro-batches", \.training.microBatches, .ranks,
+      "Micro-batches of a batch with --reduction exact; more ranks than micro-batches are idle; 0: by its size.",
       value: "count"),
     Setting(
       "threads", \.training.threads, .ranks,

@@ -36,8 +36,8 @@ extension BadInput {
     .train("unknown-recipe", "--recipe", "best"),
 
     .train("reduction-unknown", "--reduction", "exactly"),
-    .train("chunks-without-exact", "--chunks", "5"),
-    .train("chunks-above-batch", "--reduction", "exact", "--chunks", "129"),
+    .train("micro-batches-without-exact", "--micro-batches", "5"),
+    .train("micro-batches-above-batch", "--reduction", "exact", "--micro-batches", "129"),
     .train("exact-with-threads", "--reduction", "exact", "--threads", "2"),
     .train("k-zero", "--k", "0"),
     .train("k-negative", "--k", "-3"),

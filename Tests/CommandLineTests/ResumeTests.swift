@@ -80,4 +80,27 @@ struct ResumeTests {
     }
     try Snapshot.expect(notes.map { $0 + "\n" }.joined(), named: name)
   }
+
+  @Test("Labels are part of the data: a run does not go on with others, nor without")
+  func otherLabels() throws {
+    let workspace = try Workspace()
+    func table(_ label: (Int) -> String) -> String {
+      "a,b,c,kind\n" + (0..<60).map { "\($0 % 7),\($0 % 5),\($0 % 3),\(label($0))\n" }.joined()
+    }
+    let options = [
+      "train", "--data", "t.csv", "--label", "kind", "--task", "classify", "--epochs", "2", "-k", "2",
+      "--snapshot-epochs", "none",
+    ]
+    try workspace.write(table { $0 % 2 == 0 ? "x" : "y" }, to: "t.csv")
+    let begun = try workspace.cae(options)
+    #expect(begun.ending == .exited(0), "\(begun)")
+    let before = try workspace.bytes("run/model.safetensors")
+    try workspace.write(table { $0 % 3 == 0 ? "x" : "y" }, to: "t.csv")
+    let other = try workspace.cae(options + ["--resume"])
+    #expect(other.ending == .exited(4) && other.errorOutput.contains("the run was begun on other data"), "\(other)")
+    try workspace.write(table { _ in "" }.replacingOccurrences(of: ",kind", with: ",sort"), to: "t.csv")
+    let without = try workspace.cae(options + ["--resume"])
+    #expect(without.ending == .exited(3) && without.errorOutput.contains("'kind'"), "\(without)")
+    #expect(try workspace.bytes("run/model.safetensors") == before)
+  }
 }

@@ -17,7 +17,7 @@ struct ExactCase: Sendable, CustomTestStringConvertible {
       text: "hard, both dropouts, diversity, layer norm, batches that do not divide evenly",
       options: [
         "--hard", "--logits-dropout", "0.2", "--gjs-weight", "0.01", "--hidden", "40,30", "--dropout", "0.2",
-        "--layer-norm", "--batch-size", "101", "--chunks", "7",
+        "--layer-norm", "--batch-size", "101", "--micro-batches", "7",
       ]),
     ExactCase(
       text: "classification, noise for each row",
@@ -86,7 +86,7 @@ extension LaunchTests {
     let directory = try TemporaryDirectory()
     let run = RunDirectory(path: directory.file("run"))
     let options =
-      try Self.longRun + ["--reduction", "exact", "--chunks", "6", "--checkpoint-every", "4"]
+      try Self.longRun + ["--reduction", "exact", "--micro-batches", "6", "--checkpoint-every", "4"]
     let unbroken = try Launcher.run(
       ranks: 2, options + ["--run-dir", directory.file("unbroken")], in: directory.path)
     #expect(unbroken.ending == .exited(0), "\(unbroken)")

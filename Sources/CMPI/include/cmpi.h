@@ -104,15 +104,15 @@ int cmpi_setting(const char *name, char *value, int capacity);
 int cmpi_synchronize(const cmpi_communicator *communicator);
 
 // The same through shared memory, without messages.
-typedef struct cmpi_meeting cmpi_meeting;
+typedef struct cmpi_node_barrier cmpi_node_barrier;
 
-// The bytes of shared memory that a meeting of `size` ranks needs.
-uint64_t cmpi_meeting_length(int size);
+// The bytes of shared memory that a barrier of `size` ranks needs.
+uint64_t cmpi_node_barrier_length(int size);
 // `memory` is zero, aligned to 64 bytes, and the same on all ranks; it and the communicator must outlive the
-// meeting. NULL if there is no memory.
-cmpi_meeting *cmpi_meeting_create(const cmpi_communicator *communicator, int rank, int size, void *memory);
-void cmpi_meeting_free(cmpi_meeting *meeting);
-int cmpi_meet(cmpi_meeting *meeting);
+// barrier. NULL if there is no memory.
+cmpi_node_barrier *cmpi_node_barrier_create(const cmpi_communicator *communicator, int rank, int size, void *memory);
+void cmpi_node_barrier_free(cmpi_node_barrier *barrier);
+int cmpi_node_barrier_wait(cmpi_node_barrier *barrier);
 
 // Ends all ranks. Returns only where MPI could not do it.
 void cmpi_abort(const cmpi_communicator *communicator, int code);

@@ -12,8 +12,8 @@ public struct BenchResult: Codable, Sendable {
   public var noiseGroups: Int
   /// How gradients are added up.
   public var reduction: String
-  /// Chunks of a batch.
-  public var chunks: Int
+  /// Micro-batches of a batch.
+  public var microBatches: Int
   /// Ranks.
   public var ranks: Int
   /// OpenBLAS threads of a rank.

@@ -67,11 +67,11 @@ public struct StepBenchmark {
     let used = (peak: Self.peakMemory(), own: Self.ownMemory() ?? Self.peakMemory())
     try communicator.barrier()
     let own = EpochOrder.slice(of: 0..<batchSize, rank: communicator.rank, worldSize: communicator.size)
-    let (plan, team) = (memory.topology.plan, memory.team)
+    let (plan, tensorGroup) = (memory.topology.plan, memory.tensorGroup)
     let rows =
       plan.division == .features ? plan.rows(ofNode: memory.topology.nodeIndex, in: 0..<batchSize) : own
     let floor = try ProductFloor(
-      shape: shape, features: team.features.count, rows: rows.count, own: own.count
+      shape: shape, features: tensorGroup.features.count, rows: rows.count, own: own.count
     ).measure(repetitions: max(20, steps / 2), communicator: communicator)
     return try summarize(
       clock, counter: counter, floor: floor, used: used, shape: shape, topology: memory.topology)
@@ -102,7 +102,8 @@ public struct StepBenchmark {
       batchSize: configuration.training.batchSize, features: featureCount, k: shape.selectorCount,
       hidden: shape.hidden, noiseGroups: configuration.selector.noiseGroups,
       reduction: configuration.training.reductionMode.rawValue,
-      chunks: configuration.training.reduction.chunkCount(ranks: communicator.size), ranks: communicator.size,
+      microBatches: configuration.training.reduction.microBatchCount(ranks: communicator.size),
+      ranks: communicator.size,
       threads: BLASRuntime.threadCount,
       kernels: NumericKernels.description, sharesMemory: topology.sharesMemory,
       divides: topology.sharesMemory ? topology.plan.division.rawValue : nil, steps: totals.count,

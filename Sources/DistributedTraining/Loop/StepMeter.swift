@@ -17,8 +17,8 @@ struct StepMeter {
     self.interval = interval
   }
 
-  /// Adds a step of so many rows after its all-reduce. The tail holds the ranks' times of the step before this one.
-  mutating func add(_ totals: StepTail, rows: Int) {
+  /// Adds a step of so many rows after its all-reduce. The statistics hold the ranks' times of the step before this one.
+  mutating func add(_ totals: StepStatistics, rows: Int) {
     let sums = totals.losses
     steps += 1
     self.rows += rows

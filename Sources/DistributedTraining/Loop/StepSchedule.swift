@@ -32,8 +32,8 @@ package struct StepSchedule {
   private let output: OutputConfiguration
   private let everyStep: StepDuties
 
-  /// Epochs between validations, and between checkpoints where nothing else is said: short epochs of a long run are taken
-  /// together, up to 100 steps, since writing takes longer than they do.
+  /// Epochs between validations, and between checkpoints where nothing else is said: short epochs of a long run are
+  /// taken together, up to 100 steps, since writing takes longer than they do.
   private let epochsApart: Int
   private static let (mostEnds, stepsApart) = (50, 100)
 
@@ -69,7 +69,7 @@ package struct StepSchedule {
   }
 
   /// What is due when `steps` steps of a loop up to `lastStep` are done, of which the last gave these statistics.
-  func duties(after steps: Int, lastStep: Int, _ statistics: StepTail) -> StepDuties {
+  func duties(after steps: Int, lastStep: Int, _ statistics: StepStatistics) -> StepDuties {
     var duties = duties(after: steps)
     if steps == lastStep { duties.insert(.end) }
     if statistics.stopRequested { duties.insert(.stop) }

@@ -12,7 +12,7 @@ package final class TrainingMemory {
   /// The selection matrix M, [K, D], where ranks have it in common; nil where each has its features of it.
   package let selection: AlignedBuffer<Float>?
   /// This rank among those that divide the features; alone where they divide rows.
-  package let team: FeatureTeam<Float>
+  package let tensorGroup: TensorParallelGroup<Float>
   /// What each rank of the node writes in a step.
   package let slots: [GradientSlot]
 
@@ -45,15 +45,16 @@ package final class TrainingMemory {
       shape: shape,
       storage: (arena[regions.parameters], arena[regions.first], arena[regions.second]))
     selection = regions.selection.map { arena[$0] }
-    team =
-      regions.team.map {
-        FeatureTeam(
+    tensorGroup =
+      regions.tensorGroup.map {
+        TensorParallelGroup(
           shape: shape, slices: regions.slices, member: topology.node.rank, maximumRows: regions.taskRows,
           storage: arena[$0])
       } ?? .alone(shape: shape)
     slots = regions.slots.map { slot in
       GradientSlot(
-        layout: slot.layout, tail: StepTail.Layout(topology.plan), buffers: slot.buffers.map { arena[$0] })
+        layout: slot.layout, statistics: StepStatistics.Layout(topology.plan),
+        buffers: slot.buffers.map { arena[$0] })
     }
   }
 
@@ -76,7 +77,7 @@ package final class TrainingMemory {
     private(set) var layout = NodeArena.Layout()
     let parameters, first, second: NodeArena.Region
     private(set) var selection: NodeArena.Region?
-    private(set) var team: NodeArena.Region?
+    private(set) var tensorGroup: NodeArena.Region?
     private(set) var slots: [(layout: ParameterLayout, buffers: [NodeArena.Region])] = []
     /// The features of each rank where ranks divide them.
     let slices: [Range<Int>]
@@ -87,15 +88,16 @@ package final class TrainingMemory {
       let plan = topology.plan
       let whole = ParameterLayout(shape: shape)
       taskRows = plan.largestTask(batchSize: batchSize)
-      slices = FeatureTeam<Float>.slices(featureCount: shape.featureCount, memberCount: plan.ranksPerNode)
+      slices = TensorParallelGroup<Float>.slices(
+        featureCount: shape.featureCount, memberCount: plan.ranksPerNode)
       parameters = layout.declare(whole.count)
       first = layout.declare(whole.count)
       second = layout.declare(whole.count)
       switch plan.division {
       case .rows: selection = layout.declare(shape.selectorCount * shape.featureCount)
       case .features:
-        team = layout.declare(
-          FeatureTeam<Float>.storageCount(
+        tensorGroup = layout.declare(
+          TensorParallelGroup<Float>.storageCount(
             shape: shape, memberCount: plan.ranksPerNode, maximumRows: taskRows))
       }
       for (rank, slice) in slices.enumerated() {
@@ -103,7 +105,7 @@ package final class TrainingMemory {
           plan.division == .rows ? whole : ParameterLayout(shape: shape.slice(featureCount: slice.count))
         let buffers = GradientSlot.declare(
           gradient, bufferCount: plan.bufferCount(node: topology.nodeIndex, rank: rank),
-          tail: StepTail.Layout(plan), in: &layout)
+          statistics: StepStatistics.Layout(plan), in: &layout)
         slots.append((gradient, buffers))
       }
     }

@@ -2,23 +2,23 @@ import Communication
 import ConcreteAutoencoder
 import LinearAlgebra
 
-/// Where the ranks' gradients meet: each rank writes those of its chunks, adds up its share of all, and updates that
-/// share. Where ranks divide features, most of a share is one rank's gradient alone.
+/// Where the ranks' gradients meet: each rank writes those of its micro-batches, adds up its shard of all, and updates
+/// that shard. Where ranks divide features, most of a shard is one rank's gradient alone.
 ///
 /// Within a node ranks read each other's gradients in shared memory. Across nodes the shares are added by ONE
-/// all-reduce a step, which the tail of sums rides in, or, where every bit counts, by `TreeExchange`. A rank that
-/// shares no memory has the whole as its share.
+/// all-reduce a step, which the statistics ride in, or, where every bit counts, by `TreeExchange`. A rank that
+/// shares no memory has the whole as its shard.
 package final class StepExchange {
   /// The part of the update that is this rank's.
-  package let share: UpdateShare
-  /// This rank's chunks, in order.
-  package let tasks: [ChunkTask]
-  /// The sums of all ranks' tails, after `reduce`.
-  package let totals: StepTail
+  package let shard: OptimizerShard
+  /// This rank's micro-batches, in order.
+  package let tasks: [MicroBatchTask]
+  /// The sums of all ranks' statistics, after `reduce`.
+  package let totals: StepStatistics
 
   private let topology: RankTopology
   private let slot: GradientSlot
-  private let tails: [StepTail]
+  private let allStatistics: [StepStatistics]
   private let ownSums: Int
   private let sources: UnsafeMutableBufferPointer<UnsafePointer<Float>?>
   private let totalStorage: AlignedBuffer<Float>
@@ -28,7 +28,7 @@ package final class StepExchange {
   private enum Across {
     /// There is one node, whose gradients are added as the program says.
     case none(SumProgram)
-    /// The rank is alone on its copy: its gradient and tail are added up where they lie.
+    /// The rank is alone on its copy: its gradient and statistics are added up where they lie.
     case inPlace(any Communicator)
     /// The node's sum goes through a buffer.
     case staged(any Communicator, SumProgram, AlignedBuffer<Float>)
@@ -44,21 +44,21 @@ package final class StepExchange {
     let (node, rank) = (topology.nodeIndex, topology.node.rank)
     self.topology = topology
     slot = memory.slots[rank]
-    tails = memory.slots.map(\.tail)
-    share =
+    allStatistics = memory.slots.map(\.statistics)
+    shard =
       switch plan.division {
-      case .rows: UpdateShare(layout: layout, index: rank, count: topology.node.size)
+      case .rows: OptimizerShard(layout: layout, index: rank, count: topology.node.size)
       case .features:
-        UpdateShare(
-          layout: layout, gradientLayout: slot.layout, features: memory.team.features,
+        OptimizerShard(
+          layout: layout, gradientLayout: slot.layout, features: memory.tensorGroup.features,
           outputsAreFeatures: shape.outputsAreFeatures, index: rank, count: topology.node.size)
       }
     tasks = plan.tasks(node: node, rank: rank)
     ownSums = plan.sums(node: node, rank: rank).count
-    totalStorage = AlignedBuffer(count: StepTail.Layout(plan).count)
-    totals = StepTail(totalStorage.base, layout: StepTail.Layout(plan))
+    totalStorage = AlignedBuffer(count: StepStatistics.Layout(plan).count)
+    totals = StepStatistics(totalStorage.base, layout: StepStatistics.Layout(plan))
 
-    // What the node's ranks have added up by themselves, in the order of the chunks.
+    // What the node's ranks have added up by themselves, in the order of the micro-batches.
     var sums: [Range<Int>] = []
     var bases: [UnsafePointer<Float>?] = []
     for other in memory.slots.indices {
@@ -71,39 +71,41 @@ package final class StepExchange {
     }
     sources = .allocate(capacity: bases.count)
     _ = sources.initialize(from: bases)
-    across = try Self.across(topology, sums: sums, share: share)
+    across = try Self.across(topology, sums: sums, shard: shard)
   }
 
   private static func across(
-    _ topology: RankTopology, sums: [Range<Int>], share: UpdateShare
+    _ topology: RankTopology, sums: [Range<Int>], shard: OptimizerShard
   ) throws -> Across {
     let plan = topology.plan
-    let programs = plan.tree.nodes(within: plan.chunks(node: topology.nodeIndex)).map {
+    let programs = plan.tree.nodes(within: plan.microBatches(node: topology.nodeIndex)).map {
       SumTree.program(for: $0, from: sums)
     }
     guard let across = topology.across else {
-      guard let program = programs.first else { preconditionFailure("a batch has a chunk") }
+      guard let program = programs.first else { preconditionFailure("a batch has a micro-batch") }
       return .none(program)
     }
     if case .exact = plan.reduction {
-      return .tree(try TreeExchange(plan: plan, across: across, share: share, programs: programs))
+      return .tree(try TreeExchange(plan: plan, across: across, shard: shard, programs: programs))
     }
-    // Every rank has a chunk, so every node has a sum.
+    // Every rank has a micro-batch, so every node has a sum.
     guard topology.node.size > 1, let program = SumProgram.inOrder(programs) else { return .inPlace(across) }
-    let count = share.count + StepTail.Layout(plan).sumCount
+    let count = shard.count + StepStatistics.Layout(plan).sumCount
     return .staged(across, program, AlignedBuffer(count: count))
   }
 
   deinit { sources.deallocate() }
 
   /// The buffer that a task's gradient (flat) goes to.
-  package func gradient(of task: ChunkTask) -> UnsafeMutablePointer<Float> { slot.buffers[task.buffer].base }
+  package func gradient(of task: MicroBatchTask) -> UnsafeMutablePointer<Float> {
+    slot.buffers[task.buffer].base
+  }
 
-  /// This rank's share of the gradient's sum over all ranks, after `reduce`; in the slot's layout.
+  /// This rank's shard of the gradient's sum over all ranks, after `reduce`; in the slot's layout.
   package var gradient: UnsafeMutablePointer<Float> { slot.buffers[0].base }
 
-  /// This rank's tail.
-  package var tail: StepTail { slot.tail }
+  /// This rank's statistics.
+  package var statistics: StepStatistics { slot.statistics }
 
   /// Leaves this rank no gradient of the logits, for steps that write none.
   func clearLogits() {
@@ -111,7 +113,7 @@ package final class StepExchange {
   }
 
   /// Adds up what can be after a task.
-  package func finish(_ task: ChunkTask) {
+  package func finish(_ task: MicroBatchTask) {
     for addition in 0..<task.additions {
       let buffer = task.buffer - addition
       Float.addScaled(
@@ -119,40 +121,40 @@ package final class StepExchange {
     }
   }
 
-  /// Adds up this rank's share of the gradient, and the tails; every rank must call.
+  /// Adds up this rank's shard of the gradient, and the statistics; every rank must call.
   ///
   /// Returns, the same on every rank, whether all of the gradient and the loss are finite. Nothing has been
   /// updated then.
   package func reduce() throws -> Bool {
     try topology.node.synchronize()
     // Two meetings instead of a look at each gradient before the first: they cost less than the look.
-    tail.isAlarmed = try !addUp()
+    statistics.isAlarmed = try !addUp()
     try topology.node.synchronize()
-    for tail in tails where tail.isAlarmed { return false }
+    for statistics in allStatistics where statistics.isAlarmed { return false }
     return totals.isLossFinite
   }
 
-  /// Ends a step, when every rank of the node has updated its share; every rank must call.
+  /// Ends a step, when every rank of the node has updated its shard; every rank must call.
   package func finish() throws { try topology.node.synchronize() }
 
   private func addUp() throws -> Bool {
     switch across {
     case .none(let program):
-      totals.sum(tails)
+      totals.sum(allStatistics)
       var isFinite = true
-      for part in share.parts {
+      for part in shard.parts {
         isFinite = (part.isSummed ? addUp(program, part.gradient) : isPartFinite(part)) && isFinite
       }
       return isFinite
     case .inPlace(let across):
-      let count = slot.layout.count + tail.layout.sumCount
+      let count = slot.layout.count + statistics.layout.sumCount
       try across.allReduce(UnsafeMutableBufferPointer(start: gradient, count: count), .sum)
-      totals.sum([tail])
-      return isShareFinite
+      totals.sum([statistics])
+      return isShardFinite
     case .staged(let across, let program, let staging):
-      totals.sum(tails)
+      totals.sum(allStatistics)
       var end = staging.base
-      for part in share.parts {
+      for part in shard.parts {
         if part.isSummed {
           _ = sum(program, part.gradient, into: end)
         } else {
@@ -164,15 +166,15 @@ package final class StepExchange {
       try across.allReduce(staging.elements, .sum)
       totals.sums.baseAddress!.update(from: end, count: totals.sums.count)
       end = staging.base
-      for part in share.parts {
+      for part in shard.parts {
         (gradient + part.gradient.lowerBound).update(from: end, count: part.gradient.count)
         end += part.gradient.count
       }
-      return isShareFinite
+      return isShardFinite
     case .tree(let tree):
-      totals.sum(tails)
-      try tree.addUp(sources: UnsafePointer(sources.baseAddress!), tail: totals, into: gradient)
-      return isShareFinite
+      totals.sum(allStatistics)
+      try tree.addUp(sources: UnsafePointer(sources.baseAddress!), statistics: totals, into: gradient)
+      return isShardFinite
     }
   }
 
@@ -186,9 +188,9 @@ package final class StepExchange {
       count: part.count)
   }
 
-  private var isShareFinite: Bool { share.parts.allSatisfy(isPartFinite) }
+  private var isShardFinite: Bool { shard.parts.allSatisfy(isPartFinite) }
 
-  private func isPartFinite(_ part: UpdateShare.Part) -> Bool {
+  private func isPartFinite(_ part: OptimizerShard.Part) -> Bool {
     Float.allFinite(x: gradient + part.gradient.lowerBound, count: part.gradient.count)
   }
 

@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// The one binary tree in which the gradients of `leaves` chunks are added, whoever computed them.
+/// The one binary tree in which the gradients of `leaves` micro-batches are added, whoever computed them.
 ///
 /// A node is the range of leaves below it. A node of several leaves has as left child its first 2^n leaves, with
 /// the largest 2^n smaller than their number, and the rest as right child.
@@ -8,7 +8,7 @@ public struct SumTree: Sendable, Equatable {
   /// Number of leaves.
   public let leaves: Int
 
-  /// The tree over `leaves` chunks, at least one.
+  /// The tree over `leaves` micro-batches, at least one.
   public init(leaves: Int) {
     precondition(leaves > 0, "a tree has a leaf")
     self.leaves = leaves

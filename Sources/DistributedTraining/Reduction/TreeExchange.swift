@@ -5,7 +5,7 @@ import LinearAlgebra
 /// Adds a share of the gradient over nodes in the tree's order, whatever the MPI library does.
 ///
 /// The share is cut into a slice a node. Each node sends each slice of its sums, which are whole nodes of the tree,
-/// to the slice's owner, with its tail (`MPI_Alltoallv`); the owner adds up the rest of the tree; then all get all
+/// to the slice's owner, with its statistics (`MPI_Alltoallv`); the owner adds up the rest of the tree; then all get all
 /// slices (`MPI_Allgatherv`). Nothing is added on the way.
 final class TreeExchange {
   private let across: any Communicator
@@ -14,7 +14,7 @@ final class TreeExchange {
   private let slices: PartLengths
   /// For each slice where it lies in the parameters' layout, in at most two parts.
   private let segments: [[Range<Int>]]
-  private let tailCount: Int
+  private let statisticsCount: Int
 
   private let outgoing: AlignedBuffer<Float>
   private let outgoingParts: PartLengths
@@ -28,31 +28,31 @@ final class TreeExchange {
   ///   - programs: how this node's sums come about from its ranks' gradients, in the order of the tree.
   ///
   /// Throws `ConfigurationError` for more numbers than one call of MPI can count.
-  init(plan: ReductionPlan, across: any Communicator, share: UpdateShare, programs: [SumProgram]) throws {
+  init(plan: ReductionPlan, across: any Communicator, shard: OptimizerShard, programs: [SumProgram]) throws {
     self.across = across
     self.programs = programs
     let nodes = 0..<across.size
-    let sliceRanges = nodes.map { share.count * $0 / across.size..<share.count * ($0 + 1) / across.size }
+    let sliceRanges = nodes.map { shard.count * $0 / across.size..<shard.count * ($0 + 1) / across.size }
     slices = PartLengths(sliceRanges.map(\.count))
-    segments = sliceRanges.map { share.segments(of: $0) }
-    tailCount = StepTail.Layout(plan).sumCount
+    segments = sliceRanges.map { shard.segments(of: $0) }
+    statisticsCount = StepStatistics.Layout(plan).sumCount
 
-    let tailCount = tailCount
+    let statisticsCount = statisticsCount
     let own = sliceRanges[across.rank].count
-    let outgoingLengths = sliceRanges.map { programs.count * $0.count + tailCount }
-    let sums = nodes.map { plan.tree.nodes(within: plan.chunks(node: $0)) }
-    let incomingLengths = sums.map { $0.count * own + tailCount }
+    let outgoingLengths = sliceRanges.map { programs.count * $0.count + statisticsCount }
+    let sums = nodes.map { plan.tree.nodes(within: plan.microBatches(node: $0)) }
+    let incomingLengths = sums.map { $0.count * own + statisticsCount }
     // All ranks work this out for all, so that all throw.
     let sumCounts = sums.map(\.count)
-    let allTails = across.size * tailCount
-    let outgoingMost = (sumCounts.max() ?? 0) * share.count
+    let allTails = across.size * statisticsCount
+    let outgoingMost = (sumCounts.max() ?? 0) * shard.count
     let incomingMost = sumCounts.reduce(0, +) * (sliceRanges.map(\.count).max() ?? 0)
     let largest = max(outgoingMost, incomingMost) + allTails
     guard largest <= Int(Int32.max) else {
       throw ConfigurationError(
         option: "reduction",
         problem:
-          "exact would send \(largest) numbers in one call, and MPI counts to \(Int32.max); fewer --chunks, "
+          "exact would send \(largest) numbers in one call, and MPI counts to \(Int32.max); fewer --micro-batches, "
           + "more ranks on a node, or --reduction fast")
     }
     outgoingParts = PartLengths(outgoingLengths)
@@ -67,17 +67,18 @@ final class TreeExchange {
     incomingSums = .allocate(capacity: pointers.count)
     _ = incomingSums.initialize(from: pointers)
     rootProgram = SumTree.program(for: plan.tree.root, from: sums.flatMap { $0 })
-    gathered = AlignedBuffer(count: share.count)
+    gathered = AlignedBuffer(count: shard.count)
   }
 
   deinit { incomingSums.deallocate() }
 
-  /// Writes the share's sums over all nodes into `gradient` (flat), and the sums of the nodes' tails into `tail`,
-  /// which holds this node's; every rank must call.
+  /// Writes the shard's sums over all nodes into `gradient` (flat), and the sums of the nodes' statistics into
+  /// `statistics`, which holds this node's; every rank must call.
   ///
   /// `sources` are the gradients of this node's ranks that the programs speak of.
   func addUp(
-    sources: UnsafePointer<UnsafePointer<Float>?>, tail: StepTail, into gradient: UnsafeMutablePointer<Float>
+    sources: UnsafePointer<UnsafePointer<Float>?>, statistics: StepStatistics,
+    into gradient: UnsafeMutablePointer<Float>
   ) throws {
     for node in 0..<across.size {
       var end = outgoing.base + outgoingParts[node].lowerBound
@@ -88,16 +89,16 @@ final class TreeExchange {
           end += segment.count
         }
       }
-      end.update(from: tail.sums.baseAddress!, count: tailCount)
+      end.update(from: statistics.sums.baseAddress!, count: statisticsCount)
     }
     try across.exchange(outgoing.base, outgoingParts, into: incoming.base, incomingParts)
     let own = slices[across.rank]
     _ = Float.sum(
       out: gathered.base + own.lowerBound, sources: UnsafePointer(incomingSums.baseAddress!), offset: 0,
       program: rootProgram, count: own.count)
-    tail.clear()
+    statistics.clear()
     for node in 0..<across.size {
-      tail.add(incoming.base + incomingParts[node].upperBound - tailCount)
+      statistics.add(incoming.base + incomingParts[node].upperBound - statisticsCount)
     }
     try across.allGather(gathered.base, slices)
     var start = UnsafePointer(gathered.base)

@@ -4,8 +4,8 @@ import RunSettings
 public enum WorkDivision: String, Sendable {
   /// Each takes rows of its own through the whole model, and their gradients are added up.
   case rows
-  /// Each takes all rows of the node through the parameters of its own features, as a `FeatureTeam`: activations pass
-  /// between ranks instead of parameters and gradients.
+  /// Each takes all rows of the node through the parameters of its own features, as a `TensorParallelGroup`:
+  /// activations pass between ranks instead of parameters and gradients.
   case features
 
   /// What is best for `ranks` ranks of a node that work on `rows` rows a step.

@@ -3,9 +3,9 @@ import LinearAlgebra
 import RunSettings
 import Tables
 
-/// Loads this rank's part of each global batch into the pass, chunk by chunk.
+/// Loads this rank's part of each global batch into the pass, micro-batch by micro-batch.
 final class BatchLoader {
-  /// A chunk's rows in the pass.
+  /// A micro-batch's rows in the pass.
   struct Rows {
     /// How many there are.
     let count: Int
@@ -28,8 +28,8 @@ final class BatchLoader {
   ) throws {
     order = try EpochOrder(
       rows: dataset.split.training, batchSize: training.batchSize, seed: training.seed)
-    loader = RowLoader(dataset, features: memory.team.features)
-    featureCount = memory.team.features.count
+    loader = RowLoader(dataset, features: memory.tensorGroup.features)
+    featureCount = memory.tensorGroup.features.count
     topology = memory.topology
     self.pass = pass
     self.stepsPerEpoch = stepsPerEpoch
@@ -41,10 +41,10 @@ final class BatchLoader {
     return order.batch(step: step % stepsPerEpoch)
   }
 
-  /// Loads this rank's features of a chunk's rows, and the classes of its own ones.
-  func load(_ task: ChunkTask, of batch: Range<Int>) -> Rows {
+  /// Loads this rank's features of a micro-batch's rows, and the classes of its own ones.
+  func load(_ task: MicroBatchTask, of batch: Range<Int>) -> Rows {
     let places = topology.plan.rows(of: task, node: topology.nodeIndex, in: batch)
-    let own = topology.plan.rows(of: task.chunk, in: batch)
+    let own = topology.plan.rows(of: task.microBatch, in: batch)
     order.withRows(at: places) { loader.load($0, into: pass.rows.base) }
     if let classes = pass.classes.baseAddress, !pass.classes.isEmpty {
       order.withRows(at: own) { loader.loadClasses($0, into: classes) }

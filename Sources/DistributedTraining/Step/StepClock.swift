@@ -8,15 +8,15 @@ public final class StepClock {
     case firstSelection
     /// Products and elementwise work, forward and backward.
     case gradient
-    /// Waiting for the other ranks, and adding up this rank's share.
+    /// Waiting for the other ranks, and adding up this rank's shard.
     case exchange
-    /// Adam on this rank's share.
+    /// Adam on this rank's shard.
     case optimizer
-    /// Noise and softmax of the next step's selection, this rank's share.
+    /// Noise and softmax of the next step's selection, this rank's shard.
     case selection
-    /// Waiting for the others of the node: within the gradient where they divide features, and until all have updated their
-    /// shares.
-    case meeting
+    /// Waiting for the others of the node: within the gradient where they divide features, and until all have updated
+    /// their shares.
+    case barrier
   }
 
   /// Seconds of each step and part, [steps, parts].

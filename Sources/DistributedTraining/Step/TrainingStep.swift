@@ -21,7 +21,7 @@ final class TrainingStep {
   let loader: BatchLoader
   let exchange: StepExchange
   /// Sums over all ranks that the last step gave.
-  var statistics: StepTail { exchange.totals }
+  var statistics: StepStatistics { exchange.totals }
   var state: ModelState { memory.state }
 
   private let plan: RunPlan
@@ -47,12 +47,13 @@ final class TrainingStep {
     self.probe = probe
     self.trainsSelectors = trainsSelectors
     seed = configuration.training.seed
-    let (batchSize, team) = (configuration.training.batchSize, memory.team)
-    logits = LogitsSlice(of: memory.state, features: team.features)
+    let (batchSize, tensorGroup) = (configuration.training.batchSize, memory.tensorGroup)
+    logits = LogitsSlice(of: memory.state, features: tensorGroup.features)
     pass = TrainingPass(
-      model: memory.state.model, selector: configuration.selector, decoder: configuration.decoder, team: team,
+      model: memory.state.model, selector: configuration.selector, decoder: configuration.decoder,
+      tensorGroup: tensorGroup,
       logits: logits.values, maximumRows: memory.topology.plan.largestTask(batchSize: batchSize),
-      ownMaximum: memory.topology.plan.largestChunk(batchSize: batchSize),
+      ownMaximum: memory.topology.plan.largestMicroBatch(batchSize: batchSize),
       selectionStorage: memory.selection, trainsSelectors: trainsSelectors)
     loader = try BatchLoader(
       dataset, training: configuration.training, memory: memory, pass: pass, stepsPerEpoch: plan.stepsPerEpoch
@@ -82,7 +83,7 @@ final class TrainingStep {
     let selection = try drawn(step, control).complete()
     _ = try differentiate(selection, batch)
     let compares = due.contains(.comparison)
-    exchange.tail.note(
+    exchange.statistics.note(
       signals: SignalFlags.pending, digest: compares ? state.model.parameters.digest : nil,
       rank: communicator.rank, stepMilliseconds: milliseconds)
     probe.end(.gradient)
@@ -104,7 +105,7 @@ final class TrainingStep {
       probe.end(.selection)
     }
     try exchange.finish()
-    probe.end(.meeting)
+    probe.end(.barrier)
     probe.endStep()
     milliseconds = (communicator.time - start) * 1e3
     return Result(control: control, rows: batch.count, due: due)
@@ -123,21 +124,21 @@ final class TrainingStep {
   private func draw(_ step: Int, _ control: StepControl) -> DrawnSelection<Float> {
     pass.draw(
       temperature: control.temperature, randomness: .keyed(seed: seed, step: step),
-      selectors: exchange.share.selectors)
+      selectors: exchange.shard.selectors)
   }
 
-  /// The gradients of this rank's chunks of a batch, one after the other; returns the sum of their losses.
+  /// The gradients of this rank's micro-batches of a batch, one after the other; returns the sum of their losses.
   func differentiate(_ selection: StepSelection<Float>, _ batch: Range<Int>) throws -> Double {
     var loss = 0.0
-    exchange.tail.clear()
+    exchange.statistics.clear()
     for task in exchange.tasks {
       let rows = loader.load(task, of: batch)
       probe.end(.batch)
       let sums = try pass.gradient(
         selection, rowCount: rows.count, own: rows.own, firstRow: rows.first, globalRows: batch.count,
-        into: exchange.gradient(of: task), meet: meet)
+        into: exchange.gradient(of: task), synchronize: synchronize)
       exchange.finish(task)
-      exchange.tail.add(sums, chunk: task.chunk)
+      exchange.statistics.add(sums, microBatch: task.microBatch)
       loss += sums.loss
       probe.end(.gradient)
     }
@@ -145,25 +146,25 @@ final class TrainingStep {
   }
 
   /// Waits for the others that work on the same rows.
-  private func meet() throws {
+  private func synchronize() throws {
     probe.end(.gradient)
     probe.waits()
     try memory.topology.node.synchronize()
     probe.computes()
-    probe.end(.meeting)
+    probe.end(.barrier)
   }
 
-  /// Updates this rank's share of the parameters.
+  /// Updates this rank's shard of the parameters.
   private func update(_ step: Int, _ control: StepControl, _ selection: StepSelection<Float>) {
-    pass.addDiversity(of: selection, to: exchange.gradient, selectors: exchange.share.selectors)
+    pass.addDiversity(of: selection, to: exchange.gradient, selectors: exchange.shard.selectors)
     let rates = Adam<Float>.Rates(
       step: step, selectorRate: control.selectorRate, decoderRate: control.decoderRate)
-    for selector in exchange.share.selectors where trainsSelectors {
+    for selector in exchange.shard.selectors where trainsSelectors {
       Adam.updateLogits(
         logits.values, first: logits.first, second: logits.second, selector: selector,
         gradient: exchange.gradient + selector * logits.values.columns.count, rates: rates)
     }
-    for part in exchange.share.parts {
+    for part in exchange.shard.parts {
       guard let parameters = part.decoder else { continue }
       state.adam.updateDecoder(
         state.model.parameters, part: parameters, gradient: exchange.gradient + part.gradient.lowerBound,

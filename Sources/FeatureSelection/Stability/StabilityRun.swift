@@ -46,8 +46,8 @@ public struct StabilityRun {
 
   /// Prepares `runs` selections, each on `ranksPerRun` ranks; every rank must call, and rank 0's `request` counts.
   ///
-  /// Throws `ConfigurationError` for numbers that cannot be used, `RunDirectoryError` for a directory that holds another run
-  /// or, without `resume`, selections of earlier.
+  /// Throws `ConfigurationError` for numbers that cannot be used, `RunDirectoryError` for a directory that holds
+  /// another run or, without `resume`, selections of earlier.
   public init(
     request: () throws -> ConfigurationRequest, runs: Int, ranksPerRun: Int, programVersion: String,
     communicator: any Communicator, logger: Logger
@@ -103,8 +103,8 @@ public struct StabilityRun {
     return configuration
   }
 
-  /// Makes the selections that are not there yet, and compares all; every rank must call. `report` is called after each on
-  /// the rank that stands for its group.
+  /// Makes the selections that are not there yet, and compares all; every rank must call. `report` is called after each
+  /// on the rank that stands for its group.
   public func run(report: (Report) -> Void) throws -> Outcome {
     try DataStaging.run(base.placedData, communicator)
     let environment = try RankEnvironment(
@@ -214,13 +214,13 @@ private struct StabilityFile: Encodable {
 }
 
 extension RunConfiguration {
-  /// Whether this, of a run that was made, is what is `wanted`: all that makes a run another is the same, but for what the
-  /// data decided.
+  /// Whether this, of a run that was made, is what is `wanted`: all that makes a run another is the same, but for what
+  /// the data decided.
   fileprivate func isSameSelection(as wanted: RunConfiguration) -> Bool {
     var wanted = wanted
     if wanted.training.epochCount == .automatic { wanted.training.epochCount = training.epochCount }
     if wanted.training.batchRows == .automatic { wanted.training.batchRows = training.batchRows }
-    if wanted.training.chunks == 0 { wanted.training.chunks = training.chunks }
+    if wanted.training.microBatches == 0 { wanted.training.microBatches = training.microBatches }
     return training.epochCount == wanted.training.epochCount
       && Setting.all.allSatisfy { $0.role != .identity || $0.text(in: self) == $0.text(in: wanted) }
   }

@@ -14,7 +14,7 @@ struct BenchCommand: ParsableCommand {
 
   /// The settings beside the model's that a step depends on.
   enum StepSettings: SettingList {
-    static let settings = Setting.all("batch-size", "reduction", "chunks", "threads", "share-memory")
+    static let settings = Setting.all("batch-size", "reduction", "micro-batches", "threads", "share-memory")
   }
 
   static let configuration = CommandConfiguration(

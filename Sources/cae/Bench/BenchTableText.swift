@@ -11,7 +11,7 @@ enum BenchTableText {
     let isGrouped = noiseGroups != 1
     let selection: [Row] = [("  noise and softmax", { fixed($0.parts["selection"] ?? 0, 3) })]
     let division: [Row] = divides ? [("ranks of a node divide", { $0.divides ?? "" })] : []
-    let chunks: [Row] = isExact ? [("chunks of a batch", { String($0.chunks) })] : []
+    let microBatches: [Row] = isExact ? [("micro-batches of a batch", { String($0.microBatches) })] : []
     let head: [Row] = [
       ("step, ms (median)", { fixed($0.stepMs, 3) }),
       ("  p10 .. p90", { "\(fixed($0.stepMsP10, 3)) .. \(fixed($0.stepMsP90, 3))" }),
@@ -20,7 +20,7 @@ enum BenchTableText {
     let rest: [Row] = [
       ("  products", { fixed($0.parts["products"] ?? 0, 3) }),
       (isGrouped ? "  noise, elementwise" : "  elementwise", { fixed($0.parts["elementwise"] ?? 0, 3) }),
-      ("  exchange, waiting", { fixed(($0.parts["exchange"] ?? 0) + ($0.parts["meeting"] ?? 0), 3) }),
+      ("  exchange, waiting", { fixed(($0.parts["exchange"] ?? 0) + ($0.parts["barrier"] ?? 0), 3) }),
       ("  optimizer", { fixed($0.parts["optimizer"] ?? 0, 3) }),
       ("floor (products), ms", { fixed($0.floorMs, 3) }),
       ("floor / step", { fixed($0.floorShare, 2) }),
@@ -30,7 +30,7 @@ enum BenchTableText {
       ("  resident, at most", { fixed(Double($0.peakMemory) / 1e6, 0) }),
       ("  training state", { fixed(Double($0.stateMemory) / 1e6, 1) }),
     ]
-    return [("global batch", { String($0.batchSize) })] + division + chunks + head
+    return [("global batch", { String($0.batchSize) })] + division + microBatches + head
       + (isGrouped ? [] : selection) + rest
   }
 

@@ -93,7 +93,7 @@ struct VerifyWorldCommand: ParsableCommand {
     if configuration.data.path.isEmpty { configuration.data.path = DataLocation.found() ?? "" }
     // What the run's reduction needed, the other one refuses.
     if changes.text(of: "reduction") != nil, configuration.training.reductionMode == .fast {
-      configuration.training.chunks = 0
+      configuration.training.microBatches = 0
     } else if changes.text(of: "reduction") != nil {
       configuration.training.threads = 0
     }
@@ -105,7 +105,7 @@ struct VerifyWorldCommand: ParsableCommand {
     let way =
       switch configuration.training.reduction {
       case .fast: "fast reduction"
-      case .exact(let chunks): "exact reduction, \(chunks) chunks of a batch"
+      case .exact(let microBatches): "exact reduction, \(microBatches) micro-batches of a batch"
       }
     return """
       the first steps of \(source), \(way), \(NumericKernels.description)

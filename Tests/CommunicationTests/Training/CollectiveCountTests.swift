@@ -2,7 +2,7 @@ import Communication
 import RunStore
 import Testing
 
-/// How often ranks talk: three meetings a step within a node, and more where ranks divide the features; one all-reduce
+/// How often ranks talk: three barriers a step within a node, and more where ranks divide the features; one all-reduce
 /// a step across nodes, one broadcast an epoch, one all-reduce a validation.
 @Suite struct CollectiveCountTests {
   /// Ranks, ranks on a node, and what a step then takes.
@@ -10,25 +10,25 @@ import Testing
     let ranks: Int
     let ranksPerNode: Int
     let allReduces: Int
-    let meetings: Int
+    let barriers: Int
     var testDescription: String { "\(ranks) ranks, \(ranksPerNode) on a node" }
   }
 
   static let layouts = [
-    Layout(ranks: 1, ranksPerNode: 1, allReduces: 0, meetings: 0),
-    Layout(ranks: 3, ranksPerNode: 1, allReduces: 1, meetings: 0),
-    Layout(ranks: 3, ranksPerNode: 3, allReduces: 0, meetings: 3),
-    Layout(ranks: 4, ranksPerNode: 2, allReduces: 1, meetings: 3),
-    Layout(ranks: 5, ranksPerNode: 2, allReduces: 1, meetings: 0),
+    Layout(ranks: 1, ranksPerNode: 1, allReduces: 0, barriers: 0),
+    Layout(ranks: 3, ranksPerNode: 1, allReduces: 1, barriers: 0),
+    Layout(ranks: 3, ranksPerNode: 3, allReduces: 0, barriers: 3),
+    Layout(ranks: 4, ranksPerNode: 2, allReduces: 1, barriers: 3),
+    Layout(ranks: 5, ranksPerNode: 2, allReduces: 1, barriers: 0),
   ]
 
   /// Meetings while features are divided: U, the gradient of U, softmax sums, and around the last layer if it ends in
   /// features.
-  private static func meetings(_ problem: TrainingCase, _ layout: Layout) -> Int {
-    guard layout.meetings > 0,
+  private static func barriers(_ problem: TrainingCase, _ layout: Layout) -> Int {
+    guard layout.barriers > 0,
       problem.division(ranks: layout.ranks, ranksPerNode: layout.ranksPerNode) == .features
-    else { return layout.meetings }
-    return layout.meetings + (problem.shape.outputsAreFeatures ? 5 : 3)
+    else { return layout.barriers }
+    return layout.barriers + (problem.shape.outputsAreFeatures ? 5 : 3)
   }
 
   @Test(
@@ -46,11 +46,11 @@ import Testing
       _ = try problem.trainer(counting, memory: memory).run()
       return Collective.allCases.map { counting[$0].calls }
     }
-    let meetings = Self.meetings(problem, layout)
+    let barriers = Self.barriers(problem, layout)
     // The first selection of an epoch cannot be drawn ahead and needs a meeting of its own.
     let expected: [Collective: Int] = [
       .allReduce: plan.totalSteps * layout.allReduces + validations, .broadcast: epochs,
-      .synchronize: meetings == 0 ? 0 : plan.totalSteps * meetings + epochs,
+      .synchronize: barriers == 0 ? 0 : plan.totalSteps * barriers + epochs,
     ]
     for rank in counts.indices {
       #expect(counts[rank] == Collective.allCases.map { expected[$0] ?? 0 }, "rank \(rank)")
@@ -74,8 +74,8 @@ import Testing
     }
     let across = plan.totalSteps * layout.allReduces
     let epochs = problem.configuration.training.epochs
-    let meetings = layout.meetings == 0 ? 0 : plan.totalSteps * layout.meetings + epochs
-    #expect(counts == Array(repeating: [0, across, across, meetings], count: layout.ranks))
+    let barriers = layout.barriers == 0 ? 0 : plan.totalSteps * layout.barriers + epochs
+    #expect(counts == Array(repeating: [0, across, across, barriers], count: layout.ranks))
   }
 
   @Test("saving and writing metrics at every step needs no further collective")

@@ -14,7 +14,7 @@ import Testing
     problem.with {
       $0.training.reductionMode = .exact
       $0.training.epochs = 3
-      $0.training.chunks = min(5, $0.training.batchSize)
+      $0.training.microBatches = min(5, $0.training.batchSize)
     }
   }
 
@@ -52,7 +52,9 @@ import Testing
   @Test("the bits of the plainest loop, on any number of ranks anywhere", arguments: cases)
   func sameBits(_ problem: TrainingCase) throws {
     let problem = problem.with { $0.output.logEvery = 3 }
-    let expected = try PlainTraining.parameters(problem, chunks: problem.configuration.training.chunks).bits
+    let expected = try PlainTraining.parameters(
+      problem, microBatches: problem.configuration.training.microBatches
+    ).bits
     let alone = try Self.run(problem, ranks: 1, ranksPerNode: 1)[0]
     #expect(!alone.metrics.isEmpty)
     for (ranks, ranksPerNode) in Self.layouts {
@@ -67,30 +69,32 @@ import Testing
   }
 
   @Test(
-    "any number of chunks on any number of ranks",
+    "any number of micro-batches on any number of ranks",
     arguments: [1, 2, 3, 4, 6, 7, 8, 11, 13, 16, 32],
     [(1, 1), (2, 2), (3, 1), (5, 5), (6, 2), (9, 3), (12, 1)])
-  func chunks(_ chunks: Int, layout: (Int, Int)) throws {
-    let problem = TrainingCase("chunks") {
+  func microBatches(_ microBatches: Int, layout: (Int, Int)) throws {
+    let problem = TrainingCase("micro-batches") {
       $0.training.reductionMode = .exact
-      $0.training.chunks = chunks
+      $0.training.microBatches = microBatches
       $0.training.epochs = 1
       $0.data.validationFraction = 0
     }
-    let expected = try PlainTraining.parameters(problem, chunks: chunks).bits
+    let expected = try PlainTraining.parameters(problem, microBatches: microBatches).bits
     for parameters in try problem.parameters(ranks: layout.0, ranksPerNode: layout.1) {
       #expect(parameters.bits == expected)
     }
   }
 
-  @Test("another number of chunks gives other bits, and fast ones depend on the ranks: the measure sees it")
+  @Test(
+    "another number of micro-batches gives other bits, and fast ones depend on the ranks: the measure sees it"
+  )
   func measureSees() throws {
     let problem = TrainingCase("sees") { $0.training.epochs = 3 }
     let exact = problem.with {
       $0.training.reductionMode = .exact
-      $0.training.chunks = 5
+      $0.training.microBatches = 5
     }
-    let fewer = exact.with { $0.training.chunks = 4 }
+    let fewer = exact.with { $0.training.microBatches = 4 }
     #expect(try exact.parameters(ranks: 1)[0].bits != (try fewer.parameters(ranks: 1))[0].bits)
     #expect(try problem.parameters(ranks: 1)[0].bits != (try problem.parameters(ranks: 3))[0].bits)
   }

@@ -113,11 +113,11 @@ final class SmallDisk: Sendable {
   /// Leaves no byte free.
   func fill() {
     let descriptor = open("\(path)/filler", O_WRONLY | O_CREAT, 0o600)
-    var chunk = [UInt8](repeating: 1, count: 64 << 10)
+    var microBatch = [UInt8](repeating: 1, count: 64 << 10)
     while true {
-      let written = write(descriptor, &chunk, chunk.count)
-      if written < 0 && chunk.count == 1 { break }
-      if written < 0 { chunk.removeLast(chunk.count / 2) }
+      let written = write(descriptor, &microBatch, microBatch.count)
+      if written < 0 && microBatch.count == 1 { break }
+      if written < 0 { microBatch.removeLast(microBatch.count / 2) }
     }
     close(descriptor)
   }

@@ -183,7 +183,7 @@ import Testing
     let exact = Case(name: test.name, ranks: 1) {
       test.change(&$0)
       $0.training.reductionMode = .exact
-      $0.training.chunks = 6
+      $0.training.microBatches = 6
     }
     let place = try Place(exact)
     #expect(try place.train(checkpointEvery: 0) == .completed)

@@ -2,10 +2,11 @@ import ConcreteAutoencoder
 import LinearAlgebra
 import Tables
 
-/// The training loop of one process in its plainest form: each chunk's gradient, kept; a tree of pairs; one update.
+/// The training loop of one process in its plainest form: each micro-batch's gradient, kept; a tree of pairs; one
+/// update.
 enum PlainTraining {
-  /// The parameters after all steps, with the batch cut into `chunks`.
-  static func parameters(_ problem: TrainingCase, chunks: Int) throws -> [Float] {
+  /// The parameters after all steps, with the batch cut into `microBatches`.
+  static func parameters(_ problem: TrainingCase, microBatches: Int) throws -> [Float] {
     let (configuration, plan) = (problem.configuration, try problem.plan)
     let (seed, batchSize) = (configuration.training.seed, configuration.training.batchSize)
     let model = Autoencoder<Float>(shape: problem.shape)
@@ -22,8 +23,8 @@ enum PlainTraining {
       let control = plan.control(step: step)
       let selection = pass.draw(temperature: control.temperature, randomness: .keyed(seed: seed, step: step))
         .complete()
-      var level = (0..<chunks).map { chunk in
-        let places = EpochOrder.slice(of: batch, rank: chunk, worldSize: chunks)
+      var level = (0..<microBatches).map { microBatch in
+        let places = EpochOrder.slice(of: batch, rank: microBatch, worldSize: microBatches)
         order.withRows(at: places) { rows in
           loader.load(rows, into: pass.rows.base)
           if !pass.classes.isEmpty { loader.loadClasses(rows, into: pass.classes.baseAddress!) }

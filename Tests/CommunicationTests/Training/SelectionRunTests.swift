@@ -40,7 +40,7 @@ import Testing
             $0.training.batchSize = 24
             $0.training.threads = 1
             $0.training.reductionMode = .exact
-            $0.training.chunks = 4
+            $0.training.microBatches = 4
             change(&$0)
           }
         }, programVersion: "test", communicator: communicator, logger: .silent)

@@ -52,7 +52,7 @@ import Testing
     var (step, rank) = try Self.place(of: row, in: damaged, ranks: bad.ranks)
     if problem.division(ranks: bad.ranks, ranksPerNode: bad.ranks) == .features {
       rank = try #require(
-        FeatureTeam<Float>.slices(featureCount: features.schema.featureCount, memberCount: bad.ranks)
+        TensorParallelGroup<Float>.slices(featureCount: features.schema.featureCount, memberCount: bad.ranks)
           .firstIndex {
             $0.contains(11)
           })

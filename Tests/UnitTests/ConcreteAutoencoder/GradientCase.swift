@@ -107,10 +107,11 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
     return model
   }
 
-  /// A pass over the model for slices of up to all rows: of one worker, or of a member of a team with at most
-  /// `ownMaximum` rows of its own.
+  /// A pass over the model for slices of up to all rows: of one worker, or of a member of a tensor-parallel group with
+  /// at most `ownMaximum` rows of its own.
   func makePass(
-    _ model: Autoencoder<Double>, team: FeatureTeam<Double>? = nil, logits: ColumnSlice<Double>? = nil,
+    _ model: Autoencoder<Double>, tensorGroup: TensorParallelGroup<Double>? = nil,
+    logits: ColumnSlice<Double>? = nil,
     ownMaximum: Int? = nil
   ) -> TrainingPass<Double> {
     var selector = SelectorConfiguration()
@@ -119,7 +120,7 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
     var decoder = DecoderConfiguration()
     (decoder.hidden, decoder.layerNorm, decoder.dropout) = (hidden, layerNorm, dropout)
     return TrainingPass(
-      model: model, selector: selector, decoder: decoder, team: team, logits: logits,
+      model: model, selector: selector, decoder: decoder, tensorGroup: tensorGroup, logits: logits,
       maximumRows: Self.rows, ownMaximum: ownMaximum, trainsSelectors: trainsSelectors)
   }
 

@@ -135,8 +135,8 @@ import Testing
     "a setting that would make it another run is refused by name",
     arguments: Setting.all.filter { $0.role == .identity }.map(\.name))
   func identity(name: String) throws {
-    // Chunks mean something in exact mode alone.
-    let isExact = name == "chunks"
+    // Micro-batches mean something in exact mode alone.
+    let isExact = name == "micro-batches"
     let saved = try begin { $0.training.reductionMode = isExact ? .exact : .fast }
     let setting = try #require(Setting.named(name))
     let value = try #require(SettingTests.values[name])
@@ -159,7 +159,7 @@ import Testing
       problem?.contains("with --k 3, not 2, and with --seed 0, not 5, and with --schedule-epochs 6, not 4")
         == true, "\(problem ?? "accepted")")
     #expect(problem?.contains("Leave the options out") == true)
-    // A number of chunks means something with one of the two reductions alone.
+    // A number of micro-batches means something with one of the two reductions alone.
     let reduction = refusal { $0.training.reductionMode = .exact }
     #expect(reduction?.contains("--reduction fast, not exact: that") == true, "\(reduction ?? "accepted")")
   }

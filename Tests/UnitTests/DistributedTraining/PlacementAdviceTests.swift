@@ -63,11 +63,12 @@ import Testing
     Case(
       name: "exact reduction in one process", places: [rank(threads: 1)], singleThreadedRanks: 4,
       lines: [
-        "1 rank x 1 thread on n1 use 1 of 8 cores; start a rank for each core that is to work, up to the chunks "
+        "1 rank x 1 thread on n1 use 1 of 8 cores; start a rank for each core that is to work, up to the micro-batches "
           + "of a batch"
       ]),
     Case(
-      name: "exact reduction with a rank for each chunk", places: (0..<4).map { rank([$0], threads: 1) },
+      name: "exact reduction with a rank for each micro-batch",
+      places: (0..<4).map { rank([$0], threads: 1) },
       singleThreadedRanks: 4, lines: []),
     Case(
       name: "a quota", places: (0..<4).map { _ in rank(threads: 1, quota: 2.5) },

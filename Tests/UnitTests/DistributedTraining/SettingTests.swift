@@ -16,7 +16,7 @@ import Testing
     "temperature-end": "0.001",
     "anneal": "linear", "anneal-per": "epoch", "warmup-epochs": "3", "stop-anneal": "5", "epochs": "41",
     "schedule-epochs": "40", "batch-size": "97", "seed": "18446744073709551615", "threads": "3",
-    "share-memory": "false", "reduction": "exact", "chunks": "9",
+    "share-memory": "false", "reduction": "exact", "micro-batches": "9",
     "run-dir": "yes", "checkpoint-every": "11", "snapshot-epochs": "none", "log-every": "13",
     "stall-timeout": "0.5", "test": "/other", "format": "npy", "label": "class", "id": "row",
     "include": "MT-*",

@@ -9,19 +9,19 @@ import Testing
   /// What one rank has after a step.
   struct Outcome: Sendable {
     let isFinite: Bool
-    /// The sums of its share, by parameter.
+    /// The sums of its shard, by parameter.
     let sums: [Int: Float]
     let rows: Int
     let loss: Double
   }
 
-  /// What goes wrong in the last chunk.
+  /// What goes wrong in the last micro-batch.
   enum Fault: Sendable { case gradient, loss }
 
-  /// A chunk's part of a parameter's gradient: whole numbers, which any order of additions sums alike, or, where the order
-  /// is promised, fractions.
-  private static func part(_ chunk: Int, _ parameter: Int, step: Int, _ mode: ReductionMode) -> Float {
-    let value = chunk * 37 + parameter * 11 + step * 5
+  /// A micro-batch's part of a parameter's gradient: whole numbers, which any order of additions sums alike, or, where
+  /// the order is promised, fractions.
+  private static func part(_ microBatch: Int, _ parameter: Int, step: Int, _ mode: ReductionMode) -> Float {
+    let value = microBatch * 37 + parameter * 11 + step * 5
     return mode == .fast ? Float(value % 101 - 50) : 1 / Float(value % 97 + 3)
   }
 
@@ -33,9 +33,9 @@ import Testing
     let plan = memory.topology.plan
     let slot = memory.slots[memory.topology.node.rank]
     let places = GradientPlaces(
-      shape: world.shape, gradientLayout: slot.layout, features: memory.team.features)
+      shape: world.shape, gradientLayout: slot.layout, features: memory.tensorGroup.features)
     return try (0..<steps).map { step in
-      exchange.tail.clear()
+      exchange.statistics.clear()
       for task in exchange.tasks {
         let gradient = exchange.gradient(of: task)
         for (place, parameter) in places.parameters.enumerated() {
@@ -44,19 +44,21 @@ import Testing
             continue
           }
           let isNodes = plan.division == .features && places.ofFeatures.contains(parameter)
-          let chunk = isNodes ? plan.chunks(node: memory.topology.nodeIndex).lowerBound : task.chunk
-          gradient[place] = part(chunk, parameter, step: step, world.mode)
+          let microBatch =
+            isNodes ? plan.microBatches(node: memory.topology.nodeIndex).lowerBound : task.microBatch
+          gradient[place] = part(microBatch, parameter, step: step, world.mode)
         }
-        let isFaulty = step == 0 && task.chunk == plan.tree.leaves - 1
+        let isFaulty = step == 0 && task.microBatch == plan.tree.leaves - 1
         if isFaulty && fault == .gradient { gradient[slot.layout.layers[0].bias.offset] = .nan }
         exchange.finish(task)
-        let loss = isFaulty && fault == .loss ? Double.nan : Double(task.chunk) + 0.25
-        exchange.tail.add(LossSums(loss: loss, weight: Double(task.chunk + 1)), chunk: task.chunk)
+        let loss = isFaulty && fault == .loss ? Double.nan : Double(task.microBatch) + 0.25
+        exchange.statistics.add(
+          LossSums(loss: loss, weight: Double(task.microBatch + 1)), microBatch: task.microBatch)
       }
-      exchange.tail.note(signals: [], digest: 5, rank: communicator.rank, stepMilliseconds: 1)
+      exchange.statistics.note(signals: [], digest: 5, rank: communicator.rank, stepMilliseconds: 1)
       let isFinite = try exchange.reduce()
       var sums: [Int: Float] = [:]
-      for place in exchange.share.parts.flatMap({ Array($0.gradient) }) {
+      for place in exchange.shard.parts.flatMap({ Array($0.gradient) }) {
         if let parameter = places.parameters[place] { sums[parameter] = exchange.gradient[place] }
       }
       #expect(exchange.totals.digestsAgree)
@@ -68,7 +70,7 @@ import Testing
     }
   }
 
-  /// The chunks' parts in the order of the tree.
+  /// The micro-batches' parts in the order of the tree.
   private static func treeSum(_ node: Range<Int>, _ part: (Int) -> Float) -> Float {
     guard node.count > 1 else { return part(node.lowerBound) }
     let (left, right) = SumTree.children(of: node)
@@ -81,7 +83,7 @@ import Testing
     let plan = ReductionPlan(
       world.configuration.training.reduction, nodeCount: world.nodes, ranksPerNode: world.ranksPerNode,
       division: world.division)
-    let chunks = plan.tree.leaves
+    let microBatches = plan.tree.leaves
     let ofFeatures =
       world.division == .rows
       ? []
@@ -94,8 +96,8 @@ import Testing
         let own = ranks[node * world.ranksPerNode..<(node + 1) * world.ranksPerNode].map { $0[step] }
         var sums: [Int: Float] = [:]
         for outcome in own {
-          #expect(outcome.isFinite && outcome.rows == chunks * (chunks + 1) / 2)
-          #expect(outcome.loss == Double(chunks * (chunks - 1)) / 2 + 0.25 * Double(chunks))
+          #expect(outcome.isFinite && outcome.rows == microBatches * (microBatches + 1) / 2)
+          #expect(outcome.loss == Double(microBatches * (microBatches - 1)) / 2 + 0.25 * Double(microBatches))
           sums.merge(outcome.sums) { _, _ in .nan }
         }
         #expect(Set(sums.keys) == GradientPlaces.all(of: world.shape), "step \(step), node \(node)")
@@ -103,7 +105,7 @@ import Testing
           let part = { Self.part($0, parameter, step: step, world.mode) }
           let expected =
             ofFeatures.contains(parameter)
-            ? (0..<world.nodes).reduce(0) { $0 + part(plan.chunks(node: $1).lowerBound) }
+            ? (0..<world.nodes).reduce(0) { $0 + part(plan.microBatches(node: $1).lowerBound) }
             : Self.treeSum(plan.tree.root, part)
           return sum != expected
         }

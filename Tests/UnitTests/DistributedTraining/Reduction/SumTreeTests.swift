@@ -2,7 +2,7 @@ import DistributedTraining
 import LinearAlgebra
 import Testing
 
-/// The tree in which chunks are added, and what parts of it somebody with some of its leaves can add up.
+/// The tree in which micro-batches are added, and what parts of it somebody with some of its leaves can add up.
 @Suite struct SumTreeTests {
   static let sizes = Array(1...40) + [63, 64, 65, 100]
 

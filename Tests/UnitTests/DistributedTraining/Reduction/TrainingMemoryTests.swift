@@ -15,7 +15,7 @@ import Testing
   /// What a rank sees.
   struct View: Sendable {
     let regions: [Region]
-    /// Bytes of the memory that a team has besides.
+    /// Bytes of the memory that a tensor-parallel group has besides.
     let teamBytes: Int
     let byteCount: Int
     /// What is at the front of each rank's gradient after each has left its number there.
@@ -49,7 +49,7 @@ import Testing
       let teamCount =
         topology.plan.division == .rows
         ? 0
-        : FeatureTeam<Float>.storageCount(
+        : TensorParallelGroup<Float>.storageCount(
           shape: world.shape, memberCount: topology.node.size,
           maximumRows: topology.plan.largestTask(batchSize: batchSize))
       try topology.node.synchronize()
@@ -75,7 +75,7 @@ import Testing
       }
       let taken = regions.reduce(view.teamBytes) { $0 + $1.bytes.count }
       #expect(taken == view.byteCount, "rank \(rank)")
-      // In one piece, with nothing between but the team's part.
+      // In one piece, with nothing between but the group's part.
       #expect(gaps.filter { $0 != 0 } == (view.teamBytes > 0 ? [view.teamBytes] : []), "rank \(rank)")
       #expect(view.marks == (0..<world.ranksPerNode).map { Float($0 + 1) }, "rank \(rank) sees all gradients")
     }

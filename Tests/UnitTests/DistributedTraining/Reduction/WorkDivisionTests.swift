@@ -17,12 +17,12 @@ import Testing
     #expect(division(rows: 785) == .rows)
     #expect(division(ranks: 1) == .rows)
     #expect(division(featureCount: 7, ranks: 8, rows: 4) == .rows, "a rank would have no feature")
-    #expect(division(.exact(chunks: 4)) == .rows)
+    #expect(division(.exact(microBatches: 4)) == .rows)
     #expect(division(noiseGroups: 0) == .rows)
     #expect(division(noiseGroups: 2) == .rows)
   }
 
-  @Test("a task is a chunk's rows by rows, and the rows of all the node's chunks by features")
+  @Test("a task is a micro-batch's rows by rows, and the rows of all the node's micro-batches by features")
   func taskRows() {
     for division in [WorkDivision.rows, .features] {
       let plan = ReductionPlan(.fast, nodeCount: 2, ranksPerNode: 3, division: division)

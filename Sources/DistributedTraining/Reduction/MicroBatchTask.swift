@@ -1,7 +1,7 @@
-/// A rank's work on one chunk: where its gradient is written, and what is added up right after.
-public struct ChunkTask: Sendable, Equatable {
-  /// The chunk.
-  public let chunk: Int
+/// A rank's work on one micro-batch: where its gradient is written, and what is added up right after.
+public struct MicroBatchTask: Sendable, Equatable {
+  /// The micro-batch.
+  public let microBatch: Int
   /// The gradient buffer it is written to.
   public let buffer: Int
   /// How often then the last buffer in use is added to the one before it, which makes that the last one.

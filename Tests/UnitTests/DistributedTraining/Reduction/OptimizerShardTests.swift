@@ -3,7 +3,7 @@ import DistributedTraining
 import Testing
 
 /// What each of several ranks updates.
-@Suite struct UpdateShareTests {
+@Suite struct OptimizerShardTests {
   /// A model, and how ranks divide its features, if they do.
   struct Model: Sendable, CustomTestStringConvertible {
     let testDescription: String
@@ -30,21 +30,21 @@ import Testing
 
   /// The shares of `count` ranks, with where their gradients belong.
   private func shares(_ shape: ModelShape, count: Int, _ division: WorkDivision) -> [(
-    share: UpdateShare, places: GradientPlaces
+    shard: OptimizerShard, places: GradientPlaces
   )] {
     let layout = ParameterLayout(shape: shape)
-    let slices = FeatureTeam<Float>.slices(featureCount: shape.featureCount, memberCount: count)
+    let slices = TensorParallelGroup<Float>.slices(featureCount: shape.featureCount, memberCount: count)
     return (0..<count).map { index in
       switch division {
       case .rows:
         return (
-          UpdateShare(layout: layout, index: index, count: count),
+          OptimizerShard(layout: layout, index: index, count: count),
           GradientPlaces(shape: shape, gradientLayout: layout, features: 0..<shape.featureCount)
         )
       case .features:
         let own = ParameterLayout(shape: shape.slice(featureCount: slices[index].count))
         return (
-          UpdateShare(
+          OptimizerShard(
             layout: layout, gradientLayout: own, features: slices[index],
             outputsAreFeatures: shape.outputsAreFeatures, index: index, count: count),
           GradientPlaces(shape: shape, gradientLayout: own, features: slices[index])
@@ -59,9 +59,9 @@ import Testing
   func coverage(_ model: Model, division: WorkDivision) {
     for count in [1, 2, 3, 5, 8] {
       var updated: [Int: Int] = [:]
-      for (rank, (share, places)) in shares(model.shape, count: count, division).enumerated() {
+      for (rank, (shard, places)) in shares(model.shape, count: count, division).enumerated() {
         let what = "rank \(rank) of \(count)"
-        for part in share.parts {
+        for part in shard.parts {
           #expect(!part.gradient.isEmpty, "\(what): an empty part")
           #expect(part.decoder.map { $0.count == part.gradient.count } ?? true, "\(what): \(part)")
           for (index, place) in part.gradient.enumerated() {
@@ -89,22 +89,22 @@ import Testing
     "the selectors are those whose logits are in the share", arguments: models,
     [WorkDivision.rows, .features])
   func selectors(_ model: Model, division: WorkDivision) {
-    for (share, places) in shares(model.shape, count: 3, division) {
-      let logits = share.parts.filter { $0.decoder == nil }.flatMap { Array($0.gradient) }
+    for (shard, places) in shares(model.shape, count: 3, division) {
+      let logits = shard.parts.filter { $0.decoder == nil }.flatMap { Array($0.gradient) }
       let selectors = Set(logits.compactMap { places.parameters[$0] }.map { $0 / model.shape.featureCount })
-      #expect(logits.isEmpty || selectors == Set(share.selectors))
+      #expect(logits.isEmpty || selectors == Set(shard.selectors))
     }
   }
 
   @Test("segments go through the parts in order", arguments: models, [WorkDivision.rows, .features])
   func segments(_ model: Model, division: WorkDivision) {
-    for (share, _) in shares(model.shape, count: 3, division) {
-      let all = share.parts.flatMap { Array($0.gradient) }
-      #expect(share.count == all.count)
+    for (shard, _) in shares(model.shape, count: 3, division) {
+      let all = shard.parts.flatMap { Array($0.gradient) }
+      #expect(shard.count == all.count)
       for slices in [1, 2, 3, 7] {
-        let cuts = (0...slices).map { share.count * $0 / slices }
-        let segments = zip(cuts, cuts.dropFirst()).map { share.segments(of: $0..<$1) }
-        #expect(segments.allSatisfy { $0.count <= share.parts.count })
+        let cuts = (0...slices).map { shard.count * $0 / slices }
+        let segments = zip(cuts, cuts.dropFirst()).map { shard.segments(of: $0..<$1) }
+        #expect(segments.allSatisfy { $0.count <= shard.parts.count })
         #expect(segments.flatMap { $0.flatMap { Array($0) } } == all, "\(slices) slices")
       }
     }

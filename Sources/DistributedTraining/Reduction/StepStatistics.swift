@@ -1,12 +1,12 @@
 import Communication
 import ConcreteAutoencoder
 
-/// What a rank adds to a step's gradient, and what all ranks read from the sums: each chunk's loss and weight, stop
-/// requests, a digest of the parameters and each rank's step time.
+/// What a rank adds to a step's gradient, and what all ranks read from the sums: each micro-batch's loss and weight,
+/// stop requests, a digest of the parameters and each rank's step time.
 ///
 /// Every decision of a step is taken from these sums, so all ranks take the same. Each value is a small whole number,
 /// or is not zero on one rank alone: the sums are exact in whatever order they are taken.
-package struct StepTail {
+package struct StepStatistics {
   private enum Slot: Int, CaseIterable {
     case nonFinite, stop, terminate
   }
@@ -14,20 +14,20 @@ package struct StepTail {
   private static let bitsAPiece = 6
   private static let lossesOffset = Slot.allCases.count + 2 * digestPieces
 
-  /// How many values a tail has.
+  /// How many values there are.
   package struct Layout: Equatable {
     /// Ranks.
     let worldSize: Int
-    /// Chunks of a batch.
-    let chunks: Int
+    /// Micro-batches of a batch.
+    let microBatches: Int
 
     package init(_ plan: ReductionPlan) {
       worldSize = plan.worldSize
-      chunks = plan.tree.leaves
+      microBatches = plan.tree.leaves
     }
 
-    // A chunk's loss and its weight are carried by two floats each.
-    fileprivate var timesOffset: Int { lossesOffset + 4 * chunks }
+    // A micro-batch's loss and its weight are carried by two floats each.
+    fileprivate var timesOffset: Int { lossesOffset + 4 * microBatches }
     /// Values that are summed over the ranks.
     var sumCount: Int { timesOffset + worldSize }
     /// All values: the sums, then an alarm that is not summed.
@@ -37,7 +37,7 @@ package struct StepTail {
   let layout: Layout
   private let values: UnsafeMutablePointer<Float>
 
-  /// Views a tail that starts at `values`.
+  /// Views statistics that start at `values`.
   package init(_ values: UnsafeMutablePointer<Float>, layout: Layout) {
     self.values = values
     self.layout = layout
@@ -48,8 +48,8 @@ package struct StepTail {
     nonmutating set { values[slot.rawValue] = newValue }
   }
 
-  /// Notes what a rank adds beside its chunks. `digest` is that of the parameters, or nil on steps that do not compare
-  /// it (the same on every rank); the time is that of the step before.
+  /// Notes what a rank adds beside its micro-batches. `digest` is that of the parameters, or nil on steps that do not
+  /// compare it (the same on every rank); the time is that of the step before.
   package func note(signals: SignalFlags.Pending, digest: UInt64?, rank: Int, stepMilliseconds: Double) {
     self[.stop] = signals.isEmpty ? 0 : 1
     self[.terminate] = signals.contains(.launcherIsEnding) ? 1 : 0
@@ -62,9 +62,9 @@ package struct StepTail {
     values[layout.timesOffset + rank] = Float(stepMilliseconds)
   }
 
-  /// Adds what a chunk gave.
-  package func add(_ sums: LossSums, chunk: Int) {
-    let pieces = values + Self.lossesOffset + 4 * chunk
+  /// Adds what a micro-batch gave.
+  package func add(_ sums: LossSums, microBatch: Int) {
+    let pieces = values + Self.lossesOffset + 4 * microBatch
     pieces[0] = Float(sums.loss)
     pieces[1] = Float(sums.loss - Double(pieces[0]))
     pieces[2] = Float(sums.weight)
@@ -72,13 +72,13 @@ package struct StepTail {
     if !sums.loss.isFinite || !pieces[0].isFinite { self[.nonFinite] += 1 }
   }
 
-  /// Makes these the sums of other tails.
-  package func sum(_ tails: [StepTail]) {
+  /// Makes these the sums of other statistics.
+  package func sum(_ allStatistics: [StepStatistics]) {
     clear()
-    for tail in tails { add(tail.values) }
+    for statistics in allStatistics { add(statistics.values) }
   }
 
-  /// Adds another tail's values, which lie at `other`.
+  /// Adds another rank's values, which lie at `other`.
   func add(_ other: UnsafePointer<Float>) {
     for index in 0..<layout.sumCount { values[index] += other[index] }
   }
@@ -93,17 +93,17 @@ package struct StepTail {
     UnsafeMutableBufferPointer(start: values, count: layout.sumCount)
   }
 
-  /// An alarm of this rank's alone: its share of the summed gradient is not finite.
+  /// An alarm of this rank's alone: its shard of the summed gradient is not finite.
   package var isAlarmed: Bool {
     get { values[layout.sumCount] != 0 }
     nonmutating set { values[layout.sumCount] = newValue ? 1 : 0 }
   }
 
-  /// Loss and weight summed over the global batch, chunk by chunk.
+  /// Loss and weight summed over the global batch, micro-batch by micro-batch.
   package var losses: LossSums {
     var sums = LossSums()
-    for chunk in 0..<layout.chunks {
-      let pieces = values + Self.lossesOffset + 4 * chunk
+    for microBatch in 0..<layout.microBatches {
+      let pieces = values + Self.lossesOffset + 4 * microBatch
       sums.loss += Double(pieces[0]) + Double(pieces[1])
       sums.weight += Double(pieces[2]) + Double(pieces[3])
     }
@@ -113,7 +113,7 @@ package struct StepTail {
   package var stopRequested: Bool { self[.stop] > 0 }
   /// Whether the launcher is ending the job: a peer may have died, and there is no time for good-byes.
   package var terminateRequested: Bool { self[.terminate] > 0 }
-  /// Whether the loss of every chunk is finite.
+  /// Whether the loss of every micro-batch is finite.
   package var isLossFinite: Bool { self[.nonFinite] == 0 && losses.loss.isFinite }
 
   /// Whether all ranks gave the same digest: n sum(v^2) = (sum v)^2 holds for equal values alone, and 6-bit

@@ -7,7 +7,7 @@ import LinearAlgebra
 /// hidden layers between them are worked out by each member for rows of its own. So activations, [rows, K] and
 /// [rows, H], pass between members instead of parameters and gradients (tensor parallelism: Shoeybi et al. 2019,
 /// arXiv 1909.08053).
-public struct FeatureTeam<Scalar: Real> {
+public struct TensorParallelGroup<Scalar: Real> {
   /// The features of each member; together all, in order.
   public let slices: [Range<Int>]
   /// Which member this is.
@@ -16,7 +16,7 @@ public struct FeatureTeam<Scalar: Real> {
   private let places: Places
   private let storage: AlignedBuffer<Scalar>
 
-  /// Where things lie in the memory of a team.
+  /// Where things lie in the memory of a tensor-parallel group.
   private struct Places {
     let maximumRows: Int
     let latentWidth: Int
@@ -39,8 +39,8 @@ public struct FeatureTeam<Scalar: Real> {
     }
   }
 
-  /// A member of a team over batches of at most `maximumRows` rows. `storage`, of `storageCount` elements, must be the same
-  /// memory for all members; a team of one needs none.
+  /// A member of a tensor-parallel group over batches of at most `maximumRows` rows. `storage`, of `storageCount`
+  /// elements, must be the same memory for all members; a group of one needs none.
   public init(
     shape: ModelShape, slices: [Range<Int>], member: Int, maximumRows: Int, storage: AlignedBuffer<Scalar>
   ) {
@@ -48,12 +48,12 @@ public struct FeatureTeam<Scalar: Real> {
     self.member = member
     self.storage = storage
     places = Places(shape: shape, maximumRows: maximumRows, memberCount: slices.count)
-    precondition(storage.count == places.count, "memory of another team")
+    precondition(storage.count == places.count, "memory of another tensor-parallel group")
   }
 
   /// One worker with all features.
-  public static func alone(shape: ModelShape) -> FeatureTeam {
-    FeatureTeam(
+  public static func alone(shape: ModelShape) -> TensorParallelGroup {
+    TensorParallelGroup(
       shape: shape, slices: [0..<shape.featureCount], member: 0, maximumRows: 0,
       storage: AlignedBuffer(count: 0))
   }
@@ -72,7 +72,7 @@ public struct FeatureTeam<Scalar: Real> {
     Places(shape: shape, maximumRows: maximumRows, memberCount: memberCount).count
   }
 
-  /// The most rows that the team's memory has room for; a team of one needs no room.
+  /// The most rows that the group's memory has room for; a group of one needs no room.
   var maximumRows: Int { isAlone ? .max : places.maximumRows }
   /// This member's features.
   public var features: Range<Int> { slices[member] }
@@ -101,8 +101,8 @@ public struct FeatureTeam<Scalar: Real> {
       storage.base + places.topOffset + places.topCount, rows: rows, columns: places.latentWidth)
   }
 
-  /// The members' softmax statistics, `softmaxStride` from one member's to the next: for each selector the largest value,
-  /// then for each the sum.
+  /// The members' softmax statistics, `softmaxStride` from one member's to the next: for each selector the largest
+  /// value, then for each the sum.
   var softmaxParts: UnsafeMutablePointer<Scalar> { storage.base + places.softmaxOffset }
   /// Elements from one member's statistics to the next one's.
   var softmaxStride: Int { places.softmaxStride }

@@ -3,7 +3,7 @@ import LinearAlgebra
 
 /// The part of a step's update that one of several ranks with shared memory does: it adds up and updates these
 /// parameters, and draws their selection.
-package struct UpdateShare: Equatable {
+package struct OptimizerShard: Equatable {
   /// A run of the gradient.
   package struct Part: Equatable {
     /// Where it lies in this rank's gradient.
@@ -88,7 +88,7 @@ package struct UpdateShare: Equatable {
       * line
   }
 
-  /// Where elements of the share, counted through its parts, lie in the gradient: in at most a range a part.
+  /// Where elements of the shard, counted through its parts, lie in the gradient: in at most a range a part.
   package func segments(of elements: Range<Int>) -> [Range<Int>] {
     var start = 0
     var segments: [Range<Int>] = []

@@ -1,8 +1,9 @@
 import ConcreteAutoencoder
 import Testing
 
-/// Members of a team, each with its features, against one worker that has them all, in double precision.
-@Suite struct TeamGradientTests {
+/// Members of a tensor-parallel group, each with its features, against one worker that has them all, in double
+/// precision.
+@Suite struct TensorParallelGradientTests {
   static let tolerance = 1e-12
 
   /// Every part of the method with every other.
@@ -44,12 +45,13 @@ import Testing
     }
   }
 
-  @Test("every member's gradient and sums are one worker's", arguments: problems, TeamCase.all)
-  func members(_ problem: GradientCase, team: TeamCase) throws {
-    let members = try team.run(problem)
-    for (place, whole) in TeamCase.runAlone(problem).enumerated() {
+  @Test("every member's gradient and sums are one worker's", arguments: problems, TensorParallelCase.all)
+  func members(_ problem: GradientCase, tensorGroup: TensorParallelCase) throws {
+    let members = try tensorGroup.run(problem)
+    for (place, whole) in TensorParallelCase.runAlone(problem).enumerated() {
       let parts = members.map { $0[place] }
-      let step = "\(problem.testDescription); \(team.testDescription), step \(TeamCase.steps[place])"
+      let step =
+        "\(problem.testDescription); \(tensorGroup.testDescription), step \(TensorParallelCase.steps[place])"
       UnitTests.expectClose(
         parts.reduce(0) { $0 + $1.sums.loss }, whole.sums.loss, tolerance: Self.tolerance, "\(step): loss")
       #expect(parts.reduce(0) { $0 + $1.sums.weight } == whole.sums.weight, "\(step): weight")
@@ -69,7 +71,9 @@ import Testing
     }
   }
 
-  @Test("a selection that stands: the decoder's gradient is that of one-hot samples, alone and in teams")
+  @Test(
+    "a selection that stands: the decoder's gradient is that of one-hot samples, alone and in tensor-parallel groups"
+  )
   func fixedSelection() throws {
     for task in LearningTask.allCases {
       for hidden in [[], [7]] {
@@ -77,13 +81,13 @@ import Testing
           ($0.task, $0.hidden, $0.dropout) = (task, hidden, hidden.isEmpty ? 0 : 0.25)
           ($0.temperature, $0.sharpness) = (1e-3, 50)
         }
-        let sampled = TeamCase.runAlone(problem)
+        let sampled = TensorParallelCase.runAlone(problem)
         problem.trainsSelectors = false
-        for team in [nil] + TeamCase.all.map(Optional.some) {
-          let members = try team?.run(problem) ?? [TeamCase.runAlone(problem)]
+        for tensorGroup in [nil] + TensorParallelCase.all.map(Optional.some) {
+          let members = try tensorGroup?.run(problem) ?? [TensorParallelCase.runAlone(problem)]
           for (place, whole) in sampled.enumerated() {
             let parts = members.map { $0[place] }
-            let step = "\(problem.testDescription); \(team?.testDescription ?? "alone"), step \(place)"
+            let step = "\(problem.testDescription); \(tensorGroup?.testDescription ?? "alone"), step \(place)"
             UnitTests.expectClose(
               parts.reduce(0) { $0 + $1.sums.loss }, whole.sums.loss, tolerance: Self.tolerance, step)
             for slot in whole.layout.tensors where slot != whole.layout.logits {
@@ -102,7 +106,8 @@ import Testing
 
   /// Compares each member's part of a tensor that belongs to features, or the members' sum of one that does not.
   private func compare(
-    _ slot: TensorSlot, _ parts: [TeamCase.Outcome], with whole: TeamCase.Outcome, _ shape: ModelShape,
+    _ slot: TensorSlot, _ parts: [TensorParallelCase.Outcome], with whole: TensorParallelCase.Outcome,
+    _ shape: ModelShape,
     _ step: String
   ) {
     let expected = whole.gradient[slot.offset..<slot.offset + slot.count]

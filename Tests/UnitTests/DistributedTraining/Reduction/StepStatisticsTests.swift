@@ -6,33 +6,33 @@ import LinearAlgebra
 import Testing
 
 /// What ranks tell each other beside their gradients, and what all read from the sums.
-@Suite struct StepTailTests {
-  /// The tails of some ranks with a chunk each, and their sums.
+@Suite struct StepStatisticsTests {
+  /// The statistics of some ranks with a micro-batch each, and their sums.
   private final class Tails {
     let storage: [AlignedBuffer<Float>]
-    let tails: [StepTail]
-    let totals: StepTail
+    let allStatistics: [StepStatistics]
+    let totals: StepStatistics
 
     init(ranks: Int) {
-      let layout = StepTail.Layout(ReductionPlan(.fast, nodeCount: ranks, ranksPerNode: 1))
+      let layout = StepStatistics.Layout(ReductionPlan(.fast, nodeCount: ranks, ranksPerNode: 1))
       storage = (0...ranks).map { _ in AlignedBuffer<Float>(count: layout.count) }
-      let views = storage.map { StepTail($0.base, layout: layout) }
-      (tails, totals) = (Array(views.dropLast()), views[ranks])
+      let views = storage.map { StepStatistics($0.base, layout: layout) }
+      (allStatistics, totals) = (Array(views.dropLast()), views[ranks])
     }
 
     func note(
       signals: [Int: SignalFlags.Pending] = [:], milliseconds: (Int) -> Double = { _ in 1 },
       digest: (Int) -> UInt64? = { _ in nil }
     ) {
-      for (rank, tail) in tails.enumerated() {
-        tail.note(
+      for (rank, statistics) in allStatistics.enumerated() {
+        statistics.note(
           signals: signals[rank] ?? [], digest: digest(rank), rank: rank, stepMilliseconds: milliseconds(rank)
         )
       }
     }
 
-    func sum() -> StepTail {
-      totals.sum(tails)
+    func sum() -> StepStatistics {
+      totals.sum(allStatistics)
       return totals
     }
   }
@@ -43,15 +43,15 @@ import Testing
   func sums(ranks: Int) {
     let group = Tails(ranks: ranks)
     let losses = (0..<ranks).map { 1000 / Double($0 + 3) }
-    for (rank, tail) in group.tails.enumerated() {
-      tail.add(LossSums(loss: losses[rank], weight: Double(rank % 7 + 1)), chunk: rank)
+    for (rank, statistics) in group.allStatistics.enumerated() {
+      statistics.add(LossSums(loss: losses[rank], weight: Double(rank % 7 + 1)), microBatch: rank)
     }
     let totals = group.sum()
     #expect(abs(totals.losses.loss - losses.reduce(0, +)) <= 1e-13 * losses.reduce(0, +))
     #expect(totals.losses.weight == (0..<ranks).reduce(0.0) { $0 + Double($1 % 7 + 1) })
     #expect(totals.isLossFinite && totals.digestsAgree && !totals.stopRequested && !totals.terminateRequested)
     let bits = totals.losses.loss.bitPattern
-    group.totals.sum(group.tails.reversed())
+    group.totals.sum(group.allStatistics.reversed())
     #expect(group.totals.losses.loss.bitPattern == bits)
     group.totals.clear()
     #expect(group.totals.losses == LossSums())
@@ -62,8 +62,8 @@ import Testing
     arguments: [Double.nan, .infinity, -.infinity, 1e39], [1, 2, 64])
   func nonFinite(loss: Double, ranks: Int) {
     let group = Tails(ranks: ranks)
-    for (rank, tail) in group.tails.enumerated() {
-      tail.add(LossSums(loss: rank == ranks / 2 ? loss : 1, weight: 1), chunk: rank)
+    for (rank, statistics) in group.allStatistics.enumerated() {
+      statistics.add(LossSums(loss: rank == ranks / 2 ? loss : 1, weight: 1), microBatch: rank)
     }
     #expect(!group.sum().isLossFinite)
   }
@@ -120,14 +120,14 @@ import Testing
   @Test("an alarm stays with its rank, and does not touch the sums")
   func alarm() {
     let group = Tails(ranks: 3)
-    for (rank, tail) in group.tails.enumerated() {
-      tail.add(LossSums(loss: 2, weight: 4), chunk: rank)
+    for (rank, statistics) in group.allStatistics.enumerated() {
+      statistics.add(LossSums(loss: 2, weight: 4), microBatch: rank)
     }
-    group.tails[1].isAlarmed = true
-    #expect(group.tails.map(\.isAlarmed) == [false, true, false])
+    group.allStatistics[1].isAlarmed = true
+    #expect(group.allStatistics.map(\.isAlarmed) == [false, true, false])
     #expect(!group.sum().isAlarmed)
     #expect(group.totals.losses == LossSums(loss: 6, weight: 12))
-    group.tails[1].isAlarmed = false
-    #expect(!group.tails[1].isAlarmed)
+    group.allStatistics[1].isAlarmed = false
+    #expect(!group.allStatistics[1].isAlarmed)
   }
 }
