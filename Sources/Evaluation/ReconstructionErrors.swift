@@ -10,6 +10,9 @@ package struct ReconstructionErrors: Sendable {
   /// R2 of each feature: the share of its variance on these rows that is rebuilt; nil where it does not vary.
   package let explained: [Double?]
 
+  /// The variation of each scaled feature on these rows: the sum of its squared deviations from its mean.
+  package let variations: [Double]
+
   /// R2 of all features together, scaled: the share of their summed variation that is rebuilt; nil where nothing varies.
   package let explainedTogether: Double?
 
@@ -47,10 +50,8 @@ package struct ReconstructionErrors: Sendable {
       try onBlock(output)
     }
     let count = Double(held.rows.count)
-    let variations = sums.indices.map { squares[$0] - deviations[$0] * deviations[$0] / count }
-    explained = sums.indices.map {
-      variations[$0] > 1e-20 * count ? 1 - sums[$0] / variations[$0] : nil
-    }
+    variations = sums.indices.map { squares[$0] - deviations[$0] * deviations[$0] / count }
+    explained = zip(sums, variations).map { $1 > 1e-20 * count ? 1 - $0 / $1 : nil }
     let variation = variations.reduce(0, +)
     explainedTogether = variation > 0 ? 1 - sums.reduce(0, +) / variation : nil
     let scale = held.dataset.preprocessing.scale

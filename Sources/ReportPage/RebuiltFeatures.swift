@@ -33,7 +33,7 @@ package struct RebuiltFeatures: Sendable {
   /// Values of a sample at the most, which all lie in memory.
   private static let mostValues = 4_000_000
   /// A feature whose variation is a smaller share of the largest says nothing by its R2: an edge pixel, say.
-  private static let leastVariation = 0.01
+  private static let leastVariation = 0.02
 
   /// Puts the parts together.
   package init(
@@ -48,18 +48,18 @@ package struct RebuiltFeatures: Sendable {
   init?(_ run: StoredRun, held: HeldOutRows?) {
     guard let shares = RebuiltShares(run, held: held) else { return nil }
     let selected = Set(run.bundle.selection.features)
-    let (rows, values) = held.map { Self.sample(of: $0, run) } ?? ([], [])
-    let variations = values.isEmpty ? nil : values.indices.map { Self.variation(values[$0].map(\.true)) }
+    let values = held.map { Self.sample(of: $0, run) } ?? []
+    let variations = shares.variations
     let least = (variations?.max() ?? 0) * Self.leastVariation
     let ordered = shares.values.indices.filter {
       shares.values[$0] != nil && !selected.contains($0) && (variations?[$0] ?? 1) > least
     }.sorted { shares.values[$0]! < shares.values[$1]! }
     let places = [0, ordered.count / 4, ordered.count * 3 / 4, ordered.count - 1]
-    let shown = rows.isEmpty || ordered.count < 4 ? [] : places.map { ordered[$0] }
+    let shown = values.isEmpty || ordered.count < 4 ? [] : places.map { ordered[$0] }
     self.init(
       values: shares.values, overall: shares.overall,
       source: "by \(shares.method == .decoder ? "the decoder" : "linear regression") on "
-        + "\(NumberText.count(shares.rows)) \(shares.part) rows",
+        + NumberText.rows(shares.rows, shares.part),
       ordered: ordered,
       samples: shown.map { feature in
         Sample(
@@ -73,10 +73,8 @@ package struct RebuiltFeatures: Sendable {
       })
   }
 
-  /// Some held-out rows, and of each feature their scaled values as they are and rebuilt.
-  private static func sample(
-    of held: HeldOutRows, _ run: StoredRun
-  ) -> (rows: [UInt32], values: [[(true: Double, rebuilt: Double)]]) {
+  /// Of each feature the scaled values of some held-out rows as they are and rebuilt.
+  private static func sample(of held: HeldOutRows, _ run: StoredRun) -> [[(true: Double, rebuilt: Double)]] {
     let count = held.dataset.schema.featureCount
     let rows = held.rows.sample(min(sampleRows, max(20, mostValues / count)))
     let originals: [Float] = RowLoader<Float>(held.dataset).values(of: rows)
@@ -84,16 +82,10 @@ package struct RebuiltFeatures: Sendable {
     _ = ReconstructionErrors(
       model: run.bundle.model, rows: HeldOutRows(dataset: held.dataset, rows: rows, part: held.part)
     ) { rebuilt += UnsafeBufferPointer(start: $0.base, count: $0.count) }
-    let values = (0..<count).map { feature in
+    return (0..<count).map { feature in
       rows.indices.map {
         (true: Double(originals[$0 * count + feature]), rebuilt: Double(rebuilt[$0 * count + feature]))
       }
     }
-    return (rows, values)
-  }
-
-  private static func variation(_ values: [Double]) -> Double {
-    let mean = values.reduce(0, +) / Double(max(1, values.count))
-    return values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
   }
 }

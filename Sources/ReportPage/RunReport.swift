@@ -53,10 +53,10 @@ package struct RunReport: Sendable {
       images: schema.grid.flatMap { MomentImages(directory: files.images, grid: $0) })
   }
 
-  /// A feature's name, or what there is in its place.
+  /// A feature's name, or what there is in its place: of a pixel row and column, from 0.
   package func title(of feature: Int) -> String {
     if let name = data.schema.names?[feature] { return name }
-    if let grid { return "row \(feature / grid.columns), column \(feature % grid.columns)" }
+    if let grid { return "(\(feature / grid.columns), \(feature % grid.columns))" }
     return "feature \(feature)"
   }
 

@@ -8,6 +8,8 @@ public struct MetricsRecord: Sendable, Equatable {
     public var mean: Double
     /// The maximum.
     public var max: Double
+
+    package init(mean: Double, max: Double) { (self.mean, self.max) = (mean, max) }
   }
 
   /// What each selector leads with.

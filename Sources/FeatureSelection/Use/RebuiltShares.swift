@@ -14,6 +14,8 @@ package struct RebuiltShares: Sendable {
   package let method: Method
   /// R2 of all features together: the share of their summed variation that is rebuilt; nil where that is not known.
   package let overall: Double?
+  /// How much each scaled feature varies on these rows; nil where that is not known.
+  package let variations: [Double]?
   /// Which rows they were measured on: `test`, `test-fraction`.
   package let part: String
   /// How many.
@@ -29,12 +31,12 @@ package struct RebuiltShares: Sendable {
     let found: [Double?]
     if let held = held ?? Self.heldOut(run) {
       let errors = ReconstructionErrors(model: bundle.model, rows: held) { _ in }
-      (found, overall) = (errors.explained, errors.explainedTogether)
+      (found, overall, variations) = (errors.explained, errors.explainedTogether, errors.variations)
       (method, part, rows) = (.decoder, held.part, held.rows.count)
     } else if let comparison = run.result?.comparison,
       comparison.explained.count == bundle.data.schema.featureCount
     {
-      (found, overall) = (comparison.explained, nil)
+      (found, overall, variations) = (comparison.explained, nil, nil)
       (method, part, rows) = (.linear, comparison.part, comparison.rows)
     } else {
       return nil

@@ -14,14 +14,10 @@ struct CandidateDots: ReportChart {
           value: candidate.validation ?? .nan, text: NumberText.short(candidate.validation),
           error: candidate.differenceError, style: candidate.isChosen ? "main" : "")
       }, isDots: true)
-    let start = run.result?.start.map {
-      " Before it, a trial of \($0.steps) steps let the selectors start "
-        + ($0.usesSearch ? "near the search's features." : "anywhere.")
-    }
     return Figure(
       title: "The judge's table",
       note: "Loss on validation rows after the decoder was trained on each candidate; further left is better, the bar is the "
-        + "standard error of the difference to the best. ✓: the simplest that is within one of the best." + (start ?? ""),
+        + "standard error of the difference to the best. ✓: the simplest that is within one of the best.",
       body: chart.svg(title: "Validation loss of each candidate"),
       table: DataTable(
         ["candidate", "validation loss", "±", "± to the best", "explained (linear)", ""],

@@ -45,16 +45,27 @@ struct CheckList: ReportChart {
             + "\(run.selection.distinctCount). \(other)"))
     }
     if let lead = Lead(run) {
+      let rival = ComparisonBars.title(lead.rival.name)
       let size = NumberText.percent(abs(lead.difference))
       let text =
         lead.difference == 0
-        ? "It is as good as \(lead.rival.name) by linear error"
-        : "Its linear error is \(size) \(lead.difference < 0 ? "smaller" : "larger") than that of \(lead.rival.name)"
+        ? "It is as good as \(rival) by linear error"
+        : "Its linear error is \(size) \(lead.difference < 0 ? "smaller" : "larger") than that of \(rival)"
       checks.append(
         Check(
           isGood: lead.difference <= 0 || !lead.isClear,
           text: text + ", the best other way of selecting"
-            + (lead.isClear ? ", by more than two standard errors." : ": no clear difference.")))
+            + (lead.isClear ? ", by more than two standard errors." : ": no clear difference.")
+            + (lead.same.isEmpty ? "" : " The same features come from: \(lead.same.joined(separator: ", ")).")))
+    }
+    if let start = result.start {
+      checks.append(
+        Check(
+          isGood: true,
+          text: "A trial of \(start.steps) steps let the selectors start "
+            + (start.usesSearch ? "near the features of the linear search: " : "anywhere: ")
+            + "validation loss \(NumberText.short(start.search)) with its features, "
+            + "\(NumberText.short(start.selectors)) with their own."))
     }
     for failure in result.failures ?? [] {
       checks.append(Check(isGood: false, text: "'\(failure.name)' failed: \(failure.failure ?? "")"))

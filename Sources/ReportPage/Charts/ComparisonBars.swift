@@ -25,7 +25,7 @@ struct ComparisonBars: ReportChart {
     return Figure(
       title: "Against simpler ways of selecting",
       note: "Mean squared error of linear regression of \(isTask ? "all features" : "the classes") on as many selected "
-        + "ones, on \(NumberText.count(comparison.rows)) \(comparison.part) rows; shorter is better."
+        + "ones, on \(NumberText.rows(comparison.rows, comparison.part)); shorter is better."
         + (entries.contains { $0.name == "pca" }
           ? " Principal components mix all features: what no selection can beat." : ""),
       body: chart.svg(title: "Error of this selection and of others"),
@@ -39,7 +39,8 @@ struct ComparisonBars: ReportChart {
         }))
   }
 
-  private static func title(_ name: String) -> String {
+  /// A way of selecting, for readers.
+  static func title(_ name: String) -> String {
     switch name {
     case "result": "this selection"
     case "pca": "principal components (bound)"

@@ -51,7 +51,7 @@ struct MeanMaxCurve: ReportChart {
     let plot = Plot(
       .init(title: "steps", scale: Scale(points.map(\.x), including: [0], isTight: true)),
       .init(title: "mean-max", scale: Scale([0, 1])),
-      layers: [.level(Selection.convergedProbability, label: ""), .line(points, style: "main")])
+      layers: [.level(Selection.convergedProbability), .line(points, style: "main")])
     return Figure(
       title: "Mean-max", note: "The mean of the selectors' largest probabilities: 1 when all have settled.",
       body: plot.svg(title: "Mean-max over steps"), table: run.courseTable)

@@ -9,7 +9,7 @@ struct RebuiltAxis: ReportChart {
       Plot(
         .init(title: run.data.schema.names == nil ? "feature" : "column", scale: Scale(axis, isTight: true, tickCount: 8)),
         // Far below 0 it only matters that it is.
-        .init(title: "R²", scale: Scale(values.map { max(-0.5, $0) }, including: [1])), width: width,
+        .init(title: "R²", scale: Scale(values.filter(\.isFinite).map { max(-0.5, $0) }, including: [1])), width: width,
         height: 220, layers: [.marks(run.marks), .line(zip(axis, values).map { ($0, $1) }, style: "main")]
       ).svg(title: "How well each feature is rebuilt")
     }

@@ -23,9 +23,13 @@ struct RebuiltExtremes: ReportChart {
       title: "Best and worst rebuilt",
       note: "R² of features that were not selected, \(rebuilt.source): the share of a feature's variation that is rebuilt. "
         + "Do without those near 0.",
-      body: Markup(
-        shown.filter { !$0.chart.rows.isEmpty }.flatMap { title, chart in
-          [.element("h4", [:], ["\(title)"]), chart.svg(title: "\(title) rebuilt features")]
+      span: run.grid == nil ? .two : .one,
+      body: .element(
+        "div", ["class": run.grid == nil ? "pair" : nil],
+        shown.filter { !$0.chart.rows.isEmpty }.map { title, chart in
+          .element(
+            "div", [:],
+            [.element("h4", [:], ["\(title)"]), chart.svg(title: "\(title) rebuilt features")])
         }),
       table: DataTable(
         ["feature", "R²"], numbers: [1],
@@ -42,7 +46,7 @@ struct RebuiltExtremes: ReportChart {
     return Figure(
       title: "R² of each class",
       note: "The share of the variation between rows of a class and others that linear regression on the selected explains, "
-        + "\(NumberText.count(comparison.rows)) \(comparison.part) rows.",
+        + "\(NumberText.rows(comparison.rows, comparison.part)).",
       body: RowChart(rows: values.prefix(12).map { row($0.0, $0.1, "main") }, full: 1)
         .svg(title: "How well each class is told"),
       table: DataTable(

@@ -17,7 +17,7 @@ struct RunTable: ReportChart {
     }
     if let count = placement?.validationRows { rows.append("\(NumberText.count(count)) to judge on") }
     for part in run.result?.errors ?? [] where part.part != "validation" {
-      rows.append("\(NumberText.count(part.rows)) \(part.part)")
+      rows.append(NumberText.rows(part.rows, part.part))
     }
     facts.append(("rows", rows.joined(separator: ", ")))
     facts.append(("features", NumberText.count(run.data.schema.featureCount)))

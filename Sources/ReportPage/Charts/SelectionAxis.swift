@@ -51,7 +51,7 @@ extension Markup {
   static func responsive(height: Double, _ picture: (Double) -> Markup) -> Markup {
     Markup([
       .element("div", ["class": "wide"], [picture(1100)]),
-      .element("div", ["class": "narrow"], [picture(352)]),
+      .element("div", ["class": "narrow"], [picture(343)]),
     ])
   }
 }

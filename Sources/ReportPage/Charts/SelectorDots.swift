@@ -17,7 +17,7 @@ struct SelectorDots: ReportChart {
       .init(title: "selectors, the surest first", scale: Scale(alone.map(\.x), isTight: true)),
       .init(title: "probability", scale: Scale([0, 1])),
       layers: [
-        .level(Selection.convergedProbability, label: ""), .dots(groups, style: "open"),
+        .level(Selection.convergedProbability), .dots(groups, style: "open"),
         .dots(alone, style: "main"),
       ])
     return Figure(

@@ -24,7 +24,7 @@ struct SelectorHistory: ReportChart {
         + "top.",
       body: Plot(
         .init(title: "epochs", scale: epochs),
-        .init(title: "selectors", scale: Scale([0, Double(count)], isTight: true)),
+        .init(title: "selectors", scale: Scale([0, Double(count)], isTight: true), hasTicks: false),
         layers: [.cells(image, id: "selector-history")]
       ).svg(title: "Largest probability of each selector over the epochs"),
       table: DataTable(

@@ -19,7 +19,7 @@ struct SettingsTable: ReportChart {
       title: "Settings",
       note: "\(changed.count) of \(Setting.all.count) are not the default; the others are below.", span: .all,
       body: table(changed).markup(class: "settings"),
-      table: table(Setting.all.filter { !names.contains($0.name) }))
+      table: table(Setting.all.filter { !names.contains($0.name) }), tableTitle: "The others")
   }
 
   /// The settings that are not what the recipe says, and would not be chosen by themselves for these data.

@@ -8,7 +8,7 @@ struct StandInTable: ReportChart {
     guard run.selection.hasReasons else { return nil }
     let features = run.selection.features.filter { $0.isInterchangeable ?? false }
     let table = DataTable(
-      ["selected", "would do as well", "correlation"], numbers: [2],
+      ["selected", "as good", "correlation"], numbers: [2],
       rows: features.map { feature in
         let other = feature.standIns?.first
         return [

@@ -33,6 +33,11 @@ enum NumberText {
     return (value < 0 ? "-" : "") + grouped.joined()
   }
 
+  /// So many rows of a part of the data.
+  static func rows(_ number: Int, _ part: String) -> String {
+    "\(count(number)) \(part == "test-fraction" ? "held-out" : part) rows"
+  }
+
   /// A tick of an axis: no more digits than it needs.
   static func tick(_ value: Double) -> String {
     let size = abs(value)

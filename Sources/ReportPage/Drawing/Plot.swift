@@ -4,6 +4,8 @@ struct Plot {
   struct Axis {
     var title: String
     var scale: Scale
+    /// Whether values stand along it.
+    var hasTicks = true
   }
 
   /// What is drawn, the first at the bottom.
@@ -15,7 +17,7 @@ struct Plot {
     /// Points.
     case dots([(x: Double, y: Double)], style: String)
     /// A value of the y axis that means something.
-    case level(Double, label: String)
+    case level(Double)
     /// Places on the x axis, with a label at the top.
     case marks([(x: Double, label: String, hover: String)])
     /// A line from one corner to the other: both axes show the same values.
@@ -24,8 +26,8 @@ struct Plot {
     case cells(PNGImage, id: String)
   }
 
-  var width = 352.0
-  var height = 216.0
+  var width = 280.0
+  var height = 190.0
   var x: Axis
   var y: Axis
   var layers: [Layer]
@@ -35,13 +37,15 @@ struct Plot {
 
   private let left = 46.0
   private let right = 10.0
-  private let top = 24.0
+  /// Marks have their labels under the axis's title.
+  private var top: Double { hasMarks ? 36 : 24 }
   private let bottom = 36.0
+  private var hasMarks: Bool { layers.contains { if case .marks = $0 { true } else { false } } }
   private var plotWidth: Double { width - left - right }
   private var plotHeight: Double { height - top - bottom }
 
   /// A plot of the usual size.
-  init(_ x: Axis, _ y: Axis, width: Double = 352, height: Double = 216, layers: [Layer]) {
+  init(_ x: Axis, _ y: Axis, width: Double = 280, height: Double = 190, layers: [Layer]) {
     (self.x, self.y, self.width, self.height, self.layers) = (x, y, width, height, layers)
   }
 
@@ -66,7 +70,7 @@ struct Plot {
   private func axes() -> [Markup] {
     let base = top + plotHeight
     var parts: [Markup] = [Markup.label(y.title, x: "0", y: 11, class: "axis")]
-    for tick in y.scale.ticks {
+    for tick in y.scale.ticks where y.hasTicks {
       guard let share = y.scale(tick) else { continue }
       let place = top + (1 - share) * plotHeight
       parts.append(line(left, place, width - right, place, style: "grid"))
@@ -101,11 +105,10 @@ struct Plot {
     case .dots(let points, let style):
       let marks = points.compactMap { place($0.x, $0.y) }.map { "M\(pair($0))h0" }
       return [.element("path", ["class": "dots \(style)", "d": marks.joined()])]
-    case .level(let value, let label):
+    case .level(let value):
       guard let at = place(x.scale.domain.lowerBound, value) else { return [] }
       return [
-        line(left, at.y, width - right, at.y, style: "level"),
-        .label(label, x: Markup.number(width - right), y: at.y - 4, anchor: "end", class: "tick"),
+        line(left, at.y, width - right, at.y, style: "level")
       ]
     case .marks(let marks): return draw(marks)
     case .diagonal: return [line(left, top + plotHeight, width - right, top, style: "level")]

@@ -1,20 +1,20 @@
 import Foundation
 
 /// A way from values to places on an axis. It is finite whatever the values are: nothing, one value, NaN, infinities.
-struct Scale: Sendable {
+package struct Scale: Sendable {
   /// The least and the greatest value that the axis shows.
-  let domain: ClosedRange<Double>
+  package let domain: ClosedRange<Double>
   /// Whether equal steps are equal factors.
-  let isLogarithmic: Bool
+  package let isLogarithmic: Bool
   /// Round values in the domain, ascending.
-  let ticks: [Double]
+  package let ticks: [Double]
 
   private static let largest = 1e150
 
   /// An axis over the finite ones of `values`, widened to round numbers unless `isTight`.
   ///
   /// - Parameter logarithmic: equal factors, if all values are above 0 and one is at least 20 times another.
-  init(
+  package init(
     _ values: some Sequence<Double>, including extra: [Double] = [], logarithmic: Bool = false,
     isTight: Bool = false, tickCount: Int = 4
   ) {
@@ -44,7 +44,7 @@ struct Scale: Sendable {
   }
 
   /// Where a value lies, from 0 to 1; nil for what is not a number.
-  func callAsFunction(_ value: Double) -> Double? {
+  package func callAsFunction(_ value: Double) -> Double? {
     guard !value.isNaN else { return nil }
     func position(_ value: Double) -> Double { isLogarithmic ? log(value) : value }
     let clamped = min(domain.upperBound, max(domain.lowerBound, value))

@@ -10,6 +10,8 @@ struct Figure {
   var body: Markup
   /// The same in numbers, folded away.
   var table: DataTable?
+  /// What the folded table is called.
+  var tableTitle = "Numbers"
 }
 
 /// Rows of texts under headings; columns of numbers stand to the right.

@@ -12,7 +12,7 @@ enum ReportCharts {
   static let all: [any ReportChart] = [
     SelectionTable(), SelectionMap(), SelectionAxis(),
     ComparisonBars(), RebuiltMap(), RebuiltAxis(), RebuiltExtremes(), ParityPlots(),
-    SelectorDots(), CandidateDots(), StandInTable(), CheckList(),
+    CheckList(), SelectorDots(), CandidateDots(), StandInTable(),
     LossCurve(), TemperatureCurve(), MeanMaxCurve(), SelectorHistory(), Reconstructions(),
     RunTable(), SettingsTable(),
   ]

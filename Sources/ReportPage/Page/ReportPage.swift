@@ -54,10 +54,12 @@ package struct ReportPage {
     let note: String
     let span: String
     let body: String
+    let tableTitle: String
     let table: String?
 
     init(_ figure: Figure) {
       (title, note, span) = (figure.title, figure.note, figure.span.rawValue)
+      tableTitle = figure.tableTitle
       body = figure.body.text
       table = figure.table.map { $0.markup().text }
     }

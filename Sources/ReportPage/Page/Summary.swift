@@ -23,13 +23,13 @@ struct Summary {
     let all = NumberText.count(selection.featureCount)
     headline = "\(NumberText.count(selection.distinctCount)) of \(all) features"
     let data = run.configuration.data.path.split(separator: "/").last.map(String.init) ?? "the data"
-    let shown = selection.features.prefix(3).map { run.title(of: $0.feature) }.joined(separator: "; ")
+    let shown = selection.features.prefix(3).map { run.title(of: $0.feature) }.joined(separator: ", ")
     let purpose =
       run.configuration.task == .reconstruct
       ? "from which the others are best rebuilt" : "from which the class is best told"
     lead =
       "The features of \(data) \(purpose), found by \(selection.source ?? "the selectors")"
-      + (selection.hasReasons ? ". Most important: \(shown)." : ".")
+      + (selection.hasReasons ? ". Most important: \(run.grid == nil ? "" : "pixels ")\(shown)." : ".")
     let failures = run.result?.failures ?? []
     warning =
       run.result == nil
@@ -56,7 +56,7 @@ struct Summary {
     let accuracy = part.metrics.first { $0.name == "accuracy" }
     guard let metric = accuracy ?? part.metrics.first else { return nil }
     let unit = accuracy == nil ? (metric.name == "mse" ? "mean squared error in scaled units" : "in nats") : ""
-    let rows = "\(NumberText.count(part.rows)) \(part.part) rows"
+    let rows = NumberText.rows(part.rows, part.part)
     return Tile(
       label: accuracy == nil ? "Held-out error" : "Accuracy",
       value: accuracy.map { NumberText.percent($0.value) } ?? NumberText.short(metric.value),
@@ -67,10 +67,10 @@ struct Summary {
   private static func lead(_ run: RunReport) -> Tile? {
     guard let lead = Lead(run) else { return nil }
     return Tile(
-      label: "Against \(lead.rival.name)",
+      label: "Next to \(ComparisonBars.title(lead.rival.name))",
       value: (lead.difference > 0 ? "+" : lead.difference < 0 ? "−" : "±")
         + NumberText.percent(abs(lead.difference)),
-      note: "linear error, next to the best other way of selecting \(lead.isClear ? "" : "(no clear difference)")")
+      note: "linear error, against that of the best other selection\(lead.isClear ? "" : "; no clear difference")")
   }
 
   private static func convergence(_ run: RunReport) -> Tile? {
@@ -85,6 +85,8 @@ struct Summary {
 /// The result beside the best other selection of the comparison.
 struct Lead {
   let rival: SelectionComparison.Entry
+  /// Ways of selecting that come to the same features.
+  let same: [String]
   /// By how much the result's linear error is larger, as a share of the rival's; below 0 it is smaller.
   let difference: Double
   /// Whether that is more than two standard errors.
@@ -94,9 +96,16 @@ struct Lead {
   init?(_ run: RunReport) {
     guard let comparison = run.result?.comparison,
       let own = comparison.entries.first(where: { $0.name == "result" }),
-      let rival = comparison.entries.filter({ !["result", "pca"].contains($0.name) && $0.error.isFinite })
-        .min(by: { $0.error < $1.error }), rival.error > 0, own.error.isFinite
+      own.error.isFinite
     else { return nil }
+    let others = comparison.entries.filter { !["result", "pca"].contains($0.name) && $0.error.isFinite }
+    func isSame(_ entry: SelectionComparison.Entry) -> Bool {
+      entry.features.map(Set.init) == own.features.map(Set.init)
+    }
+    same = others.filter(isSame).map(\.name)
+    guard let rival = others.filter({ !isSame($0) }).min(by: { $0.error < $1.error }), rival.error > 0 else {
+      return nil
+    }
     self.rival = rival
     difference = own.error / rival.error - 1
     isClear = abs(own.error - rival.error) > 2 * (rival.differenceError ?? 0)

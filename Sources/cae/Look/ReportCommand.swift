@@ -5,7 +5,6 @@ import FeatureSelection
 import Foundation
 import RankSetup
 import ReportPage
-import RunSettings
 import RunStore
 
 /// `cae report`: the page that shows a run.
@@ -30,7 +29,8 @@ struct ReportCommand: RankZeroCommand {
       throw RunDirectoryError("\(source) is no run directory: a report needs more than a model; give the directory")
     }
     _ = try RankEnvironment(
-      TrainingConfiguration(), programVersion: CommandLineProgram.version, communicator: LocalCommunicator())
+      run.configuration().training, programVersion: CommandLineProgram.version,
+      communicator: LocalCommunicator())
     let path = output ?? run.directory.report
     try RunReport(run).write(to: path)
     try StandardOutput().append("\(path)\n")
