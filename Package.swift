@@ -92,7 +92,8 @@ let package = Package(
     .executableTarget(
       name: "cae",
       dependencies: [
-        "Diagnostics", "FeatureSelection", "SelectionReport", "ReportPage", "SampleData", "TensorFiles", logging,
+        "Diagnostics", "FeatureSelection", "SelectionReport", "ReportPage", "SampleData", "TensorFiles",
+        logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),

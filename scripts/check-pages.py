@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Opens HTML pages in headless Chromium and checks that they stand alone.
 
-    scripts/check-pages.py [--screenshots DIR] PAGE...
+    scripts/check-pages.py [--screenshots DIR] [--charts TITLE...] -- PAGE...
 
 Each page is opened at widths of 375 and 1440 px, light and dark. Checked: no message on the console, no request beside
 the page itself, nothing wider than the window, a picture with a title in every <svg>, contrast of texts of at least 4.5
-(3 where large), under 1 MB; printed it has at most three pages. Ends with 1 where a page fails.
+(3 where large), the charts named, under 1 MB; printed it has at most three pages. Ends with 1 where a page fails.
 """
 
 import argparse
@@ -138,7 +138,7 @@ class Browser:
         self.profile.cleanup()
 
 
-def faults(browser, page, screenshots):
+def faults(browser, page, screenshots, charts):
     found = []
     size = page.stat().st_size
     if size >= 1_000_000:
@@ -159,6 +159,9 @@ def faults(browser, page, screenshots):
         if seen["unnamed"] or seen["broken"] or seen["pale"]:
             found.append(f"{place}: {seen['unnamed']} pictures without a title, {seen['broken']} broken, "
                          f"pale: {seen['pale']}")
+        missing = set(charts) - set(seen["titles"])
+        if missing:
+            found.append(f"{place}: no chart {sorted(missing)}")
         if screenshots:
             shot = browser.call("Page.captureScreenshot", captureBeyondViewport=True)
             name = f"{page.parent.name}-{width}-{scheme}.png"
@@ -178,6 +181,7 @@ def faults(browser, page, screenshots):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("pages", nargs="+", type=pathlib.Path)
+    parser.add_argument("--charts", nargs="*", default=[])
     parser.add_argument("--screenshots", type=pathlib.Path)
     options = parser.parse_args()
     if options.screenshots:
@@ -186,7 +190,7 @@ def main():
     browser.open_tab()
     failed = False
     for page in options.pages:
-        for fault in faults(browser, page, options.screenshots):
+        for fault in faults(browser, page, options.screenshots, options.charts):
             failed = True
             print(f"  FAILED: {fault}")
     browser.close()

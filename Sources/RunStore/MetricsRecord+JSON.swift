@@ -36,7 +36,8 @@ extension MetricsRecord: Codable {
       objective: Metric(name, try number(MetricKey(stringValue: name))), gjs: try number("gjs"),
       meanMax: try number("mean_max"), distinct: try values.decode(Int.self, forKey: "distinct"),
       validation: validation.sorted { $0.name < $1.name },
-      selectors: try values.decodeIfPresent(Selectors.self, forKey: "selectors"), rowsPerSecond: try number("rows_per_second"),
+      selectors: try values.decodeIfPresent(Selectors.self, forKey: "selectors"),
+      rowsPerSecond: try number("rows_per_second"),
       stepMs: try values.decode(Spread.self, forKey: "step_ms"), learningRate: try number("learning_rate"),
       selectorLearningRate: try number("selector_learning_rate"))
   }

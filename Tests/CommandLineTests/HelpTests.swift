@@ -4,7 +4,8 @@ import Testing
 /// What the program says about itself.
 struct HelpTests {
   @Test(arguments: [
-    [], ["train"], ["select"], ["report"], ["transform"], ["impute"], ["evaluate"], ["compare"], ["inspect"], ["data"],
+    [], ["train"], ["select"], ["report"], ["transform"], ["impute"], ["evaluate"], ["compare"], ["inspect"],
+    ["data"],
     ["data", "mnist"], ["data", "synthetic"],
     ["bench"], ["verify-world"],
   ])

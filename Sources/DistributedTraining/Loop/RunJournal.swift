@@ -59,7 +59,8 @@ final class RunJournal {
     let validated = result.due.contains(.validation) ? try validate() : nil
     if result.due.contains(.metrics) {
       writeMetrics(
-        control: result.control, validated: validated, endsStation: result.due.contains(.validation), time: now)
+        control: result.control, validated: validated, endsStation: result.due.contains(.validation),
+        time: now)
       state.interval = LossSums()
     }
     if result.due.contains(.checkpoint) || state.best?.step == state.step { save(isLast: false) }
@@ -99,7 +100,8 @@ final class RunJournal {
       loss: mean - configuration.selector.gjsWeight * gjs, objective: Metric(objective.lossName, mean),
       gjs: gjs, meanMax: convergence.meanMax, distinct: convergence.distinct,
       validation: validated.map(objective.metrics) ?? [],
-      selectors: endsStation ? MetricsRecord.Selectors(convergence) : nil, rowsPerSecond: meter.rowsPerSecond(until: time),
+      selectors: endsStation ? MetricsRecord.Selectors(convergence) : nil,
+      rowsPerSecond: meter.rowsPerSecond(until: time),
       stepMs: meter.meanStepMilliseconds, learningRate: control.decoderRate,
       selectorLearningRate: control.selectorRate)
     recorder.record(record)

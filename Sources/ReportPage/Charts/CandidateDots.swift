@@ -16,7 +16,8 @@ struct CandidateDots: ReportChart {
       }, isDots: true)
     return Figure(
       title: "The judge's table",
-      note: "Loss on validation rows after the decoder was trained on each candidate; further left is better, the bar is the "
+      note:
+        "Loss on validation rows after the decoder was trained on each candidate; further left is better, the bar is the "
         + "standard error of the difference to the best. ✓: the simplest that is within one of the best.",
       body: chart.svg(title: "Validation loss of each candidate"),
       table: DataTable(

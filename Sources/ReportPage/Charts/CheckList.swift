@@ -32,8 +32,10 @@ struct CheckList: ReportChart {
       checks.append(
         Check(
           isGood: selectors.unconverged == 0,
-          text: "\(count - selectors.unconverged) of \(count) selectors converged; mean-max, the mean of their largest "
-            + "probabilities, is \(NumberText.fixed(selectors.meanMax, decimals: 3)) (1 is a settled selection)."))
+          text:
+            "\(count - selectors.unconverged) of \(count) selectors converged; mean-max, the mean of their largest "
+            + "probabilities, is \(NumberText.fixed(selectors.meanMax, decimals: 3)) (1 is a settled selection)."
+        ))
       let repaired = selectors.repaired?.count ?? 0
       let other =
         repaired == 0
@@ -56,7 +58,8 @@ struct CheckList: ReportChart {
           isGood: lead.difference <= 0 || !lead.isClear,
           text: text + ", the best other way of selecting"
             + (lead.isClear ? ", by more than two standard errors." : ": no clear difference.")
-            + (lead.same.isEmpty ? "" : " The same features come from: \(lead.same.joined(separator: ", ")).")))
+            + (lead.same.isEmpty ? "" : " The same features come from: \(lead.same.joined(separator: ", ")).")
+        ))
     }
     if let start = result.start {
       checks.append(

@@ -24,7 +24,8 @@ struct ComparisonBars: ReportChart {
     let isTask = run.configuration.task == .reconstruct
     return Figure(
       title: "Against simpler ways of selecting",
-      note: "Mean squared error of linear regression of \(isTask ? "all features" : "the classes") on as many selected "
+      note:
+        "Mean squared error of linear regression of \(isTask ? "all features" : "the classes") on as many selected "
         + "ones, on \(NumberText.rows(comparison.rows, comparison.part)); shorter is better."
         + (entries.contains { $0.name == "pca" }
           ? " Principal components mix all features: what no selection can beat." : ""),

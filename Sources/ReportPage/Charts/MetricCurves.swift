@@ -9,7 +9,9 @@ struct LossCurve: ReportChart {
     guard let last = run.metrics.last else { return nil }
     let training = run.metrics.map { (x: Double($0.step), y: $0.objective.value) }
     let validation = run.metrics.compactMap { record in
-      record.validation.first { $0.name == record.objective.name }.map { (x: Double(record.step), y: $0.value) }
+      record.validation.first { $0.name == record.objective.name }.map {
+        (x: Double(record.step), y: $0.value)
+      }
     }
     let plot = Plot(
       .init(title: "steps", scale: Scale(training.map(\.x), including: [0], isTight: true)),
@@ -18,7 +20,8 @@ struct LossCurve: ReportChart {
       layers: [.line(training, style: "quiet"), .line(validation, style: "main")])
     return Figure(
       title: "Error",
-      note: "Grey: of the noisy model on training batches. Colour: of the selection as it stood, on validation rows. "
+      note:
+        "Grey: of the noisy model on training batches. Colour: of the selection as it stood, on validation rows. "
         + "Lower is better.",
       body: plot.svg(title: "Training and validation error over steps"), table: run.courseTable)
   }
@@ -36,7 +39,8 @@ struct TemperatureCurve: ReportChart {
       .init(title: "temperature", scale: Scale(points.map(\.y), logarithmic: true)),
       layers: [.line(points, style: "main")])
     return Figure(
-      title: "Temperature", note: "How freely the selectors mix features: near 0 each passes on a single one.",
+      title: "Temperature",
+      note: "How freely the selectors mix features: near 0 each passes on a single one.",
       body: plot.svg(title: "Temperature over steps"), table: run.courseTable)
   }
 }
@@ -61,7 +65,9 @@ struct MeanMaxCurve: ReportChart {
 extension RunReport {
   /// The lines of metrics at the ends of epochs, some of them where there are many.
   fileprivate var courseTable: DataTable {
-    let ends = metrics.indices.filter { $0 == metrics.count - 1 || metrics[$0].epoch != metrics[$0 + 1].epoch }
+    let ends = metrics.indices.filter {
+      $0 == metrics.count - 1 || metrics[$0].epoch != metrics[$0 + 1].epoch
+    }
     let stride = max(1, ends.count / 20)
     let shown = ends.enumerated().filter { $0.offset % stride == 0 || $0.offset == ends.count - 1 }
     return DataTable(

@@ -23,7 +23,8 @@ struct ParityPlots: ReportChart {
     }
     return Figure(
       title: "True and rebuilt values",
-      note: "Each point is a held-out row, in original units; on the line the feature is rebuilt perfectly. From the worst "
+      note:
+        "Each point is a held-out row, in original units; on the line the feature is rebuilt perfectly. From the worst "
         + "to the best rebuilt feature that was not selected.",
       span: .all, body: .element("div", ["class": "small"], plots),
       table: DataTable(

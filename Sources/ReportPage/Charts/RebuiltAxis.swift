@@ -3,19 +3,25 @@ struct RebuiltAxis: ReportChart {
   let section = ReportSection.quality
 
   func figure(_ run: RunReport) -> Figure? {
-    guard let axis = run.axis, let rebuilt = run.rebuilt, rebuilt.values.count == axis.count else { return nil }
+    guard let axis = run.axis, let rebuilt = run.rebuilt, rebuilt.values.count == axis.count else {
+      return nil
+    }
     let values = rebuilt.values.map { $0 ?? .nan }
     let body = Markup.responsive(height: 220) { width in
       Plot(
-        .init(title: run.data.schema.names == nil ? "feature" : "column", scale: Scale(axis, isTight: true, tickCount: 8)),
+        .init(
+          title: run.data.schema.names == nil ? "feature" : "column",
+          scale: Scale(axis, isTight: true, tickCount: 8)),
         // Far below 0 it only matters that it is.
-        .init(title: "R²", scale: Scale(values.filter(\.isFinite).map { max(-0.5, $0) }, including: [1])), width: width,
+        .init(title: "R²", scale: Scale(values.filter(\.isFinite).map { max(-0.5, $0) }, including: [1])),
+        width: width,
         height: 220, layers: [.marks(run.marks), .line(zip(axis, values).map { ($0, $1) }, style: "main")]
       ).svg(title: "How well each feature is rebuilt")
     }
     return Figure(
       title: "R² along the axis",
-      note: "The share of each feature's variation that is rebuilt, \(rebuilt.source): 1 is perfect, 0 is no better than "
+      note:
+        "The share of each feature's variation that is rebuilt, \(rebuilt.source): 1 is perfect, 0 is no better than "
         + "the mean. Lines: selected.",
       span: .all, body: body,
       table: DataTable(

@@ -21,7 +21,8 @@ struct RebuiltExtremes: ReportChart {
     ]
     return Figure(
       title: "Best and worst rebuilt",
-      note: "R² of features that were not selected, \(rebuilt.source): the share of a feature's variation that is rebuilt. "
+      note:
+        "R² of features that were not selected, \(rebuilt.source): the share of a feature's variation that is rebuilt. "
         + "Do without those near 0.",
       span: run.grid == nil ? .two : .one,
       body: .element(
@@ -45,7 +46,8 @@ struct RebuiltExtremes: ReportChart {
     let values = zip(names, comparison.explained).sorted { ($0.1 ?? -1) > ($1.1 ?? -1) }
     return Figure(
       title: "R² of each class",
-      note: "The share of the variation between rows of a class and others that linear regression on the selected explains, "
+      note:
+        "The share of the variation between rows of a class and others that linear regression on the selected explains, "
         + "\(NumberText.rows(comparison.rows, comparison.part)).",
       body: RowChart(rows: values.prefix(12).map { row($0.0, $0.1, "main") }, full: 1)
         .svg(title: "How well each class is told"),

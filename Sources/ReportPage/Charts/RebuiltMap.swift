@@ -22,7 +22,8 @@ struct RebuiltMap: ReportChart {
     let shares = rebuilt.values.compactMap { $0 }.filter(\.isFinite)
     return Figure(
       title: "R² of each pixel",
-      note: "The share of a pixel's variation that is rebuilt, \(rebuilt.source): full colour is 1, none is 0 or less, or a "
+      note:
+        "The share of a pixel's variation that is rebuilt, \(rebuilt.source): full colour is 1, none is 0 or less, or a "
         + "pixel that does not vary. Dots: selected.",
       body: .svg(
         title: "How well each pixel is rebuilt", viewBox: size, class: "map",

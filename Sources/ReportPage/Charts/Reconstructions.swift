@@ -9,7 +9,8 @@ struct Reconstructions: ReportChart {
       + images.moments.map { ($0.label, $0.strip) }
     return Figure(
       title: "Images and what is rebuilt of them",
-      note: "Images that were not trained on, what the decoder is given of them, and what it made of that at moments of the "
+      note:
+        "Images that were not trained on, what the decoder is given of them, and what it made of that at moments of the "
         + "run.",
       span: .all,
       body: .element(

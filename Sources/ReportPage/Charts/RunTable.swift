@@ -50,7 +50,8 @@ struct RunTable: ReportChart {
     }
     guard seconds.isFinite else { return "" }
     return seconds < 120
-      ? "\(NumberText.short(seconds)) s" : seconds < 7200
+      ? "\(NumberText.short(seconds)) s"
+      : seconds < 7200
         ? "\(NumberText.short(seconds / 60)) min" : "\(NumberText.short(seconds / 3600)) h"
   }
 

@@ -9,13 +9,19 @@ struct SelectionAxis: ReportChart {
     let hasMean = Set(offset.map(\.bitPattern)).count > 1
     let mean = hasMean ? offset : axis.map { _ in 0.0 }
     let deviation = hasMean ? scale.map { abs(1 / $0) } : mean
-    let band = axis.indices.map { (x: axis[$0], low: mean[$0] - deviation[$0], high: mean[$0] + deviation[$0]) }
+    let band = axis.indices.map {
+      (x: axis[$0], low: mean[$0] - deviation[$0], high: mean[$0] + deviation[$0])
+    }
     let body = Markup.responsive(height: 260) { width in
       let layers: [Plot.Layer] =
         hasMean ? [.band(Plot.thinned(band)), .line(zip(axis, mean).map { ($0, $1) }, style: "quiet")] : []
       return Plot(
-        .init(title: run.data.schema.names == nil ? "feature" : "column", scale: Scale(axis, isTight: true, tickCount: 8)),
-        .init(title: hasMean ? "mean ± deviation" : "", scale: Scale(hasMean ? band.flatMap { [$0.low, $0.high] } : [0, 1])),
+        .init(
+          title: run.data.schema.names == nil ? "feature" : "column",
+          scale: Scale(axis, isTight: true, tickCount: 8)),
+        .init(
+          title: hasMean ? "mean ± deviation" : "",
+          scale: Scale(hasMean ? band.flatMap { [$0.low, $0.high] } : [0, 1])),
         width: width, height: 260, layers: layers + [.marks(run.marks)]
       ).svg(title: "Selected features along the axis")
     }

@@ -51,7 +51,8 @@ struct SelectionTable: ReportChart {
         ])
     return Figure(
       title: hasReasons ? "Features, what adds most first" : "Features, by selector",
-      note: (run.grid == nil ? "" : "Pixels as (row, column). ") + "Probability: how sure the trained selector is of its feature."
+      note: (run.grid == nil ? "" : "Pixels as (row, column). ")
+        + "Probability: how sure the trained selector is of its feature."
         + (hasReasons
           ? " Adds: how much the error of a linear regression on the selected rises without it. Stand-ins could best "
             + "replace it; with their correlation." : ""),

@@ -5,7 +5,9 @@ struct SelectorDots: ReportChart {
   let section = ReportSection.trust
 
   func figure(_ run: RunReport) -> Figure? {
-    let features = run.selection.features.sorted { ($0.probability, $1.selector) > ($1.probability, $0.selector) }
+    let features = run.selection.features.sorted {
+      ($0.probability, $1.selector) > ($1.probability, $0.selector)
+    }
     guard !features.isEmpty else { return nil }
     let alone = features.enumerated().map { (x: Double($0 + 1), y: $1.probability) }
     let groups = features.enumerated().compactMap { place, feature in
@@ -26,7 +28,8 @@ struct SelectorDots: ReportChart {
         + (run.selection.source.map {
           " This selection was found by \($0); a low probability then says nothing against it."
         } ?? "")
-        + (groups.isEmpty ? "" : " Rings: the probability of the feature and its copies (correlation 0.9 or more)."),
+        + (groups.isEmpty
+          ? "" : " Rings: the probability of the feature and its copies (correlation 0.9 or more)."),
       body: plot.svg(title: "Probability of each selector's feature"),
       table: DataTable(
         ["selector", "feature", "probability", "with copies"], numbers: [0, 2, 3],

@@ -13,14 +13,18 @@ struct SelectorHistory: ReportChart {
     let tones = order.flatMap { selector in
       rows.map { UInt8(255 * min(1, max(0, $0.1.probabilities[selector]))) }
     }
-    guard count > 0, let image = try? PNGImage(grey: tones, width: rows.count, height: count) else { return nil }
-    let epochs = Scale([Double(rows[0].epoch) - 0.5, Double(rows[rows.count - 1].epoch) + 0.5], isTight: true)
+    guard count > 0, let image = try? PNGImage(grey: tones, width: rows.count, height: count) else {
+      return nil
+    }
+    let epochs = Scale(
+      [Double(rows[0].epoch) - 0.5, Double(rows[rows.count - 1].epoch) + 0.5], isTight: true)
     let changes = zip(rows, rows.dropFirst()).map { before, after in
       zip(before.1.features, after.1.features).count { $0 != $1 }
     }
     return Figure(
       title: "Selectors over the epochs",
-      note: "A row a selector: the stronger the colour, the surer it is of one feature. Those that settled first are at the "
+      note:
+        "A row a selector: the stronger the colour, the surer it is of one feature. Those that settled first are at the "
         + "top.",
       body: Plot(
         .init(title: "epochs", scale: epochs),

@@ -27,7 +27,8 @@ struct Markup: Sendable, Equatable, ExpressibleByStringInterpolation {
 
   /// A picture: `width` and `height` are those of its coordinates, or text such as `100%`.
   static func svg(
-    title: String, viewBox: (width: Double, height: Double)?, height: Double? = nil, class name: String? = nil,
+    title: String, viewBox: (width: Double, height: Double)?, height: Double? = nil,
+    class name: String? = nil,
     _ children: [Markup]
   ) -> Markup {
     element(
@@ -55,7 +56,9 @@ struct Markup: Sendable, Equatable, ExpressibleByStringInterpolation {
   }
 
   /// A share of the width, in percent.
-  static func percent(_ share: Double) -> String { number(100 * min(1, max(0, share.isNaN ? 0 : share))) + "%" }
+  static func percent(_ share: Double) -> String {
+    number(100 * min(1, max(0, share.isNaN ? 0 : share))) + "%"
+  }
 
   /// Text as it may stand between tags and in quotes; control characters, which XML has no form for, become a sign.
   static func escaped(_ text: String) -> String {

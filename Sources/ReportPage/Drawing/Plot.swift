@@ -52,7 +52,8 @@ struct Plot {
   /// Every so many-th of points that lie closer than can be seen, and the last.
   static func thinned<Point>(_ points: [Point]) -> [Point] {
     let stride = max(1, (points.count + mostPoints - 1) / mostPoints)
-    return points.enumerated().filter { $0.offset % stride == 0 || $0.offset == points.count - 1 }.map(\.element)
+    return points.enumerated().filter { $0.offset % stride == 0 || $0.offset == points.count - 1 }.map(
+      \.element)
   }
 
   /// The picture; `title` says what it shows.

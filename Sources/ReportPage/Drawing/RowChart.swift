@@ -45,14 +45,18 @@ struct RowChart {
     if isDots {
       let error = row.error ?? 0
       parts.append(
-        rectangle("whisker \(row.style)", share(row.value - error), share(row.value + error), y: y + 20, height: 4, offset: 2))
+        rectangle(
+          "whisker \(row.style)", share(row.value - error), share(row.value + error), y: y + 20, height: 4,
+          offset: 2))
       parts.append(
         .element(
           "circle",
           ["class": "dot \(row.style)", "cx": Markup.percent(end), "cy": Markup.number(y + 24), "r": "5"]))
     } else {
       parts.append(
-        rectangle("bar \(row.value < 0 ? "negative" : row.style)", min(zero, end), max(zero, end), y: y + 20, height: 8))
+        rectangle(
+          "bar \(row.value < 0 ? "negative" : row.style)", min(zero, end), max(zero, end), y: y + 20,
+          height: 8))
     }
     return [.element("g", [:], parts + [.element("title", [:], ["\(row.name): \(row.text)"])])]
   }

@@ -55,7 +55,8 @@ struct Summary {
     guard let part = run.result?.errors?.last else { return nil }
     let accuracy = part.metrics.first { $0.name == "accuracy" }
     guard let metric = accuracy ?? part.metrics.first else { return nil }
-    let unit = accuracy == nil ? (metric.name == "mse" ? "mean squared error in scaled units" : "in nats") : ""
+    let unit =
+      accuracy == nil ? (metric.name == "mse" ? "mean squared error in scaled units" : "in nats") : ""
     let rows = NumberText.rows(part.rows, part.part)
     return Tile(
       label: accuracy == nil ? "Held-out error" : "Accuracy",
@@ -70,7 +71,9 @@ struct Summary {
       label: "Next to \(ComparisonBars.title(lead.rival.name))",
       value: (lead.difference > 0 ? "+" : lead.difference < 0 ? "−" : "±")
         + NumberText.percent(abs(lead.difference)),
-      note: "linear error, against that of the best other selection\(lead.isClear ? "" : "; no clear difference")")
+      note:
+        "linear error, against that of the best other selection\(lead.isClear ? "" : "; no clear difference")"
+    )
   }
 
   private static func convergence(_ run: RunReport) -> Tile? {

@@ -26,7 +26,8 @@ struct ReportCommand: RankZeroCommand {
   func run() throws {
     let run = try StoredRun(source)
     guard FileManager.default.fileExists(atPath: run.directory.configuration) else {
-      throw RunDirectoryError("\(source) is no run directory: a report needs more than a model; give the directory")
+      throw RunDirectoryError(
+        "\(source) is no run directory: a report needs more than a model; give the directory")
     }
     _ = try RankEnvironment(
       run.configuration().training, programVersion: CommandLineProgram.version,

@@ -35,7 +35,9 @@ struct ReportCase: Sendable, CustomTestStringConvertible {
   }
 
   /// `value` as `result.json` has it.
-  private var json: String { value.isFinite ? "\(value)" : value.isNaN ? "\"nan\"" : value > 0 ? "\"inf\"" : "\"-inf\"" }
+  private var json: String {
+    value.isFinite ? "\(value)" : value.isNaN ? "\"nan\"" : value > 0 ? "\"inf\"" : "\"-inf\""
+  }
 
   private var resultText: String {
     """

@@ -39,7 +39,9 @@ struct ReportPageTests {
     "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "width", "height", "d", "points", "viewBox",
   ]
 
-  @Test("is well formed, finite and free of foreign markup, whatever the numbers and names are", arguments: ReportCase.all)
+  @Test(
+    "is well formed, finite and free of foreign markup, whatever the numbers and names are",
+    arguments: ReportCase.all)
   func isWellFormed(_ example: ReportCase) throws {
     let html = try ReportPage(try example.run()).html
     let elements = try Elements(html).found
@@ -78,7 +80,8 @@ struct ReportPageTests {
         == Set(always + trust + course + rebuilt + run + ["Where they are", "R² along the axis"]))
     #expect(Set(try titles(.names)) == Set(always + trust + course + rebuilt + run))
     #expect(Set(try titles(.classes)) == Set(always + trust + course + run + ["R² of each class"]))
-    #expect(Set(try titles(.unfinished)) == Set(["Features, by selector", "How sure the selectors are"] + run))
+    #expect(
+      Set(try titles(.unfinished)) == Set(["Features, by selector", "How sure the selectors are"] + run))
   }
 
   @Test("says what speaks against the selection")
@@ -96,6 +99,8 @@ struct ReportPageTests {
     run.configuration.data.path = "it's here"
     run.configuration.refinement.refit = false
     let html = try ReportPage(run).html
-    #expect(html.contains("cae train \\\n  --data &#39;it&#39;\\&#39;&#39;s here&#39; \\\n  --k 2 \\\n  --no-refit"))
+    #expect(
+      html.contains("cae train \\\n  --data &#39;it&#39;\\&#39;&#39;s here&#39; \\\n  --k 2 \\\n  --no-refit")
+    )
   }
 }
