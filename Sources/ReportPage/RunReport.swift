@@ -80,6 +80,11 @@ package struct RunReport: Sendable {
     feature.rank ?? (selection.features.firstIndex { $0.selector == feature.selector } ?? 0) + 1
   }
 
+  /// Whether nothing speaks against a feature: its selector has converged, or the selection is not the selectors'.
+  package func isSettled(_ feature: SelectedFeature) -> Bool {
+    selection.source != nil || feature.isConverged
+  }
+
   /// Writes the page, all of it or nothing. Throws `FileError`.
   package func write(to path: String) throws { try ReportPage(self).write(to: path) }
 }

@@ -15,14 +15,20 @@ struct RunTable: ReportChart {
     if let count = placement?.trainingRows ?? run.data.trainingRows {
       rows.append("\(NumberText.count(count)) trained on")
     }
-    if let count = placement?.validationRows { rows.append("\(NumberText.count(count)) to judge on") }
+    if let count = placement?.validationRows, count > 0 {
+      rows.append("\(NumberText.count(count)) to judge on")
+    }
     for part in run.result?.errors ?? [] where part.part != "validation" {
       rows.append(NumberText.rows(part.rows, part.part))
     }
     facts.append(("rows", rows.joined(separator: ", ")))
     facts.append(("features", NumberText.count(run.data.schema.featureCount)))
     if let last = run.metrics.last {
-      facts.append(("steps", "\(NumberText.count(last.step)) in \(last.epoch) epochs"))
+      facts.append(
+        (
+          "steps",
+          "\(NumberText.count(last.step)), epoch \(last.epoch) of \(run.configuration.training.epochs)"
+        ))
       facts.append(("training took", Self.duration(run)))
     }
     if let placement {

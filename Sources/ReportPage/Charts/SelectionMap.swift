@@ -20,7 +20,7 @@ struct SelectionMap: ReportChart {
         .element(
           "rect",
           [
-            "class": feature.isConverged ? "pixel" : "pixel open", "x": Markup.number(x + 0.5),
+            "class": run.isSettled(feature) ? "pixel" : "pixel open", "x": Markup.number(x + 0.5),
             "y": Markup.number(y + 0.5), "width": Markup.number(side - 1), "height": Markup.number(side - 1),
             "rx": "1",
           ]),
@@ -47,7 +47,7 @@ struct SelectionMap: ReportChart {
       title: "Where they are",
       note: "\(isNumbered ? "Numbers as in the table. " : "")"
         + (mean == nil ? "" : "Behind: the mean image. ")
-        + (run.selection.features.allSatisfy(\.isConverged) ? "" : "Hollow: not converged."),
+        + (run.selection.features.allSatisfy(run.isSettled) ? "" : "Hollow: not converged."),
       body: .svg(
         title: "Selected pixels on the image, \(grid.rows) by \(grid.columns)", viewBox: size, class: "map",
         [.element("rect", area)] + (mean.map { [$0] } ?? []) + marks),

@@ -10,7 +10,8 @@ struct SelectionTable: ReportChart {
     guard !features.isEmpty else { return nil }
     let hasReasons = run.selection.hasReasons
     let table = DataTable(
-      ["", "feature", "probability"] + (hasReasons ? ["adds", "stand-ins"] : []), numbers: [0, 2, 3],
+      [hasReasons ? "rank" : "no.", "feature", "probability"] + (hasReasons ? ["adds", "stand-ins"] : []),
+      numbers: [0, 2, 3],
       rows: features.map { feature in
         [
           "\(run.rank(feature))", run.title(of: feature.feature),
@@ -34,7 +35,7 @@ struct SelectionTable: ReportChart {
         return .element(
           "span",
           [
-            "class": column == 2 && !feature.isConverged ? "meter low" : "meter",
+            "class": column == 2 && !run.isSettled(feature) ? "meter low" : "meter",
             "style": "--share:\(Markup.percent(share))",
           ], ["\(table.rows[row][column])"])
       }
@@ -49,13 +50,15 @@ struct SelectionTable: ReportChart {
           .element("summary", [:], ["\(features.count - Self.shownRows) more"]),
           markup(Self.shownRows..<features.count),
         ])
+    let place = run.grid == nil ? "" : "Pixels as (row, column). "
+    let source = run.selection.source.map { "; these come from the \($0), so a low one says nothing." } ?? "."
+    let reasons =
+      hasReasons
+      ? " Adds: how much the error of a linear regression on the selected rises without it. Stand-ins could best replace "
+        + "it; with their correlation." : ""
     return Figure(
       title: hasReasons ? "Features, what adds most first" : "Features, by selector",
-      note: (run.grid == nil ? "" : "Pixels as (row, column). ")
-        + "Probability: how sure the trained selector is of its feature."
-        + (hasReasons
-          ? " Adds: how much the error of a linear regression on the selected rises without it. Stand-ins could best "
-            + "replace it; with their correlation." : ""),
+      note: "\(place)Probability: how sure the trained selector is of its feature\(source)\(reasons)",
       span: run.grid == nil ? .all : .two, body: Markup([first] + (more.map { [$0] } ?? [])))
   }
 }

@@ -56,24 +56,25 @@ final class Snapshots {
 
   /// Keeps what the model makes of the images after an epoch; 0 is before the first.
   func take(epoch: Int, model: Autoencoder<Float>) throws {
-    try write(rebuilt(by: model), MomentImages.Name.epoch(epoch))
+    try keep(model, MomentImages.Name.epoch(epoch))
   }
 
-  /// Keeps the images, what the decoder is given of them, and what it makes of that at last.
+  /// Keeps what the decoder is given of the images, and what it makes of that at last.
   func take(result selection: Selection, model: Autoencoder<Float>) throws {
-    try write(originals, MomentImages.Name.original)
-    try write(mean, MomentImages.Name.mean)
+    try keep(model, MomentImages.Name.result)
     let selected = Set(selection.features.map(\.feature))
     let seen = originals.indices.map { selected.contains($0 % mean.count) }
     try write(originals, MomentImages.Name.seen, opacity: seen.map { $0 ? 1 : 0 })
-    try write(rebuilt(by: model), MomentImages.Name.result)
   }
 
-  private func rebuilt(by model: Autoencoder<Float>) -> [Float] {
+  /// Keeps what the model makes of the images, beside these, under a name of its own.
+  private func keep(_ model: Autoencoder<Float>, _ name: String) throws {
     let evaluator = Evaluator(model: model, maximumRows: rows.count)
     evaluator.rows.base.update(from: scaled, count: scaled.count)
     let output = evaluator.decode(rowCount: rows.count)
-    return tones(Array(UnsafeBufferPointer(start: output.base, count: output.count)))
+    try write(originals, MomentImages.Name.original)
+    try write(mean, MomentImages.Name.mean)
+    try write(tones(Array(UnsafeBufferPointer(start: output.base, count: output.count))), name)
   }
 
   /// Writes images, `[n, features]` in 0...1, side by side.
