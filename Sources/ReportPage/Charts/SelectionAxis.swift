@@ -6,7 +6,8 @@ struct SelectionAxis: ReportChart {
     guard let axis = run.axis else { return nil }
     let (offset, scale) = (run.data.preprocessing.offset, run.data.preprocessing.scale)
     // Scaled to deviation 1, the scaling knows mean and deviation of every feature.
-    let hasMean = Set(offset.map(\.bitPattern)).count > 1
+    let isStandard = [.automatic, .standard].contains(run.configuration.data.scale)
+    let hasMean = isStandard && Set(offset.map(\.bitPattern)).count > 1
     let mean = hasMean ? offset : axis.map { _ in 0.0 }
     let deviation = hasMean ? scale.map { abs(1 / $0) } : mean
     let band = axis.indices.map {
