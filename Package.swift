@@ -35,6 +35,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "3.12.3"),
     .package(url: "https://github.com/jpsim/Yams", from: "5.0.1"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.0.0"),
   ],
   targets: [
     systemLibrary("COpenMPI", pkgConfig: mpiPackage, debian: "libopenmpi-dev"),
@@ -70,7 +71,7 @@ let package = Package(
         "DistributedTraining", "RunSettings", "TensorFiles", "Tables", "ConcreteAutoencoder", "LinearAlgebra",
         "AtomicFile", logging,
       ]),
-    swiftTarget("SelectionReport", ["AtomicFile", "CPNG", "Tables"]),
+    swiftTarget("SelectionReport", ["AtomicFile", "Tables"]),
     swiftTarget(
       "FeatureSelection",
       [
@@ -78,19 +79,29 @@ let package = Package(
         "Tables",
         "ConcreteAutoencoder", "Communication", "LinearAlgebra", "AtomicFile", logging,
       ]),
+    .target(
+      name: "ReportPage",
+      dependencies: [
+        "FeatureSelection", "SelectionReport", "AtomicFile", "CPNG",
+        .product(name: "Mustache", package: "swift-mustache"),
+      ],
+      // A bundle would be looked for where the program was built.
+      resources: [.embedInCode("Page/page.mustache"), .embedInCode("Page/page.css")],
+      swiftSettings: swiftSettings),
     swiftTarget("Diagnostics", ["FeatureSelection"]),
     .executableTarget(
       name: "cae",
       dependencies: [
-        "Diagnostics", "FeatureSelection", "SelectionReport", "SampleData", "TensorFiles", logging,
+        "Diagnostics", "FeatureSelection", "SelectionReport", "ReportPage", "SampleData", "TensorFiles",
+        logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "UnitTests",
       dependencies: [
-        "Communication", "Diagnostics", "FeatureSelection", "SelectionReport", "SampleData", "TensorFiles",
-        "CVectorMath",
+        "Communication", "Diagnostics", "FeatureSelection", "SelectionReport", "ReportPage", "SampleData",
+        "TensorFiles", "CVectorMath",
         "CounterRandom", logging,
       ],
       resources: [.copy("Fixtures")],

@@ -10,6 +10,12 @@ package struct ReconstructionErrors: Sendable {
   /// R2 of each feature: the share of its variance on these rows that is rebuilt; nil where it does not vary.
   package let explained: [Double?]
 
+  /// The variation of each scaled feature on these rows: the sum of its squared deviations from its mean.
+  package let variations: [Double]
+
+  /// R2 of all features together, scaled: the share of their summed variation that is rebuilt; nil where nothing varies.
+  package let explainedTogether: Double?
+
   /// The mean over features: of use where all have the same unit.
   package var mean: Double { squared.reduce(0, +) / Double(squared.count) }
 
@@ -44,10 +50,10 @@ package struct ReconstructionErrors: Sendable {
       try onBlock(output)
     }
     let count = Double(held.rows.count)
-    explained = sums.indices.map { feature in
-      let variation = squares[feature] - deviations[feature] * deviations[feature] / count
-      return variation > 1e-20 * count ? 1 - sums[feature] / variation : nil
-    }
+    variations = sums.indices.map { squares[$0] - deviations[$0] * deviations[$0] / count }
+    explained = zip(sums, variations).map { $1 > 1e-20 * count ? 1 - $0 / $1 : nil }
+    let variation = variations.reduce(0, +)
+    explainedTogether = variation > 0 ? 1 - sums.reduce(0, +) / variation : nil
     let scale = held.dataset.preprocessing.scale
     squared = sums.indices.map { sums[$0] / (scale[$0] * scale[$0]) / count }
   }

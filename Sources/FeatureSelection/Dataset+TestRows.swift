@@ -5,7 +5,9 @@ import Tables
 extension Dataset {
   /// The rows to try a selection on: the test part that the data bring, those held out for it, else the validation rows,
   /// else the training rows.
-  func testRows(_ configuration: RunConfiguration, _ description: DataDescription) throws -> HeldOutRows {
+  package func testRows(_ configuration: RunConfiguration, _ description: DataDescription) throws
+    -> HeldOutRows
+  {
     if !split.test.isEmpty { return HeldOutRows(dataset: self, rows: split.test, part: "test-fraction") }
     let placed = configuration.placedData
     if try placed.bringsTestPart() {

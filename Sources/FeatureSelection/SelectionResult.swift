@@ -36,13 +36,28 @@ public struct SelectionResult: Sendable {
   public internal(set) var stages: [StageReport] = []
 
   /// What an evaluation of the hard selection over a part of the rows gave.
-  public struct PartError: Sendable, Equatable, Encodable {
+  public struct PartError: Sendable, Equatable, Codable {
     /// The part: "validation", "test".
     public let part: String
     /// Its rows.
     public let rows: Int
     /// What the objective tells, its mean loss first.
     public let metrics: [Metric]
+
+    /// Reads what `encode(to:)` wrote, the metrics by name.
+    public init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: NamedKey.self)
+      part = try values.decode(String.self, forKey: "part")
+      rows = try values.decode(Int.self, forKey: "rows")
+      metrics = try values.allKeys.map(\.stringValue).filter { !["part", "rows"].contains($0) }.sorted().map {
+        Metric($0, try values.decode(Double.self, forKey: NamedKey($0)))
+      }
+    }
+
+    /// The errors of a part.
+    init(part: String, rows: Int, metrics: [Metric]) {
+      (self.part, self.rows, self.metrics) = (part, rows, metrics)
+    }
 
     /// Part, rows, and each metric by its name.
     public func encode(to encoder: any Encoder) throws {
@@ -61,8 +76,11 @@ public struct SelectionResult: Sendable {
     public let path: String
   }
 
+  /// Notes a file that a stage has written.
+  public mutating func addFile(_ name: String, path: String) { files.append(.init(name: name, path: path)) }
+
   /// How a stage went.
-  public struct StageReport: Sendable, Equatable, Encodable {
+  public struct StageReport: Sendable, Equatable, Codable {
     /// The stage's name.
     public let name: String
     /// Seconds it took.

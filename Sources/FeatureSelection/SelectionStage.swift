@@ -40,6 +40,7 @@ public enum SelectionStages {
       SearchStage(), StartStage(), TrainingStage(), AssignmentStage(), JudgementStage(), SelectionReadout(),
       ErrorStage(),
       ComparisonStage(), ReasonStage(), ModelFileStage(), SelectionFileStage(), ResultFileStage(),
+      PlacementFileStage(),
     ]
   }
 }

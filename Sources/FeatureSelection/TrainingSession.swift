@@ -32,6 +32,8 @@ public final class TrainingSession {
   public let directory: RunDirectory
   /// Lines for the user; on rank 0 alone.
   public let notes: [String]
+  /// The program's version.
+  let programVersion: String
   /// How this rank computes.
   public let environment: RankEnvironment
 
@@ -47,6 +49,7 @@ public final class TrainingSession {
     logger: Logger
   ) throws {
     self.communicator = communicator
+    self.programVersion = programVersion
     self.logger = logger
     let resolved = try communicator.agree(phase: "reading the settings") {
       communicator.isRoot ? try request().resolve() : nil

@@ -111,7 +111,9 @@ public struct OutputConfiguration: Sendable, Equatable {
   public var runDirectory = "run"
   /// Steps between checkpoints; 0: at the end of every epoch.
   public var checkpointEvery = 0
-  /// Epochs after which pictures are made, beside those before training and at the end; empty: none at all.
+  /// Whether a page that shows the result is written at the end.
+  public var report = true
+  /// Epochs after which images are rebuilt for the report, beside those before training and at the end; empty: none at all.
   public var snapshotEpochs: [Int] = [5]
   /// Steps between lines of metrics, beside those at the end of every epoch.
   public var logEvery = 100

@@ -174,8 +174,11 @@ extension Setting {
       "Steps between checkpoints; 0: at the end of every epoch, short ones taken together.", value: "steps",
       onResume: .free),
     Setting(
+      "report", \.output.report, .output, "Write report.html, a page that shows the result, at the end.",
+      onResume: .free),
+    Setting(
       "snapshot-epochs", \.output.snapshotEpochs, .output,
-      "Epochs after which pictures are made, beside before and after training; none: no pictures.",
+      "Epochs after which rebuilt images are kept for the report, beside before and after training; none: none at all.",
       value: "epochs", onResume: .free),
     Setting(
       "log-every", \.output.logEvery, .output, "Steps between lines of metrics.", value: "steps",

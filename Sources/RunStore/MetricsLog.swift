@@ -3,7 +3,7 @@ import DistributedTraining
 import Foundation
 
 /// `metrics.jsonl`: a line is appended for each record; a resumed run cuts what lies after its step.
-final class MetricsLog {
+package final class MetricsLog {
   private let path: String
   private let handle: FileHandle
   private let encoder = JSONEncoder()
@@ -13,16 +13,23 @@ final class MetricsLog {
   init(path: String, keepingUpTo step: Int) throws {
     self.path = path
     encoder.outputFormatting = [.sortedKeys]
-    // Torn lines of a crash need not be text.
-    let old = String(decoding: (try? Data(contentsOf: URL(fileURLWithPath: path))) ?? Data(), as: UTF8.self)
-    let decoder = JSONDecoder()
-    let kept = old.split(separator: "\n").filter { line in
-      (try? decoder.decode(MetricsRecord.self, from: Data(line.utf8))).map { $0.step <= step } ?? false
-    }
+    let kept = Self.lines(path).filter { $0.record.step <= step }.map(\.text)
     try AtomicFile.write(kept.map { $0 + "\n" }.joined(), to: path)
     guard let handle = FileHandle(forWritingAtPath: path) else { throw FileError("open", path: path) }
     self.handle = handle
     length = try handle.seekToEnd()
+  }
+
+  /// The lines of a file that can be read; none without one.
+  package static func read(_ path: String) -> [MetricsRecord] { lines(path).map(\.record) }
+
+  private static func lines(_ path: String) -> [(text: Substring, record: MetricsRecord)] {
+    // Torn lines of a crash need not be text.
+    let text = String(decoding: (try? Data(contentsOf: URL(fileURLWithPath: path))) ?? Data(), as: UTF8.self)
+    let decoder = JSONDecoder()
+    return text.split(separator: "\n").compactMap { line in
+      (try? decoder.decode(MetricsRecord.self, from: Data(line.utf8))).map { (line, $0) }
+    }
   }
 
   /// Appends a line, or leaves the file as it was and throws.

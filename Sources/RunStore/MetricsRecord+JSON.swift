@@ -35,7 +35,9 @@ extension MetricsRecord: Codable {
       temperature: try number("temperature"), loss: try number("loss"),
       objective: Metric(name, try number(MetricKey(stringValue: name))), gjs: try number("gjs"),
       meanMax: try number("mean_max"), distinct: try values.decode(Int.self, forKey: "distinct"),
-      validation: validation.sorted { $0.name < $1.name }, rowsPerSecond: try number("rows_per_second"),
+      validation: validation.sorted { $0.name < $1.name },
+      selectors: try values.decodeIfPresent(Selectors.self, forKey: "selectors"),
+      rowsPerSecond: try number("rows_per_second"),
       stepMs: try values.decode(Spread.self, forKey: "step_ms"), learningRate: try number("learning_rate"),
       selectorLearningRate: try number("selector_learning_rate"))
   }
@@ -52,6 +54,7 @@ extension MetricsRecord: Codable {
       Metric("mean_max", meanMax), Metric("rows_per_second", rowsPerSecond),
       Metric("learning_rate", learningRate), Metric("selector_learning_rate", selectorLearningRate),
     ])
+    try values.encodeIfPresent(selectors, forKey: "selectors")
     try values.encode(validation, prefix: Self.validationPrefix)
   }
 }

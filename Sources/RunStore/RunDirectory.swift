@@ -19,7 +19,11 @@ public struct RunDirectory: Sendable {
   public var selection: String { "\(path)/selected.csv" }
   /// All that came out: selection, candidates, errors, comparison.
   public var result: String { "\(path)/result.json" }
-  /// Pictures.
+  /// On what it ran.
+  public var placement: String { "\(path)/run.json" }
+  /// The page for people.
+  public var report: String { "\(path)/report.html" }
+  /// Images of the recorded moments.
   public var images: String { "\(path)/images" }
   /// Checkpoints.
   public var checkpoints: CheckpointStore { CheckpointStore(directory: "\(path)/checkpoints") }

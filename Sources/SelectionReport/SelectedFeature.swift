@@ -22,6 +22,9 @@ public struct SelectedFeature: Codable, Sendable, Equatable {
   /// The features that could best stand in for it, best first.
   public var standIns: [StandIn]?
 
+  /// Whether the best of them is as good but for a hundredth of what it adds: which of the two is selected is then chance.
+  public var isInterchangeable: Bool?
+
   /// A feature that could stand in for a selected one.
   public struct StandIn: Codable, Sendable, Equatable {
     /// The feature.
@@ -44,6 +47,7 @@ public struct SelectedFeature: Codable, Sendable, Equatable {
     case selector, feature, row, column, name, probability, rank, importance
     case groupProbability = "group_probability"
     case standIns = "stand_ins"
+    case isInterchangeable = "interchangeable"
   }
 
   /// Makes a selected feature from its parts.
@@ -72,6 +76,7 @@ public struct SelectedFeature: Codable, Sendable, Equatable {
 
   /// Takes over why `other`, the same feature, is selected.
   public mutating func takeReasons(of other: SelectedFeature) {
-    (rank, importance, standIns) = (other.rank, other.importance, other.standIns)
+    (rank, importance) = (other.rank, other.importance)
+    (standIns, isInterchangeable) = (other.standIns, other.isInterchangeable)
   }
 }

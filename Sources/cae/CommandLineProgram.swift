@@ -20,7 +20,8 @@ struct CommandLineProgram: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      TrainCommand.self, SelectCommand.self, TransformCommand.self, ImputeCommand.self, EvaluateCommand.self,
+      TrainCommand.self, SelectCommand.self, ReportCommand.self, TransformCommand.self, ImputeCommand.self,
+      EvaluateCommand.self,
       CompareCommand.self, StabilityCommand.self, InspectCommand.self, DataCommand.self,
       BenchCommand.self, VerifyWorldCommand.self,
     ])

@@ -9,7 +9,7 @@ import LinearAlgebra
 import RunSettings
 import RunStore
 import SampleData
-import SelectionReport
+import ReportPage
 import Tables
 import TensorFiles
 
@@ -49,7 +49,7 @@ struct Failure {
         .data
       case is ClosedOutput: .done
       case is CheckpointError, is SafetensorsError: .checkpoint
-      case is FileError, is ReportError, is MPIError: .inputOutput
+      case is FileError, is PNGError, is MPIError: .inputOutput
       case is CommunicationError: .usage
       case is DisagreementError, is WorldCheckError: .disagreement
       case TrainingFailure.nonFinite: .nonFinite

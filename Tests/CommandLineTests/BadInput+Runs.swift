@@ -86,6 +86,10 @@ extension BadInput {
     BadInput(
       "select-no-importance", ["select", "run", "--order", "importance"], code: 2, needsRun: true
     ) { try $0.remove("run/result.json") },
+    BadInput("report-of-a-model", ["report", "run/model.safetensors"], code: 2, needsRun: true),
+    BadInput("report-nowhere", ["report", "nowhere"], code: 4),
+    BadInput(
+      "report-unwritable", ["report", "run", "--output", "nowhere/page.html"], code: 5, needsRun: true),
     BadInput(
       "transform-other-columns", ["transform", "run", "--input", "t.csv", "--output", "k.csv"], code: 3,
       needsRun: true

@@ -97,7 +97,8 @@ struct ResumeTests {
     let before = try workspace.bytes("run/model.safetensors")
     try workspace.write(table { $0 % 3 == 0 ? "x" : "y" }, to: "t.csv")
     let other = try workspace.cae(options + ["--resume"])
-    #expect(other.ending == .exited(4) && other.errorOutput.contains("the run was begun on other data"), "\(other)")
+    #expect(
+      other.ending == .exited(4) && other.errorOutput.contains("the run was begun on other data"), "\(other)")
     try workspace.write(table { _ in "" }.replacingOccurrences(of: ",kind", with: ",sort"), to: "t.csv")
     let without = try workspace.cae(options + ["--resume"])
     #expect(without.ending == .exited(3) && without.errorOutput.contains("'kind'"), "\(without)")

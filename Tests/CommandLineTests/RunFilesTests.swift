@@ -9,8 +9,8 @@ struct RunFilesTests {
     let workspace = try Workspace.withFinishedRun()
     #expect(
       try workspace.names(in: "run") == [
-        "checkpoints", "config.yaml", "lock", "metrics.jsonl", "model.safetensors", "result.json",
-        "selected.csv",
+        "checkpoints", "config.yaml", "lock", "metrics.jsonl", "model.safetensors", "report.html",
+        "result.json", "run.json", "selected.csv",
       ])
     #expect(
       try workspace.names(in: "run/checkpoints").suffix(2) == [
@@ -33,7 +33,7 @@ struct RunFilesTests {
       let object = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
       let step = try #require(object["step"] as? Int)
       let isEpochEnd = step % 5 == 0
-      #expect(Set(object.keys) == (isEpochEnd ? always.union(["validation_mse"]) : always))
+      #expect(Set(object.keys) == (isEpochEnd ? always.union(["validation_mse", "selectors"]) : always))
       #expect(object["epoch"] as? Int == (step - 1) / 5 + 1)
       let spread = try #require(object["step_ms"] as? [String: Double])
       #expect(try #require(spread["mean"]) <= (try #require(spread["max"])))
@@ -125,25 +125,42 @@ struct RunFilesTests {
     #expect(settings.contains("recipe: default") && settings.contains("temperature-start: 2.0"))
   }
 
-  @Test("Pictures are made before training, at the chosen epochs and at the end, or not at all")
-  func pictures() throws {
+  @Test("Images are kept before training, at the chosen epochs, at the end and of the result, or not at all")
+  func images() throws {
     let workspace = try Workspace()
     let options = ["train", "--data", "digits", "--epochs", "2", "--k", "4", "--hidden", "8"]
     let result = try workspace.cae(options + ["--snapshot-epochs", "1"])
     #expect(result.ending == .exited(0), "\(result)")
-    let moments = ["end", "epoch-000", "epoch-001", "result"]
-    #expect(
-      try workspace.names(in: "run/images")
-        == (moments.map { "reconstructions-\($0).png" } + ["run.png"]
-        + moments.map { "selected-\($0).png" }).sorted())
+    let names = ["epoch-000", "epoch-001", "epoch-002", "mean", "original", "result", "seen"]
+    #expect(try workspace.names(in: "run/images") == names.map { $0 + ".png" })
     for name in try workspace.names(in: "run/images") {
       #expect(try workspace.bytes("run/images/\(name)").starts(with: [0x89, 0x50, 0x4e, 0x47]))
     }
-    let none = try workspace.cae(options + ["--snapshot-epochs", "none", "--run-dir", "bare"])
+    #expect(try workspace.text("run/report.html").contains("after epoch 1"))
+    let none = try workspace.cae(
+      options + ["--snapshot-epochs", "none", "--no-report", "--run-dir", "bare"])
     #expect(none.ending == .exited(0), "\(none)")
-    #expect(try !workspace.names(in: "bare").contains("images"))
-    #expect(!none.output.contains("pictures"))
+    #expect(try Set(workspace.names(in: "bare")).isDisjoint(with: ["images", "report.html"]))
+    #expect(!none.output.contains("report.html"))
     #expect(try workspace.bytes("bare/model.safetensors") == workspace.bytes("run/model.safetensors"))
+  }
+
+  @Test("The report of a finished run can be made again from what it left, to the byte")
+  func report() throws {
+    let workspace = try Workspace.withFinishedRun()
+    let page = try workspace.text("run/report.html")
+    #expect(page.hasPrefix("<!DOCTYPE html>") && page.contains("8 of 784 features"))
+    let again = try workspace.cae(["report", "run", "--output", "again.html"])
+    #expect(again.ending == .exited(0) && again.output == "again.html\n", "\(again)")
+    #expect(try workspace.text("again.html") == page)
+
+    // Without the data, plots of held-out rows are missing and nothing else is.
+    try workspace.remove("digits")
+    let less = try workspace.cae(["report", "run"])
+    #expect(less.ending == .exited(0), "\(less)")
+    let shorter = try workspace.text("run/report.html")
+    #expect(page.contains("True and rebuilt values") && !shorter.contains("True and rebuilt values"))
+    #expect(shorter.contains("Against simpler ways of selecting"))
   }
 
   @Test("Without validation rows all rows are trained on")

@@ -8,6 +8,21 @@ public struct MetricsRecord: Sendable, Equatable {
     public var mean: Double
     /// The maximum.
     public var max: Double
+
+    package init(mean: Double, max: Double) { (self.mean, self.max) = (mean, max) }
+  }
+
+  /// What each selector leads with.
+  public struct Selectors: Codable, Sendable, Equatable {
+    /// The feature of its largest probability, `[k]`.
+    public var features: [Int]
+    /// That probability, to four decimals, `[k]`.
+    public var probabilities: [Double]
+
+    package init(_ convergence: Convergence) {
+      features = convergence.features
+      probabilities = convergence.confidences.map { ($0 * 10_000).rounded() / 10_000 }
+    }
   }
 
   /// Steps done.
@@ -28,6 +43,8 @@ public struct MetricsRecord: Sendable, Equatable {
   public var distinct: Int
   /// What the objective tells of the hard selection on the validation rows, at the end of an epoch; else empty.
   public var validation: [Metric]
+  /// What each selector leads with, at the end of an epoch; else nil.
+  public var selectors: Selectors?
   /// Training rows a second since the line before, over all ranks.
   public var rowsPerSecond: Double
   /// Milliseconds a step since the line before, by rank.
@@ -39,7 +56,8 @@ public struct MetricsRecord: Sendable, Equatable {
 
   package init(
     step: Int, epoch: Int, temperature: Double, loss: Double, objective: Metric,
-    gjs: Double, meanMax: Double, distinct: Int, validation: [Metric], rowsPerSecond: Double, stepMs: Spread,
+    gjs: Double, meanMax: Double, distinct: Int, validation: [Metric],
+    selectors: Selectors? = nil, rowsPerSecond: Double, stepMs: Spread,
     learningRate: Double, selectorLearningRate: Double
   ) {
     self.step = step
@@ -51,6 +69,7 @@ public struct MetricsRecord: Sendable, Equatable {
     self.meanMax = meanMax
     self.distinct = distinct
     self.validation = validation
+    self.selectors = selectors
     self.rowsPerSecond = rowsPerSecond
     self.stepMs = stepMs
     self.learningRate = learningRate

@@ -58,7 +58,9 @@ final class RunJournal {
     let now = communicator.time
     let validated = result.due.contains(.validation) ? try validate() : nil
     if result.due.contains(.metrics) {
-      writeMetrics(control: result.control, validated: validated, time: now)
+      writeMetrics(
+        control: result.control, validated: validated, endsStation: result.due.contains(.validation),
+        time: now)
       state.interval = LossSums()
     }
     if result.due.contains(.checkpoint) || state.best?.step == state.step { save(isLast: false) }
@@ -85,7 +87,9 @@ final class RunJournal {
     return validated
   }
 
-  private func writeMetrics(control: StepControl, validated: LossSums?, time: Double) {
+  private func writeMetrics(
+    control: StepControl, validated: LossSums?, endsStation: Bool, time: Double
+  ) {
     guard let recorder else { return }
     let convergence = Convergence(state.model)
     let gjs = step.currentDiversity()
@@ -95,7 +99,9 @@ final class RunJournal {
       step: state.step, epoch: plan.epoch(after: state.step), temperature: control.temperature,
       loss: mean - configuration.selector.gjsWeight * gjs, objective: Metric(objective.lossName, mean),
       gjs: gjs, meanMax: convergence.meanMax, distinct: convergence.distinct,
-      validation: validated.map(objective.metrics) ?? [], rowsPerSecond: meter.rowsPerSecond(until: time),
+      validation: validated.map(objective.metrics) ?? [],
+      selectors: endsStation ? MetricsRecord.Selectors(convergence) : nil,
+      rowsPerSecond: meter.rowsPerSecond(until: time),
       stepMs: meter.meanStepMilliseconds, learningRate: control.decoderRate,
       selectorLearningRate: control.selectorRate)
     recorder.record(record)

@@ -12,6 +12,10 @@ package struct RebuiltShares: Sendable {
   package let values: [Double?]
   /// What rebuilt them.
   package let method: Method
+  /// R2 of all features together: the share of their summed variation that is rebuilt; nil where that is not known.
+  package let overall: Double?
+  /// How much each scaled feature varies on these rows; nil where that is not known.
+  package let variations: [Double]?
   /// Which rows they were measured on: `test`, `test-fraction`.
   package let part: String
   /// How many.
@@ -19,17 +23,20 @@ package struct RebuiltShares: Sendable {
 
   /// Measures on the run's held-out rows with the decoder; where they cannot be read any more, takes what the run's result
   /// says of linear regression; nil where it says nothing either.
-  package init?(_ run: StoredRun) {
+  ///
+  /// - Parameter held: the held-out rows where they are open already.
+  package init?(_ run: StoredRun, held: HeldOutRows? = nil) {
     let bundle = run.bundle
     guard bundle.model.shape.outputsAreFeatures else { return nil }
     let found: [Double?]
-    if let held = Self.heldOut(run) {
-      found = ReconstructionErrors(model: bundle.model, rows: held) { _ in }.explained
+    if let held = held ?? Self.heldOut(run) {
+      let errors = ReconstructionErrors(model: bundle.model, rows: held) { _ in }
+      (found, overall, variations) = (errors.explained, errors.explainedTogether, errors.variations)
       (method, part, rows) = (.decoder, held.part, held.rows.count)
     } else if let comparison = run.result?.comparison,
       comparison.explained.count == bundle.data.schema.featureCount
     {
-      found = comparison.explained
+      (found, overall, variations) = (comparison.explained, nil, nil)
       (method, part, rows) = (.linear, comparison.part, comparison.rows)
     } else {
       return nil
@@ -49,7 +56,7 @@ package struct RebuiltShares: Sendable {
   }
 
   /// The run's held-out rows; nil where its data are gone, are others by now, or left no row out.
-  private static func heldOut(_ run: StoredRun) -> HeldOutRows? {
+  package static func heldOut(_ run: StoredRun) -> HeldOutRows? {
     guard let data = try? run.configuration().placedData, !data.path.isEmpty || !data.test.isEmpty,
       let held = try? Dataset.heldOut(data, of: run.bundle.data, needsClasses: false),
       !held.rows.isEmpty, held.part != "all" || !data.test.isEmpty

@@ -4,37 +4,42 @@ import SelectionReport
 
 /// What `result.json` says, as far as it is used again.
 package struct StoredResult: Decodable, Sendable {
+  /// How far the trained selectors settled.
+  package struct Selectors: Decodable, Sendable {
+    /// The mean of their largest probabilities.
+    package let meanMax: Double
+    /// Those that have not converged.
+    package let unconverged: Int
+    /// Features that lead, each once.
+    package let distinct: Int
+    /// Selectors that were given another feature than their own.
+    package let repaired: [Int]?
+
+    enum CodingKeys: String, CodingKey {
+      case unconverged, distinct, repaired
+      case meanMax = "mean_max"
+    }
+  }
+
   /// The selected features, with their reasons where there are any.
   package let selection: [SelectedFeature]
   /// The result beside other selections; nil where it was not compared.
   package let comparison: SelectionComparison?
-  /// The errors of the result, by part of the data.
-  package let errors: [PartLosses]
-
-  /// What an evaluation of a part of the rows gave.
-  package struct PartLosses: Decodable, Sendable {
-    /// The part: "validation", "test".
-    package let part: String
-    /// The mean loss, and whatever else the objective tells, by name.
-    package let metrics: [String: Double]
-
-    /// Takes every number for a metric.
-    package init(from decoder: any Decoder) throws {
-      let values = try decoder.container(keyedBy: NamedKey.self)
-      part = try values.decode(String.self, forKey: "part")
-      metrics = Dictionary(
-        uniqueKeysWithValues: values.allKeys.compactMap { key in
-          (try? values.decode(Double.self, forKey: key)).map { (key.stringValue, $0) }
-        })
-    }
-  }
+  /// How far the trained selectors settled; nil where none were trained to the end.
+  package let selectors: Selectors?
+  /// How the selectors' start was decided; nil where nothing was tried.
+  package let start: StartTrial?
+  /// The selections that were considered.
+  package let candidates: [Candidate]?
+  /// Errors of the final model by part of the data.
+  package let errors: [SelectionResult.PartError]?
+  /// Stages that failed.
+  package let failures: [SelectionResult.StageReport]?
 
   /// The loss on rows that nothing was chosen by; nil where there are none.
   package var heldOutLoss: Double? {
     let names = LearningTask.allCases.map(\.objective.lossName)
-    return errors.last { $0.part != "validation" }.flatMap { part in
-      names.lazy.compactMap { part.metrics[$0] }.first
-    }
+    return (errors ?? []).last { $0.part != "validation" }?.metrics.first { names.contains($0.name) }?.value
   }
 
   /// The selected features in the order of importance, as far as it is known.
@@ -47,11 +52,14 @@ package struct StoredResult: Decodable, Sendable {
 
   /// Reads the file at `path`; nil where there is none, or one of another version.
   package static func read(_ path: String) -> StoredResult? {
+    FileManager.default.contents(atPath: path).flatMap { try? read(json: $0) }
+  }
+
+  /// Reads what `SelectionResult.json(facts:)` wrote; throws `DecodingError`.
+  package static func read(json: Data) throws -> StoredResult {
     let decoder = JSONDecoder()
     decoder.nonConformingFloatDecodingStrategy = .convertFromString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return FileManager.default.contents(atPath: path).flatMap {
-      try? decoder.decode(StoredResult.self, from: $0)
-    }
+    return try decoder.decode(StoredResult.self, from: json)
   }
 }

@@ -12,7 +12,8 @@ package struct StoredRun {
   package let modelPath: String
   /// The model.
   package let bundle: ModelBundle
-  private let directory: RunDirectory
+  /// The run's files.
+  package let directory: RunDirectory
 
   /// Reads the model. Throws `CheckpointError` and `SafetensorsError`.
   package init(_ source: String) throws {

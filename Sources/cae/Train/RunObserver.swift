@@ -6,14 +6,12 @@ import LinearAlgebra
 import RunSettings
 import SelectionReport
 
-/// Rank 0's view of a run: progress on the terminal, pictures in the run directory.
+/// Rank 0's view of a run: progress on the terminal, images of its moments in the run directory.
 final class RunObserver: TrainingObserver {
   private let progress: ProgressDisplay
   private let snapshots: Snapshots?
-  private let configuration: RunConfiguration
 
   init(session: TrainingSession) {
-    configuration = session.configuration
     progress = ProgressDisplay(plan: session.plan, epochs: session.configuration.training.epochs)
     snapshots = Snapshots(session: session)
   }
@@ -23,19 +21,12 @@ final class RunObserver: TrainingObserver {
   func didRecord(_ record: MetricsRecord) { progress.show(record) }
 
   func snapshot(epoch: Int, model: Autoencoder<Float>, validationLoss: Double?) throws {
-    try snapshots?.take(
-      epoch: epoch, isLast: epoch == configuration.training.epochs, model: model,
-      validationLoss: validationLoss)
+    try snapshots?.take(epoch: epoch, model: model)
   }
 
   func endProgress() { progress.end() }
 
   func take(result selection: Selection, model: Autoencoder<Float>) throws {
     try snapshots?.take(result: selection, model: model)
-  }
-
-  func writeFilmStrip() throws {
-    try snapshots?.writeFilmStrip(
-      title: "\(configuration.selector.k) selected features, recipe \(configuration.recipe.rawValue)")
   }
 }

@@ -76,7 +76,5 @@ enum RunSummary {
     for file in result.files {
       print("\(file.name.padding(toLength: 10, withPad: " ", startingAt: 0)) \(file.path)")
     }
-    let images = session.directory.images
-    if FileManager.default.fileExists(atPath: images) { print("pictures   \(images)/") }
   }
 }

@@ -1,36 +1,34 @@
 import AtomicFile
 import ConcreteAutoencoder
 import FeatureSelection
-import Foundation
 import LinearAlgebra
+import ReportPage
 import RunStore
 import SelectionReport
 import Tables
 
-/// Pictures of a run: selected pixels and reconstructions before, during and after training.
+/// Keeps images as they are and as they are rebuilt before, during and after training, for the report.
 final class Snapshots {
   private let directory: RunDirectory
-  private let dataset: Dataset
-  private let grid: ImageGrid
+  private let grid: FeatureGrid
   private let rows: [UInt32]
   /// The rows as the model sees them, and as tones of grey.
   private let scaled: [Float]
   private let originals: [Float]
   private let tones: GreyTones
   private let mean: [Float]
-  private var moments: [FilmStrip.Moment] = []
 
   private static let imageCount = 10
   private static let meanRows = 1_000
 
   /// nil where features are no pixels or the model rebuilds no images.
   init?(session: TrainingSession) {
-    guard let grid = session.dataset.schema.grid, session.configuration.task.objective.target == .features,
+    let dataset = session.dataset
+    guard let grid = dataset.schema.grid, session.configuration.task.objective.target == .features,
       !session.configuration.output.snapshotEpochs.isEmpty
     else { return nil }
     directory = session.directory
-    dataset = session.dataset
-    self.grid = ImageGrid(rows: grid.rows, columns: grid.columns)
+    self.grid = grid
     let split = dataset.split
     let pool = split.validation.isEmpty ? split.training : split.validation
     rows = Self.examples(pool, target: dataset.target)
@@ -42,7 +40,10 @@ final class Snapshots {
     Float.columnSums(out: &sums, x: values, rows: sample.count, columns: sums.count)
     tones = GreyTones(dataset, showing: scaled)
     originals = tones(scaled)
-    mean = tones(sums.map { $0 / Float(sample.count) })
+    let mean = tones(sums.map { $0 / Float(sample.count) })
+    // The mean of sparse images is dark: its shape matters, not its level.
+    let brightest = mean.filter(\.isFinite).max() ?? 0
+    self.mean = brightest > 0 ? mean.map { $0 / brightest } : mean
   }
 
   /// One row of each class, in order, where there are classes; else the first rows.
@@ -53,49 +54,45 @@ final class Snapshots {
     return found.sorted { $0.key < $1.key }.prefix(imageCount).map(\.value)
   }
 
-  /// Draws both pictures of a moment and keeps it for the film strip.
-  func take(epoch: Int, isLast: Bool, model: Autoencoder<Float>, validationLoss: Double?) throws {
-    try Directory.make(directory.images)
-    let label = epoch == 0 ? "before training" : isLast ? "end, epoch \(epoch)" : "epoch \(epoch)"
-    let name = model.shape.task.objective.lossName
-    let loss = validationLoss.map { "validation \(name) \(String(format: "%.5f", $0)), " } ?? ""
-    try draw(
-      Selection(of: model, schema: dataset.schema), model: model, label: label,
-      stem: isLast ? "end" : String(format: "epoch-%03d", epoch), loss: loss)
+  /// Keeps what the model makes of the images after an epoch; 0 is before the first.
+  func take(epoch: Int, model: Autoencoder<Float>) throws {
+    try keep(model, MomentImages.Name.epoch(epoch))
   }
 
-  /// Draws both pictures of what the run came to.
+  /// Keeps what the decoder is given of the images, and what it makes of that at last.
   func take(result selection: Selection, model: Autoencoder<Float>) throws {
-    try Directory.make(directory.images)
-    try draw(selection, model: model, label: "result", stem: "result", loss: "")
+    try keep(model, MomentImages.Name.result)
+    let selected = Set(selection.features.map(\.feature))
+    let seen = originals.indices.map { selected.contains($0 % mean.count) }
+    try write(originals, MomentImages.Name.seen, opacity: seen.map { $0 ? 1 : 0 })
   }
 
-  private func draw(
-    _ selection: Selection, model: Autoencoder<Float>, label: String, stem: String, loss: String
-  ) throws {
-    let subtitle =
-      "\(loss)\(selection.distinctCount) distinct of \(selection.features.count), mean-max "
-      + String(format: "%.3f", selection.meanMax)
+  /// Keeps what the model makes of the images, beside these, under a name of its own.
+  private func keep(_ model: Autoencoder<Float>, _ name: String) throws {
     let evaluator = Evaluator(model: model, maximumRows: rows.count)
     evaluator.rows.base.update(from: scaled, count: scaled.count)
     let output = evaluator.decode(rowCount: rows.count)
-    let reconstructions = tones(Array(UnsafeBufferPointer(start: output.base, count: output.count)))
-    try SelectedPixelsImage(
-      selection: selection, grid: grid, mean: mean, title: "Selected pixels: \(label)", subtitle: subtitle
-    ).canvas().write(png: url("selected-\(stem)"))
-    try ReconstructionsImage(
-      originals: originals, reconstructions: reconstructions, selected: selection.features.map(\.feature),
-      grid: grid, title: "Reconstructions: \(label)", subtitle: subtitle
-    ).canvas().write(png: url("reconstructions-\(stem)"))
-    moments.append(FilmStrip.Moment(label: label, selection: selection, reconstructions: reconstructions))
+    try write(originals, MomentImages.Name.original)
+    try write(mean, MomentImages.Name.mean)
+    try write(tones(Array(UnsafeBufferPointer(start: output.base, count: output.count))), name)
   }
 
-  /// Draws all moments of this process's part of the run in one picture.
-  func writeFilmStrip(title: String) throws {
-    guard !moments.isEmpty else { return }
-    try FilmStrip(originals: originals, moments: moments, grid: grid, mean: mean, title: title)
-      .canvas().write(png: url("run"))
+  /// Writes images, `[n, features]` in 0...1, side by side.
+  private func write(_ images: [Float], _ name: String, opacity: [Float]? = nil) throws {
+    try Directory.make(directory.images)
+    let count = images.count / mean.count
+    func strip(_ values: [Float]) -> [UInt8] {
+      (0..<grid.rows).flatMap { row in
+        (0..<count).flatMap { image in
+          (0..<grid.columns).map { column in
+            let value = values[image * mean.count + row * grid.columns + column]
+            return UInt8(255 * Swift.min(1, Swift.max(0, value.isNaN ? 0 : value)))
+          }
+        }
+      }
+    }
+    try PNGImage(
+      grey: strip(images), opacity: opacity.map(strip), width: count * grid.columns, height: grid.rows
+    ).write(to: "\(directory.images)/\(name).png")
   }
-
-  private func url(_ stem: String) -> URL { URL(fileURLWithPath: "\(directory.images)/\(stem).png") }
 }

@@ -44,7 +44,7 @@ struct TrainCommand: ParsableCommand {
     let observer = communicator.isRoot ? RunObserver(session: session) : nil
     if communicator.isRoot { RunSummary.printStart(session) }
     var stages = SelectionStages.standard
-    stages.append(PictureStage(observer: observer))
+    stages.append(ReportStage(observer: observer))
     let run = SelectionRun(
       session, communicator: communicator, observer: observer, stages: stages)
     try run.run { result in

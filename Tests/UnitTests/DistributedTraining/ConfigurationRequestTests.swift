@@ -167,7 +167,8 @@ import Testing
   @Test(
     "a setting that leaves the numbers as they are may change",
     arguments: [
-      "data", "threads", "share-memory", "checkpoint-every", "snapshot-epochs", "log-every", "stall-timeout",
+      "data", "threads", "share-memory", "checkpoint-every", "report", "snapshot-epochs", "log-every",
+      "stall-timeout",
     ])
   func free(name: String) throws {
     var expected = try begin()
@@ -186,7 +187,7 @@ import Testing
     let known = [
       "data", "test", "format", "cache", "epochs", "schedule-epochs", "compare", "threads", "share-memory",
       "stall-timeout", "run-dir",
-      "checkpoint-every", "snapshot-epochs", "log-every",
+      "checkpoint-every", "report", "snapshot-epochs", "log-every",
     ]
     #expect(Setting.all.filter { $0.role == .free }.map(\.name) == known)
   }

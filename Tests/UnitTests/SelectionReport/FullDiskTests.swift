@@ -1,6 +1,6 @@
 import AtomicFile
 import Foundation
-import SelectionReport
+import ReportPage
 import Testing
 
 @Suite("Report files on a full disk")
@@ -11,14 +11,14 @@ struct FullDiskTests {
   func fullDisk() throws {
     let disk = try #require(SmallDisk())
     let url = URL(fileURLWithPath: disk.directory.file("picture.png"))
-    let before = Canvas(width: 8, height: 8)
-    try before.write(png: url)
+    let before = try PNGImage(grey: [UInt8](repeating: 7, count: 64), width: 8, height: 8)
+    try before.write(to: url.path)
     let error = #expect(throws: FileError.self) {
-      try ReportFileTests.noise(width: 300, height: 300).write(png: url)
+      try PNGImageTests.noise(width: 300, height: 300).write(to: url.path)
     }
     #expect(error == FileError("write", path: url.path, code: ENOSPC))
     #expect(error?.description.contains("free some space") == true)
-    #expect(try ReadPNG(url).bytes == before.bytes)
+    #expect(try Data(contentsOf: url) == before.bytes)
     #expect(try disk.directory.names == ["picture.png"])
   }
 }

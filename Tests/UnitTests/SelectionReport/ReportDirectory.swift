@@ -1,7 +1,4 @@
-import CPNG
 import Foundation
-import SelectionReport
-import Testing
 
 /// A directory of a test's own, removed with it.
 final class ReportDirectory: Sendable {
@@ -18,23 +15,5 @@ final class ReportDirectory: Sendable {
 
   func names() throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: url.path).sorted()
-  }
-}
-
-/// A PNG file as libpng's reader sees it, converted to RGB bytes.
-struct ReadPNG {
-  var width = 0
-  var height = 0
-  var bytes: [UInt8] = []
-
-  init(_ url: URL) throws {
-    var image = png_image()
-    image.version = png_uint_32(PNG_IMAGE_VERSION)
-    defer { png_image_free(&image) }
-    try #require(png_image_begin_read_from_file(&image, url.path) != 0)
-    try #require(image.format == png_uint_32(PNG_FORMAT_FLAG_COLOR), "8-bit RGB without alpha")
-    (width, height) = (Int(image.width), Int(image.height))
-    bytes = Array(repeating: 0, count: width * height * 3)
-    try #require(png_image_finish_read(&image, nil, &bytes, 0, nil) != 0)
   }
 }

@@ -1,0 +1,78 @@
+/// What speaks for the selection and what against it, in sentences.
+struct CheckList: ReportChart {
+  let section = ReportSection.trust
+
+  private struct Check {
+    var isGood: Bool
+    var text: String
+  }
+
+  func figure(_ run: RunReport) -> Figure? {
+    let checks = checks(run)
+    guard !checks.isEmpty else { return nil }
+    return Figure(
+      title: "Checks", note: "What speaks for the selection, and what to look at.",
+      body: .element(
+        "ul", ["class": "checks"],
+        checks.map { check in
+          .element(
+            "li", ["class": check.isGood ? "good" : "open"],
+            [
+              .element("span", ["class": "sign"], [check.isGood ? "✓" : "!"]),
+              .element("span", [:], ["\(check.text)"]),
+            ])
+        }))
+  }
+
+  private func checks(_ run: RunReport) -> [Check] {
+    guard let result = run.result else { return [] }
+    let count = run.configuration.selector.k
+    var checks: [Check] = []
+    if let selectors = result.selectors {
+      checks.append(
+        Check(
+          isGood: selectors.unconverged == 0,
+          text:
+            "\(count - selectors.unconverged) of \(count) selectors converged; mean-max, the mean of their largest "
+            + "probabilities, is \(NumberText.fixed(selectors.meanMax, decimals: 3)) (1 is a settled selection)."
+        ))
+      let repaired = selectors.repaired?.count ?? 0
+      let other =
+        repaired == 0
+        ? "None had to be given another." : "\(repaired) were given another, since theirs was taken."
+      checks.append(
+        Check(
+          isGood: run.selection.distinctCount == count,
+          text: "The selectors led to \(selectors.distinct) distinct features; the selection has "
+            + "\(run.selection.distinctCount). \(other)"))
+    }
+    if let lead = Lead(run) {
+      let rival = ComparisonBars.title(lead.rival.name)
+      let size = NumberText.percent(abs(lead.difference))
+      let text =
+        lead.difference == 0
+        ? "It is as good as \(rival) by linear error"
+        : "Its linear error is \(size) \(lead.difference < 0 ? "smaller" : "larger") than that of \(rival)"
+      checks.append(
+        Check(
+          isGood: lead.difference <= 0 || !lead.isClear,
+          text: text + ", the best other way of selecting"
+            + (lead.isClear ? ", by more than two standard errors." : ": no clear difference.")
+            + (lead.same.isEmpty ? "" : " The same features come from: \(lead.same.joined(separator: ", ")).")
+        ))
+    }
+    if let start = result.start {
+      checks.append(
+        Check(
+          isGood: true,
+          text: "A trial of \(start.steps) steps let the selectors start "
+            + (start.usesSearch ? "near the features of the linear search: " : "anywhere: ")
+            + "validation loss \(NumberText.short(start.search)) with its features, "
+            + "\(NumberText.short(start.selectors)) with their own."))
+    }
+    for failure in result.failures ?? [] {
+      checks.append(Check(isGood: false, text: "'\(failure.name)' failed: \(failure.failure ?? "")"))
+    }
+    return checks
+  }
+}

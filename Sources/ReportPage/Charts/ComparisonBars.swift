@@ -1,0 +1,52 @@
+import FeatureSelection
+
+/// The result's error beside that of simpler ways of selecting.
+struct ComparisonBars: ReportChart {
+  let section = ReportSection.quality
+
+  func figure(_ run: RunReport) -> Figure? {
+    guard let comparison = run.result?.comparison, comparison.entries.contains(where: { $0.error.isFinite })
+    else { return nil }
+    let own = comparison.entries.first { $0.name == "result" }?.error
+    func ratio(_ entry: SelectionComparison.Entry) -> String {
+      own.map { $0 > 0 ? "×" + NumberText.fixed(entry.error / $0, decimals: 2) : "" } ?? ""
+    }
+    let entries = comparison.entries.sorted {
+      ($0.error.isFinite ? $0.error : .infinity) < ($1.error.isFinite ? $1.error : .infinity)
+    }
+    let chart = RowChart(
+      rows: entries.map { entry in
+        RowChart.Row(
+          name: Self.title(entry.name), value: entry.error,
+          text: NumberText.short(entry.error) + (entry.name == "result" ? "" : "  \(ratio(entry))"),
+          style: entry.name == "result" ? "main" : entry.name == "pca" ? "bound" : "")
+      })
+    let isTask = run.configuration.task == .reconstruct
+    return Figure(
+      title: "Against simpler ways of selecting",
+      note:
+        "Mean squared error of linear regression of \(isTask ? "all features" : "the classes") on as many selected "
+        + "ones, on \(NumberText.rows(comparison.rows, comparison.part)); shorter is better."
+        + (entries.contains { $0.name == "pca" }
+          ? " Principal components mix all features: what no selection can beat." : ""),
+      body: chart.svg(title: "Error of this selection and of others"),
+      table: DataTable(
+        ["way", "what it is", "error", "to this", "± of the difference"], numbers: [2, 3, 4],
+        rows: entries.map {
+          [
+            Self.title($0.name), $0.summary, NumberText.short($0.error), ratio($0),
+            $0.differenceError.map { NumberText.short($0) } ?? "",
+          ]
+        }))
+  }
+
+  /// A way of selecting, for readers.
+  static func title(_ name: String) -> String {
+    switch name {
+    case "result": "this selection"
+    case "pca": "principal components (bound)"
+    case "pfa": "principal feature analysis"
+    default: name
+    }
+  }
+}

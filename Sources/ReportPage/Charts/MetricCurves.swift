@@ -1,0 +1,86 @@
+import DistributedTraining
+import SelectionReport
+
+/// The error over training.
+struct LossCurve: ReportChart {
+  let section = ReportSection.course
+
+  func figure(_ run: RunReport) -> Figure? {
+    guard let last = run.metrics.last else { return nil }
+    let training = run.metrics.map { (x: Double($0.step), y: $0.objective.value) }
+    let validation = run.metrics.compactMap { record in
+      record.validation.first { $0.name == record.objective.name }.map {
+        (x: Double(record.step), y: $0.value)
+      }
+    }
+    let plot = Plot(
+      .init(title: "steps", scale: Scale(training.map(\.x), including: [0], isTight: true)),
+      .init(
+        title: last.objective.name, scale: Scale((training + validation).map(\.y), logarithmic: true)),
+      layers: [.line(training, style: "quiet"), .line(validation, style: "main")])
+    return Figure(
+      title: "Error",
+      note:
+        "Grey: of the noisy model on training batches. Colour: of the selection as it stood, on validation rows. "
+        + "Lower is better.",
+      body: plot.svg(title: "Training and validation error over steps"), table: run.courseTable)
+  }
+}
+
+/// The temperature over training.
+struct TemperatureCurve: ReportChart {
+  let section = ReportSection.course
+
+  func figure(_ run: RunReport) -> Figure? {
+    guard !run.metrics.isEmpty else { return nil }
+    let points = run.metrics.map { (x: Double($0.step), y: $0.temperature) }
+    let plot = Plot(
+      .init(title: "steps", scale: Scale(points.map(\.x), including: [0], isTight: true)),
+      .init(title: "temperature", scale: Scale(points.map(\.y), logarithmic: true)),
+      layers: [.line(points, style: "main")])
+    return Figure(
+      title: "Temperature",
+      note: "How freely the selectors mix features: near 0 each passes on a single one.",
+      body: plot.svg(title: "Temperature over steps"), table: run.courseTable)
+  }
+}
+
+/// The mean of the selectors' largest probabilities over training.
+struct MeanMaxCurve: ReportChart {
+  let section = ReportSection.course
+
+  func figure(_ run: RunReport) -> Figure? {
+    guard !run.metrics.isEmpty else { return nil }
+    let points = run.metrics.map { (x: Double($0.step), y: $0.meanMax) }
+    let plot = Plot(
+      .init(title: "steps", scale: Scale(points.map(\.x), including: [0], isTight: true)),
+      .init(title: "mean-max", scale: Scale([0, 1])),
+      layers: [.level(Selection.convergedProbability), .line(points, style: "main")])
+    return Figure(
+      title: "Mean-max", note: "The mean of the selectors' largest probabilities: 1 when all have settled.",
+      body: plot.svg(title: "Mean-max over steps"), table: run.courseTable)
+  }
+}
+
+extension RunReport {
+  /// The lines of metrics at the ends of epochs, some of them where there are many.
+  fileprivate var courseTable: DataTable {
+    let ends = metrics.indices.filter {
+      $0 == metrics.count - 1 || metrics[$0].epoch != metrics[$0 + 1].epoch
+    }
+    let stride = max(1, ends.count / 20)
+    let shown = ends.enumerated().filter { $0.offset % stride == 0 || $0.offset == ends.count - 1 }
+    return DataTable(
+      ["epoch", "step", "training", "validation", "temperature", "mean-max", "distinct"],
+      numbers: [0, 1, 2, 3, 4, 5, 6],
+      rows: shown.map { _, index in
+        let record = metrics[index]
+        let validation = record.validation.first { $0.name == record.objective.name }
+        return [
+          "\(record.epoch)", NumberText.count(record.step), NumberText.short(record.objective.value),
+          validation.map { NumberText.short($0.value) } ?? "", NumberText.short(record.temperature),
+          NumberText.fixed(record.meanMax, decimals: 3), "\(record.distinct)",
+        ]
+      })
+  }
+}

@@ -1,0 +1,64 @@
+import Foundation
+
+/// The features that are rebuilt best and worst; of a classifier how well each class is told.
+struct RebuiltExtremes: ReportChart {
+  let section = ReportSection.quality
+
+  private static let count = 5
+
+  func figure(_ run: RunReport) -> Figure? {
+    guard let rebuilt = run.rebuilt else { return classes(run) }
+    let known = rebuilt.ordered.filter { rebuilt.values[$0]?.isFinite ?? false }
+    guard !known.isEmpty else { return nil }
+    let (worst, best) = (
+      known.prefix(Self.count), known.dropFirst(Self.count).suffix(Self.count).reversed()
+    )
+    func chart(_ features: some Sequence<Int>, _ style: String) -> RowChart {
+      RowChart(rows: features.map { row(run.title(of: $0), rebuilt.values[$0], style) }, full: 1)
+    }
+    let shown: [(title: String, chart: RowChart)] = [
+      ("Best", chart(best, "main")), ("Worst", chart(worst, "")),
+    ]
+    return Figure(
+      title: "Best and worst rebuilt",
+      note:
+        "R² of features that were not selected, \(rebuilt.source): the share of a feature's variation that is rebuilt. "
+        + "Do without those near 0.",
+      span: run.grid == nil ? .two : .one,
+      body: .element(
+        "div", ["class": run.grid == nil ? "pair" : nil],
+        shown.filter { !$0.chart.rows.isEmpty }.map { title, chart in
+          .element(
+            "div", [:],
+            [.element("h4", [:], ["\(title)"]), chart.svg(title: "\(title) rebuilt features")])
+        }),
+      table: DataTable(
+        ["feature", "R²"], numbers: [1],
+        rows: (known.count > 100 ? Array(known.prefix(50) + known.suffix(50)) : known).reversed().map {
+          [run.title(of: $0), NumberText.fixed(rebuilt.values[$0], decimals: 3)]
+        }))
+  }
+
+  private func classes(_ run: RunReport) -> Figure? {
+    guard let names = run.data.classes, let comparison = run.result?.comparison,
+      comparison.explained.count == names.count
+    else { return nil }
+    let values = zip(names, comparison.explained).sorted { ($0.1 ?? -1) > ($1.1 ?? -1) }
+    return Figure(
+      title: "R² of each class",
+      note:
+        "The share of the variation between rows of a class and others that linear regression on the selected explains, "
+        + "\(NumberText.rows(comparison.rows, comparison.part)).",
+      body: RowChart(rows: values.prefix(12).map { row($0.0, $0.1, "main") }, full: 1)
+        .svg(title: "How well each class is told"),
+      table: DataTable(
+        ["class", "R²"], numbers: [1], rows: values.map { [$0.0, NumberText.fixed($0.1, decimals: 3)] }))
+  }
+
+  private func row(_ name: String, _ value: Double?, _ style: String) -> RowChart.Row {
+    // A bar tells how far below 0 only up to a point.
+    RowChart.Row(
+      name: name, value: value.map { max(-0.25, $0) } ?? .nan, text: NumberText.fixed(value, decimals: 3),
+      style: style)
+  }
+}

@@ -1,0 +1,64 @@
+/// The selected features in order.
+struct SelectionTable: ReportChart {
+  let section = ReportSection.selection
+
+  /// Rows before the rest is folded away.
+  private static let shownRows = 12
+
+  func figure(_ run: RunReport) -> Figure? {
+    let features = run.selection.features
+    guard !features.isEmpty else { return nil }
+    let hasReasons = run.selection.hasReasons
+    let table = DataTable(
+      [hasReasons ? "rank" : "no.", "feature", "probability"] + (hasReasons ? ["adds", "stand-ins"] : []),
+      numbers: [0, 2, 3],
+      rows: features.map { feature in
+        [
+          "\(run.rank(feature))", run.title(of: feature.feature),
+          NumberText.fixed(feature.probability, decimals: 3),
+        ]
+          + (hasReasons
+            ? [
+              NumberText.short(feature.importance),
+              (feature.standIns ?? []).map {
+                "\(run.title(of: $0.feature)) (\(NumberText.fixed($0.correlation, decimals: 2)))"
+              }.joined(separator: ", "),
+            ] : [])
+      })
+    let most = features.compactMap(\.importance).filter(\.isFinite).max() ?? 0
+    func markup(_ rows: Range<Int>) -> Markup {
+      table.markup(rows: rows, class: "ranking") { row, column in
+        let feature = features[row]
+        let share =
+          column == 2 ? feature.probability : column == 3 && most > 0 ? (feature.importance ?? 0) / most : nil
+        guard let share else { return nil }
+        return .element(
+          "span",
+          [
+            "class": column == 2 && !run.isSettled(feature) ? "meter low" : "meter",
+            "style": "--share:\(Markup.percent(share))",
+          ], ["\(table.rows[row][column])"])
+      }
+    }
+    let first = markup(0..<min(Self.shownRows, features.count))
+    let more =
+      features.count <= Self.shownRows
+      ? nil
+      : Markup.element(
+        "details", [:],
+        [
+          .element("summary", [:], ["\(features.count - Self.shownRows) more"]),
+          markup(Self.shownRows..<features.count),
+        ])
+    let place = run.grid == nil ? "" : "Pixels as (row, column). "
+    let source = run.selection.source.map { "; these come from the \($0), so a low one says nothing." } ?? "."
+    let reasons =
+      hasReasons
+      ? " Adds: how much the error of a linear regression on the selected rises without it. Stand-ins could best replace "
+        + "it; with their correlation." : ""
+    return Figure(
+      title: hasReasons ? "Features, what adds most first" : "Features, by selector",
+      note: "\(place)Probability: how sure the trained selector is of its feature\(source)\(reasons)",
+      span: run.grid == nil ? .all : .two, body: Markup([first] + (more.map { [$0] } ?? [])))
+  }
+}

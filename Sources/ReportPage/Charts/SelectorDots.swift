@@ -1,0 +1,43 @@
+import SelectionReport
+
+/// How sure each selector is.
+struct SelectorDots: ReportChart {
+  let section = ReportSection.trust
+
+  func figure(_ run: RunReport) -> Figure? {
+    let features = run.selection.features.sorted {
+      ($0.probability, $1.selector) > ($1.probability, $0.selector)
+    }
+    guard !features.isEmpty else { return nil }
+    let alone = features.enumerated().map { (x: Double($0 + 1), y: $1.probability) }
+    let groups = features.enumerated().compactMap { place, feature in
+      feature.groupProbability.flatMap {
+        $0 > feature.probability + 0.01 ? (x: Double(place + 1), y: $0) : nil
+      }
+    }
+    let plot = Plot(
+      .init(title: "selectors, the surest first", scale: Scale(alone.map(\.x), isTight: true)),
+      .init(title: "probability", scale: Scale([0, 1])),
+      layers: [
+        .level(Selection.convergedProbability), .dots(groups, style: "open"),
+        .dots(alone, style: "main"),
+      ])
+    return Figure(
+      title: "How sure the selectors are",
+      note: "A selector has converged above the line at 0.9."
+        + (run.selection.source.map {
+          " This selection was found by \($0); a low probability then says nothing against it."
+        } ?? "")
+        + (groups.isEmpty
+          ? "" : " Rings: the probability of the feature and its copies (correlation 0.9 or more)."),
+      body: plot.svg(title: "Probability of each selector's feature"),
+      table: DataTable(
+        ["selector", "feature", "probability", "with copies"], numbers: [0, 2, 3],
+        rows: features.map {
+          [
+            "\($0.selector)", run.title(of: $0.feature), NumberText.fixed($0.probability, decimals: 4),
+            $0.groupProbability.map { NumberText.fixed($0, decimals: 4) } ?? "",
+          ]
+        }))
+  }
+}

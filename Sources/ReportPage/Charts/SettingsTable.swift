@@ -1,0 +1,40 @@
+import RunSettings
+
+/// The settings, those first that are not the default.
+struct SettingsTable: ReportChart {
+  let section = ReportSection.settings
+
+  func figure(_ run: RunReport) -> Figure? {
+    let changed = Self.changed(run)
+    let names = Set(changed.map(\.name))
+    func table(_ settings: [Setting]) -> DataTable {
+      DataTable(
+        ["setting", "value", "default", "what it is"],
+        rows: settings.map {
+          let usual = $0.text(in: RunConfiguration())
+          return [$0.name, shown($0.text(in: run.configuration)), shown(usual), $0.summary]
+        })
+    }
+    return Figure(
+      title: "Settings",
+      note: "\(changed.count) of \(Setting.all.count) are not the default; the others are below.", span: .all,
+      body: table(changed).markup(class: "settings"),
+      table: table(Setting.all.filter { !names.contains($0.name) }), tableTitle: "The others")
+  }
+
+  /// The settings that are not what the recipe says, and would not be chosen by themselves for these data.
+  static func changed(_ run: RunReport) -> [Setting] {
+    var usual = run.configuration.recipe.configuration
+    usual.fixCounts(
+      featureCount: run.data.schema.featureCount,
+      trainingRows: run.placement?.trainingRows ?? run.data.trainingRows ?? 0)
+    if usual.training.reductionMode == run.configuration.training.reductionMode { usual.training.fixChunks() }
+    return Setting.all.filter {
+      $0.name == "recipe"
+        ? run.configuration.recipe != .default
+        : $0.text(in: run.configuration) != $0.text(in: usual)
+    }
+  }
+
+  private func shown(_ text: String) -> String { text.isEmpty ? "–" : text }
+}

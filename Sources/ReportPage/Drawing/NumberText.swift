@@ -1,0 +1,53 @@
+import Foundation
+
+/// Numbers for readers.
+enum NumberText {
+  /// Three digits, thousands apart; a dash for what is not a number.
+  static func short(_ value: Double?) -> String {
+    guard let value, value.isFinite else { return "–" }
+    if value == 0 { return "0" }
+    let size = abs(value)
+    if size >= 1e6 || size < 1e-4 { return String(format: "%.2e", value) }
+    if size >= 1000 { return count(Int(value.rounded())) }
+    return fixed(value, decimals: max(0, 2 - Int(log10(size).rounded(.down))))
+  }
+
+  /// So many decimals; a dash for what is not a number.
+  static func fixed(_ value: Double?, decimals: Int) -> String {
+    guard let value, value.isFinite else { return "–" }
+    return String(format: "%.\(decimals)f", value).replacing(/^-(?=[0.]+$)/, with: "")
+  }
+
+  /// A share in percent, with a decimal; a dash for what is not a number.
+  static func percent(_ share: Double?) -> String {
+    guard let share, share.isFinite else { return "–" }
+    return fixed(100 * share, decimals: 1) + " %"
+  }
+
+  /// A whole number, thousands apart.
+  static func count(_ value: Int) -> String {
+    let digits = String(abs(value))
+    let grouped = digits.enumerated().map { place, digit in
+      (place > 0 && (digits.count - place) % 3 == 0 ? "," : "") + String(digit)
+    }
+    return (value < 0 ? "-" : "") + grouped.joined()
+  }
+
+  /// So many rows of a part of the data.
+  static func rows(_ number: Int, _ part: String) -> String {
+    "\(count(number)) \(part == "test-fraction" ? "held-out" : part) rows"
+  }
+
+  /// A tick of an axis: no more digits than it needs.
+  static func tick(_ value: Double) -> String {
+    let size = abs(value)
+    if size >= 1e6 || size > 0 && size < 1e-4 { return String(format: "%.3g", value) }
+    if size >= 1000, value == value.rounded() { return count(Int(value)) }
+    return String(format: "%.4g", size < 1e-12 ? 0 : value)
+  }
+
+  /// At most `length` characters.
+  static func cut(_ text: String, to length: Int) -> String {
+    text.count > length ? text.prefix(length - 1) + "…" : text
+  }
+}

@@ -1,0 +1,116 @@
+import ConcreteAutoencoder
+import FeatureSelection
+import Foundation
+import SelectionReport
+
+/// What a run came to, in a few sentences and numbers.
+struct Summary {
+  /// A number with what it means.
+  struct Tile {
+    let label: String
+    let value: String
+    let note: String
+  }
+
+  let headline: String
+  let lead: String
+  /// Why not to rely on the selection; nil where nothing speaks against it.
+  let warning: String?
+  let tiles: [Tile]
+
+  init(_ run: RunReport) {
+    let selection = run.selection
+    let all = NumberText.count(selection.featureCount)
+    headline = "\(NumberText.count(selection.distinctCount)) of \(all) features"
+    let data = run.configuration.data.path.split(separator: "/").last.map(String.init) ?? "the data"
+    let shown = selection.features.prefix(3).map { run.title(of: $0.feature) }.joined(separator: ", ")
+    let purpose =
+      run.configuration.task == .reconstruct
+      ? "from which the others are best rebuilt" : "from which the class is best told"
+    lead =
+      "The features of \(data) \(purpose), found by \(selection.source ?? "the selectors")"
+      + (selection.hasReasons ? ". Most important: \(run.grid == nil ? "" : "pixels ")\(shown)." : ".")
+    let failures = run.result?.failures ?? []
+    warning =
+      run.result == nil
+      ? "the run is not finished, so this is what stands at its newest checkpoint."
+      : selection.convergenceNote.map { "\($0)." }
+        ?? failures.first.map { "'\($0.name)' failed: \($0.failure ?? "")." }
+    tiles = [Self.share(run), Self.error(run), Self.lead(run), Self.convergence(run)].compactMap { $0 }
+  }
+
+  private static func share(_ run: RunReport) -> Tile? {
+    if let rebuilt = run.rebuilt, let overall = rebuilt.overall {
+      return Tile(
+        label: "R² of all features", value: NumberText.fixed(overall, decimals: 3),
+        note: "the share of their variation that is rebuilt, \(rebuilt.source); 1 is perfect")
+    }
+    guard let explained = run.result?.candidates?.first(where: \.isChosen)?.explained else { return nil }
+    return Tile(
+      label: "R², linear", value: NumberText.fixed(explained, decimals: 3),
+      note: "the share of the variation that linear regression on the selected explains, training rows")
+  }
+
+  private static func error(_ run: RunReport) -> Tile? {
+    guard let part = run.result?.errors?.last else { return nil }
+    let accuracy = part.metrics.first { $0.name == "accuracy" }
+    guard let metric = accuracy ?? part.metrics.first else { return nil }
+    let unit =
+      accuracy == nil ? (metric.name == "mse" ? "mean squared error in scaled units" : "in nats") : ""
+    let rows = NumberText.rows(part.rows, part.part)
+    return Tile(
+      label: accuracy == nil ? "Held-out error" : "Accuracy",
+      value: accuracy.map { NumberText.percent($0.value) } ?? NumberText.short(metric.value),
+      note: [unit, accuracy == nil ? "of the decoder, \(rows)" : "rows whose class is found, \(rows)"]
+        .filter { !$0.isEmpty }.joined(separator: ", "))
+  }
+
+  private static func lead(_ run: RunReport) -> Tile? {
+    guard let lead = Lead(run) else { return nil }
+    return Tile(
+      label: "Next to \(ComparisonBars.title(lead.rival.name))",
+      value: (lead.difference > 0 ? "+" : lead.difference < 0 ? "−" : "±")
+        + NumberText.percent(abs(lead.difference)),
+      note:
+        "linear error, against that of the best other selection\(lead.isClear ? "" : "; no clear difference")"
+    )
+  }
+
+  private static func convergence(_ run: RunReport) -> Tile? {
+    guard let selectors = run.result?.selectors else { return nil }
+    let count = run.configuration.selector.k
+    return Tile(
+      label: "Selectors converged", value: "\(count - selectors.unconverged) of \(count)",
+      note: "those with a probability of 0.9 or more for one feature, or for it and its copies")
+  }
+}
+
+/// The result beside the best other selection of the comparison.
+struct Lead {
+  let rival: SelectionComparison.Entry
+  /// Ways of selecting that come to the same features.
+  let same: [String]
+  /// By how much the result's linear error is larger, as a share of the rival's; below 0 it is smaller.
+  let difference: Double
+  /// Whether that is more than two standard errors.
+  let isClear: Bool
+
+  /// nil where nothing was compared.
+  init?(_ run: RunReport) {
+    guard let comparison = run.result?.comparison,
+      let own = comparison.entries.first(where: { $0.name == "result" }),
+      own.error.isFinite
+    else { return nil }
+    let others = comparison.entries.filter { !["result", "pca"].contains($0.name) && $0.error.isFinite }
+    func isSame(_ entry: SelectionComparison.Entry) -> Bool {
+      entry.features.map(Set.init) == own.features.map(Set.init)
+    }
+    same = others.filter(isSame).map(\.name)
+    guard let rival = others.filter({ !isSame($0) }).min(by: { $0.error < $1.error }), rival.error > 0 else {
+      return nil
+    }
+    self.rival = rival
+    difference = own.error / rival.error - 1
+    isClear = abs(own.error - rival.error) > 2 * (rival.differenceError ?? 0)
+  }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import AtomicFile
+import Communication
+import FeatureSelection
+import Foundation
+import RankSetup
+import ReportPage
+import RunStore
+
+/// `cae report`: the page that shows a run.
+struct ReportCommand: RankZeroCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "report", abstract: "Show a run as one HTML page that needs nothing beside itself.",
+    discussion: """
+      The page that `cae train` leaves at the end, made again from what the run directory holds. Plots of true against \
+      rebuilt values need the run's data where they were; the rest does not.
+      """)
+
+  @Argument(help: ArgumentHelp("A run directory.", valueName: "run"))
+  var source: String
+
+  @Option(
+    help: ArgumentHelp("Where to write it (default: report.html in the run directory).", valueName: "file"))
+  var output: String?
+
+  func run() throws {
+    let run = try StoredRun(source)
+    guard FileManager.default.fileExists(atPath: run.directory.configuration) else {
+      throw RunDirectoryError(
+        "\(source) is no run directory: a report needs more than a model; give the directory")
+    }
+    _ = try RankEnvironment(
+      run.configuration().training, programVersion: CommandLineProgram.version,
+      communicator: LocalCommunicator())
+    let path = output ?? run.directory.report
+    try RunReport(run).write(to: path)
+    try StandardOutput().append("\(path)\n")
+  }
+}
