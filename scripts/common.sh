@@ -34,3 +34,24 @@ holds_mnist() {
     [[ -s $1/$name || -s $1/$name.gz ]] || return 1
   done
 }
+
+# Sets CAE_PROGRAM, if it is not set, to the program of this repository; builds that where it is missing.
+find_or_build_program() {
+  if [[ -z ${CAE_PROGRAM:-} ]]; then
+    CAE_PROGRAM=$repository/.build/release/cae
+    [[ -x $CAE_PROGRAM ]] || run swift build -c release --product cae
+  fi
+  export CAE_PROGRAM
+}
+
+# Makes a virtual environment and installs packages into it.
+make_python() {
+  local directory=$1
+  shift
+  if ! has python3 || ! python3 -c 'import sys; sys.exit(sys.version_info < (3, 10))'; then
+    complain "Python 3.10 or later is needed (on Debian: apt-get install python3-venv)"
+    return 1
+  fi
+  run python3 -m venv "$directory"
+  run "$directory/bin/python" -m pip install --quiet --disable-pip-version-check "$@"
+}

@@ -10,7 +10,10 @@ class ProgramNotFoundError(FileNotFoundError):
 
 
 class ProgramError(RuntimeError):
-    """The program ended with an error; its sentence is in the message, with the last lines of its log."""
+    """The program ended with an error: the message is its sentence.
+
+    ``code`` is the exit code, ``log`` all that was printed, ``command`` what was run.
+    """
 
     def __init__(self, message: str, code: int = 1, log: str = "", command: Sequence[str] = ()) -> None:
         super().__init__(message)
@@ -38,24 +41,21 @@ class StalledError(ProgramError, TimeoutError):
     """A rank made no progress for the time that ``stall-timeout`` sets."""
 
 
+_MARK = "cae: error: "
 _BY_CODE = {2: InputError, 3: InputError, 4: InputError, 5: OutputError, 7: NotFiniteError, 8: StalledError}
-_TAIL_LINES = 12
+_TAIL_LINES = 30
 
 
 def error_of(code: int, log: str, command: Sequence[str]) -> ProgramError:
-    """The exception for an exit code of the program, with what it said."""
+    """The exception for an exit code of the program, with its sentence, or else the last lines of its log."""
     lines = [line for line in log.splitlines() if line.strip()]
-    marks = [number for number, line in enumerate(lines) if line.startswith("cae: error: ")]
-    if marks:
-        problem = lines[marks[0]].removeprefix("cae: error: ")
-        rest = lines[marks[0] + 1 :]
-    else:
-        ended = f"signal {-code}" if code < 0 else f"exit code {code}"
-        problem, rest = f"the program ended with {ended} and said no more", []
+    said = next((place for place, line in enumerate(lines) if line.startswith(_MARK)), None)
     if code == 75:
         problem = "the run was asked from elsewhere to stop; with run_dir, fitting again goes on from there"
-    tail = "\n".join(line for line in (rest or lines)[-_TAIL_LINES:])
-    if marks and not rest:
-        tail = ""
-    message = problem + (f"\n{tail}" if tail else "")
-    return _BY_CODE.get(code, ProgramError)(message, code, log, command)
+    elif said is not None:
+        problem = lines[said].removeprefix(_MARK)
+    else:
+        problem = f"the program was ended by signal {-code}" if code < 0 else f"the program ended with exit code {code}"
+    # Without a sentence anything may be of help: those of mpirun take a page.
+    tail = lines[-_TAIL_LINES:] if said is None else []
+    return _BY_CODE.get(code, ProgramError)("\n".join([problem, *tail]), code, log, command)

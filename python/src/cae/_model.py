@@ -28,6 +28,8 @@ class StoredModel:
     scale: np.ndarray
     #: What stands in for missing values of each feature; None where there must be none.
     fill: np.ndarray | None
+    #: The classes' names, in the order of the outputs; None where the outputs are features.
+    classes: list[str] | None
     #: (weight [out, in], bias, gain and shift of a normalised layer) of each layer.
     layers: list[tuple[np.ndarray, np.ndarray, np.ndarray | None, np.ndarray | None]]
 
@@ -52,6 +54,7 @@ class StoredModel:
             offset=numbers("offset"),
             scale=numbers("scale"),
             fill=numbers("fill"),
+            classes=json.loads(metadata["classes"]) if metadata["task"] == "classify" else None,
             layers=_layers(tensors),
         )
 

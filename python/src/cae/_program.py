@@ -6,7 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from ._errors import ProgramNotFoundError, error_of
@@ -31,9 +31,15 @@ def find_program() -> str:
     return found
 
 
-def run_program(command: Sequence[str], log: Path, poll: Callable[[], None] | None = None) -> str:
-    """Runs ``command`` with its output in ``log`` and returns what it printed; calls ``poll`` now and then.
+def run_program(
+    command: Sequence[str],
+    log: Path,
+    poll: Callable[[], None] | None = None,
+    spoken: Mapping[str, str] | None = None,
+) -> str:
+    """Runs ``command`` with its output in ``log`` and returns what it printed, with the texts of ``spoken`` replaced.
 
+    Calls ``poll`` now and then.
     Throws a ``ProgramError`` for an exit code other than 0. An interrupt is passed on: the program saves its state and
     ends, then ``KeyboardInterrupt`` is thrown; a second interrupt does not wait for that.
     """
@@ -53,6 +59,8 @@ def run_program(command: Sequence[str], log: Path, poll: Callable[[], None] | No
         _end(process)
         raise
     text = log.read_text(encoding="utf-8", errors="replace")
+    for written, said in (spoken or {}).items():
+        text = text.replace(written, said)
     if code != 0:
         raise error_of(code, text, command)
     return text

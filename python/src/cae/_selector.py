@@ -203,28 +203,35 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
             raise ValueError("where X is a path, y is the name of its column with the classes, or None")
         for attribute in ("feature_names_in_", "n_features_in_", "classes_"):
             self.__dict__.pop(attribute, None)
-        return {"data": os.path.abspath(path), **({} if y is None else {"label": y}), "k": self.k}
+        return {"data": Path(path).absolute(), **({} if y is None else {"label": y}), "k": self.k}
 
     def _written(self, X: Any, y: Any, names: Sequence[str] | None, directory: Path) -> dict[str, Any]:
         classify = self.task == "classify"
         path = None if classify else whole_file(X)
-        with np.errstate(over="ignore"):  # What overflows float32 is found and refused as infinite.
-            checked = validate_data(
-                self,
-                X,
-                **({"y": y} if classify else {}),
-                accept_sparse="csr",
-                dtype=None if path else [np.float32, np.uint8],
-                ensure_all_finite=False if path else "allow-nan" if self.missing == "mean" else True,
-                ensure_min_samples=2,
-            )
+        try:
+            with np.errstate(over="ignore"):  # What overflows float32 is found and refused as infinite.
+                checked = validate_data(
+                    self,
+                    X,
+                    **({"y": y} if classify else {}),
+                    accept_sparse="csr",
+                    dtype=None if path else [np.float32, np.uint8],
+                    ensure_all_finite=False if path else "allow-nan" if self.missing == "mean" else True,
+                    ensure_min_samples=2,
+                )
+        except ValueError as error:
+            if not str(error).startswith("Input X contains NaN"):
+                raise
+            raise ValueError(
+                "Input X contains NaN. missing='mean' puts the training rows' mean in the place of missing values"
+            ) from None
         codes = None
         if classify:
             checked, labels = checked
             check_classification_targets(labels)
             self.classes_, codes = np.unique(labels, return_inverse=True)
             if len(self.classes_) < 2:
-                raise ValueError(f"y has 1 class, {self.classes_[0]!r}; at least 2 are needed")
+                raise ValueError(f"y has 1 class, {self.classes_[0]}; at least 2 are needed")
             if len(self.classes_) > 256 and checked.dtype == np.uint8:
                 raise ValueError(f"y has {len(self.classes_)} classes; with X of uint8 256 are the most")
         k = min(self.k, self.n_features_in_)
@@ -260,9 +267,8 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
             "never": self._columns(self.never),
             "seed": int(seed),
             "run-dir": run_dir,
-            "snapshot-epochs": "none",
-            # Nobody goes on from a directory that is removed.
-            "checkpoint-every": (1 << 31) - 1 if self.run_dir is None else None,
+            # Nobody goes on from a directory that is removed, or looks at its pictures.
+            **({"checkpoint-every": (1 << 31) - 1, "snapshot-epochs": "none"} if self.run_dir is None else {}),
             **(self.options or {}),
         }
         arguments = [text for name, value in settings.items() for text in _option(name, value)]
@@ -274,6 +280,8 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
                 [*self._launch(), program, "train", *arguments],
                 directory / "log",
                 progress.poll if progress else None,
+                # Nobody knows the file by its name.
+                {str(path): "X"} if (path := source["data"]).parent == directory else {},
             )
         finally:
             if progress:
@@ -310,6 +318,8 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
         self.n_features_in_ = len(model.scale)
         if model.names is not None and not hasattr(self, "feature_names_in_"):
             self.feature_names_in_ = np.array(model.names, dtype=object)
+        if model.classes is not None and not hasattr(self, "classes_"):
+            self.classes_ = _numbers_or_texts(model.classes)
         reasons = {entry["feature"]: entry for entry in self.result_["selection"]}
         place = {feature: number for number, feature in enumerate(model.features.tolist())}
         ordered = sorted(place, key=lambda feature: (reasons[feature].get("rank", len(place) + 1), place[feature]))
@@ -405,6 +415,16 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
         tags.input_tags.allow_nan = self.missing == "mean"
         tags.target_tags.required = self.task == "classify"
         return tags
+
+
+def _numbers_or_texts(texts: Sequence[str]) -> np.ndarray:
+    """Labels as a program that reads the file would have them: numbers where all are."""
+    for number in (int, float):
+        try:
+            return np.array([number(text) for text in texts])
+        except ValueError:
+            pass
+    return np.array(texts, dtype=object)
 
 
 def _option(name: str, value: Any) -> list[str]:
