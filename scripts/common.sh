@@ -44,14 +44,27 @@ find_or_build_program() {
   export CAE_PROGRAM
 }
 
-# Makes a virtual environment and installs packages into it.
+# What pip need not do: compile what is used once.
+pip_options=(--quiet --disable-pip-version-check --no-compile)
+
+# Makes a virtual environment, in CAE_TEST_PYTHON or in a directory that is removed at the end, and installs packages
+# into it; `python` is its interpreter. Ends the script, as skipped, where there is no Python or no package index.
 make_python() {
-  local directory=$1
-  shift
-  if ! has python3 || ! python3 -c 'import sys; sys.exit(sys.version_info < (3, 10))'; then
-    complain "Python 3.10 or later is needed (on Debian: apt-get install python3-venv)"
-    return 1
+  if ! has python3 || ! python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))' 2>/dev/null; then
+    say "SKIPPED: $0: needs Python 3.10 or later with venv (on Debian: apt-get install python3-venv)"
+    exit 0
   fi
-  run python3 -m venv "$directory"
-  run "$directory/bin/python" -m pip install --quiet --disable-pip-version-check "$@"
+  local directory=${CAE_TEST_PYTHON:-}
+  if [[ -z $directory ]]; then
+    directory=$(mktemp -d)
+    # shellcheck disable=SC2064  # the directory's name as it is now
+    trap "rm -rf '$directory'" EXIT
+  fi
+  python=$directory/bin/python
+  [[ -x $python ]] || run python3 -m venv "$directory"
+  if ! "$python" -m pip install "${pip_options[@]}" hatchling; then
+    say "SKIPPED: $0: pip cannot install packages here"
+    exit 0
+  fi
+  run "$python" -m pip install "${pip_options[@]}" "$@"
 }

@@ -71,6 +71,9 @@ def test_missing_values(numbers, tmp_path):
     )  # fmt: skip
     np.testing.assert_allclose(selector.reconstruct(holes), np.load(tmp_path / "all.npy"), rtol=1e-4, atol=1e-5)
     assert 0 < selector.score(holes) < 1
+    np.testing.assert_array_equal(selector.transform(holes), holes[:, selector.get_support()])
+    with pytest.raises(ValueError, match="infinity"):
+        selector.reconstruct(np.full((2, 5), np.inf))
 
 
 def test_score_is_the_programs_error(table, tmp_path):
