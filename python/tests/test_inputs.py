@@ -76,7 +76,7 @@ def test_named_file(tmp_path, table):
     classifier = selector().set_params(task="classify").fit(tmp_path / "x.csv", "diagnosis")
     assert set(classifier.predict(X)) == {"bad", "good"}
     assert classifier.score(X, y.map({0: "bad", 1: "good"})) > 0.7
-    with pytest.raises(ValueError, match="y is the name of its column"):
+    with pytest.raises(ValueError, match="y is the name or number of its column"):
         selector().fit(tmp_path / "x.csv", y)
     X.assign(diagnosis=y).to_csv(tmp_path / "y.csv", index=False)
     assert list(classifier.fit(tmp_path / "y.csv", "diagnosis").classes_) == [0, 1]

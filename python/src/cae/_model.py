@@ -42,9 +42,9 @@ class StoredModel:
         selection = json.loads(metadata["selection"])
         count = preprocessing["features"]
 
-        def numbers(key: str) -> np.ndarray | None:
-            values = preprocessing.get(key)
-            return None if values is None else np.array(np.broadcast_to(np.asarray(values, dtype=float), count))
+        def numbers(key: str) -> np.ndarray:
+            # One number stands for all features where it is that of all.
+            return np.broadcast_to(np.asarray(preprocessing[key], dtype=float), count).copy()
 
         return cls(
             task=metadata["task"],
@@ -53,7 +53,7 @@ class StoredModel:
             probabilities=np.array(selection["probabilities"], dtype=float),
             offset=numbers("offset"),
             scale=numbers("scale"),
-            fill=numbers("fill"),
+            fill=numbers("fill") if "fill" in preprocessing else None,
             classes=json.loads(metadata["classes"]) if metadata["task"] == "classify" else None,
             layers=_layers(tensors),
         )

@@ -155,7 +155,7 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
         X : array, DataFrame, sparse matrix, memory map or path, (n_samples, n_features)
             A path of a file that the program reads (CSV, NPY and others), or a map of a whole NPY file, is handed over
             as it is. All else is written once, as float32 (uint8 as it is), to the fit's temporary directory.
-        y : array, (n_samples,), or the name of a column where X is a path
+        y : array, (n_samples,), or the name or number of a column where X is a path
             The classes for ``task='classify'``; else ignored, but that a column so named is no feature.
 
         Raises
@@ -199,8 +199,8 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
         return self
 
     def _named_file(self, path: str | os.PathLike, y: Any) -> dict[str, Any]:
-        if y is not None and not isinstance(y, str):
-            raise ValueError("where X is a path, y is the name of its column with the classes, or None")
+        if y is not None and not isinstance(y, (str, Integral)):
+            raise ValueError("where X is a path, y is the name or number of its column with the classes, or None")
         for attribute in ("feature_names_in_", "n_features_in_", "classes_"):
             self.__dict__.pop(attribute, None)
         return {"data": Path(path).absolute(), **({} if y is None else {"label": y}), "k": self.k}
@@ -252,13 +252,15 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
         seed = self.random_state
         if not isinstance(seed, Integral):
             seed = check_random_state(seed).randint(np.iinfo(np.int32).max)
-        hidden = self.hidden if self.hidden is None or isinstance(self.hidden, Integral) else list(self.hidden)
+        hidden: Any = self.hidden
+        if hidden is not None and not isinstance(hidden, Integral):
+            hidden = list(hidden) or "none"
         settings = {
             **source,
             "task": self.task,
             "epochs": None if self.epochs == "auto" else self.epochs,
             "batch-size": None if self.batch_size == "auto" else self.batch_size,
-            "hidden": "none" if hidden == [] else hidden,
+            "hidden": hidden,
             "learning-rate": self.learning_rate,
             "selector-learning-rate": self.selector_learning_rate,
             "scale": None if self.scale == "auto" else self.scale,
@@ -267,8 +269,8 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
             "never": self._columns(self.never),
             "seed": int(seed),
             "run-dir": run_dir,
-            # Nobody goes on from a directory that is removed, or looks at its pictures.
-            **({"checkpoint-every": (1 << 31) - 1, "snapshot-epochs": "none"} if self.run_dir is None else {}),
+            # Nobody goes on from a directory that is removed.
+            "checkpoint-every": (1 << 31) - 1 if self.run_dir is None else None,
             **(self.options or {}),
         }
         arguments = [text for name, value in settings.items() for text in _option(name, value)]
