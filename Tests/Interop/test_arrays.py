@@ -18,7 +18,20 @@ def values_of(dtype):
     if dtype[0] == "f":
         return np.array([0, -0.0, 1, -1.5, 65504, 6e-8, 3.14159, 1e-3, -1e4, 0.1, 1 / 3, 2**-14]).astype(dtype)
     limits = np.iinfo(dtype)
-    values = [0, 1, 2, 3, 100, limits.max, limits.min, limits.max // 3, limits.max - 1, 7, limits.min // 2, limits.max // 255]
+    values = [
+        0,
+        1,
+        2,
+        3,
+        100,
+        limits.max,
+        limits.min,
+        limits.max // 3,
+        limits.max - 1,
+        7,
+        limits.min // 2,
+        limits.max // 255,
+    ]
     return np.array(values, dtype=dtype)
 
 
@@ -79,15 +92,16 @@ def test_frames_as_records(tmp_path, read):
     np.save(tmp_path / "x.npy", frame.to_records(index=False))
     np.testing.assert_array_equal(read(tmp_path / "x.npy", 3), frame.to_numpy(dtype=np.float32))
     np.save(tmp_path / "x.npy", frame.to_records())
-    np.testing.assert_array_equal(
-        read(tmp_path / "x.npy", 3, "--exclude", "index"), frame.to_numpy(dtype=np.float32)
-    )
+    np.testing.assert_array_equal(read(tmp_path / "x.npy", 3, "--exclude", "index"), frame.to_numpy(dtype=np.float32))
 
 
 @pytest.mark.parametrize(
     "array, sentence",
     [
-        (pd.DataFrame({"a": [1, 2], "b": ["x", "y"]}).to_numpy(), "Python objects, not numbers; .*df.select_dtypes('number')"),
+        (
+            pd.DataFrame({"a": [1, 2], "b": ["x", "y"]}).to_numpy(),
+            "Python objects, not numbers; .*df.select_dtypes('number')",
+        ),
         (np.array([[1, None]], dtype=object), "Python objects"),
         (pd.DataFrame({"a": [1, 2], "b": ["x", "y"]}).to_records(), "field 'b' holds Python objects"),
         (np.array([["a", "b"]]), "holds text, not numbers"),
@@ -112,11 +126,16 @@ def test_damage(tmp_path, read):
     path = tmp_path / "x.npy"
     np.save(path, np.zeros((30, 2)))
     whole = path.read_bytes()
-    for content, sentence in [
-        (whole[:-1], "cut short"), (whole + b"\0", "too long"), (whole[:50], "inside its header"), (whole[:6] + b"\x09" + whole[7:], "version 9"),
-        (whole.replace(b"fortran_order", b"fortran_odder"), "damaged"), (whole.replace(b"(30, 2)", b"(30,-2)"), "0"),
+    damaged = [
+        (whole[:-1], "cut short"),
+        (whole + b"\0", "too long"),
         (whole * 2, "too long"),
-    ]:  # fmt: skip
+        (whole[:50], "inside its header"),
+        (whole[:6] + b"\x09" + whole[7:], "version 9"),
+        (whole.replace(b"fortran_order", b"fortran_odder"), "damaged"),
+        (whole.replace(b"(30, 2)", b"(30,-2)"), "0"),
+    ]
+    for content, sentence in damaged:
         path.write_bytes(content)
         assert sentence in read(path, 2, code=3), sentence
 

@@ -21,7 +21,21 @@ def run(tmp_path_factory):
     X.index = pd.Index([f"patient, {number}" for number in range(len(X))], name="who")
     X.iloc[3, 2] = np.nan
     X.to_csv(directory / "x.csv")
-    cae("train", "--data", directory / "x.csv", "--id", "who", "--missing", "mean", "-k", 4, "--epochs", 30, "--run-dir", directory / "run")
+    cae(
+        "train",
+        "--data",
+        directory / "x.csv",
+        "--id",
+        "who",
+        "--missing",
+        "mean",
+        "-k",
+        4,
+        "--epochs",
+        30,
+        "--run-dir",
+        directory / "run",
+    )
     return directory, X
 
 
@@ -91,9 +105,11 @@ def test_evaluate(run):
     with safe_open(directory / "run/model.safetensors", "numpy") as file:
         metadata = file.metadata()
     scaling = {key: np.array(values) for key, values in json.loads(metadata["preprocessing"]).items()}
-    truth = (X.fillna(dict(zip(X.columns, scaling["fill"]))).to_numpy() - scaling["offset"]) * scaling["scale"]
+    truth = (X.fillna(dict(zip(X.columns, scaling["fill"], strict=True))).to_numpy() - scaling["offset"]) * scaling[
+        "scale"
+    ]
     assert rebuilt.shape == (facts["rows"], 8) == (57, 8) and rebuilt.dtype == np.float32
-    # The run's own table: the rows are those that were held out, so each is as near to some row as it is to its own.
+    # The run's own table: the rows are those that were held out, so some row is as near to each as its own.
     errors = ((truth[:, None] - rebuilt[None]) ** 2).mean(axis=2)
     assert facts["part"] == "test-fraction" and facts["data_sha256"] == metadata["data_sha256"]
     assert errors.min(axis=0).mean() <= facts["test_mse"] < errors.mean()
@@ -105,11 +121,18 @@ def test_model(run):
     tensors = load_file(directory / "run/model.safetensors")
     with safe_open(directory / "run/model.safetensors", "numpy") as file:
         metadata = file.metadata()
-    assert tensors["encoder.logits"].shape == (4, 8) and {tensor.dtype for tensor in tensors.values()} == {np.dtype("f4")}
+    assert tensors["encoder.logits"].shape == (4, 8) and {tensor.dtype for tensor in tensors.values()} == {
+        np.dtype("f4")
+    }
     assert json.loads(metadata["schema"])["names"] == list(X.columns)
     scaling = {key: np.array(values) for key, values in json.loads(metadata["preprocessing"]).items()}
-    scaled = (X.fillna(dict(zip(X.columns, scaling["fill"]))).to_numpy() - scaling["offset"]) * scaling["scale"]
-    inner = scaled[:, json.loads(metadata["selection"])["features"]] @ tensors["decoder.0.weight"].T + tensors["decoder.0.bias"]
+    scaled = (X.fillna(dict(zip(X.columns, scaling["fill"], strict=True))).to_numpy() - scaling["offset"]) * scaling[
+        "scale"
+    ]
+    inner = (
+        scaled[:, json.loads(metadata["selection"])["features"]] @ tensors["decoder.0.weight"].T
+        + tensors["decoder.0.bias"]
+    )
     inner = np.where(inner > 0, inner, 0.2 * inner)
     ours = inner @ tensors["decoder.3.weight"].T + tensors["decoder.3.bias"]
     output = directory / "all-rows.safetensors"

@@ -69,7 +69,9 @@ def test_to_csv(frame, tmp_path, convert, written, index, zipped):
 
 def test_excel_names_its_separator(frame, tmp_path, convert):
     path = tmp_path / "x.csv"
-    path.write_text("sep=;\r\n" + frame.to_csv(sep=";", decimal=",", index=False, lineterminator="\r\n"), encoding="utf-8-sig")
+    path.write_text(
+        "sep=;\r\n" + frame.to_csv(sep=";", decimal=",", index=False, lineterminator="\r\n"), encoding="utf-8-sig"
+    )
     same(convert(path).values, pd.read_csv(path, sep=";", decimal=",", skiprows=1))
 
 
@@ -113,7 +115,9 @@ def test_tables_of_r(frame, tmp_path, convert, separator, decimal, function):
     first = "" if function == "write.table" else '""' + separator
     path = tmp_path / "x.txt"
     names = separator.join(f'"{name}"' for name in frame.columns)
-    rows = "".join(f'"{line.split(separator, 1)[0]}"{separator}{line.split(separator, 1)[1]}\n' for line in body.splitlines())
+    rows = "".join(
+        f'"{line.split(separator, 1)[0]}"{separator}{line.split(separator, 1)[1]}\n' for line in body.splitlines()
+    )
     path.write_text(f"{first}{names}\n{rows}")
     expected = pd.read_csv(path, sep=separator, decimal=decimal, index_col=0 if function == "write.csv" else None)
     found = convert(path)
@@ -157,7 +161,9 @@ def test_savetxt(tmp_path, convert):
         path = tmp_path / f"x{number}.txt"
         np.savetxt(path, values, **options)
         found = convert(path)
-        np.testing.assert_array_equal(found.values, np.loadtxt(path, delimiter=options.get("delimiter"), dtype=np.float32))
+        np.testing.assert_array_equal(
+            found.values, np.loadtxt(path, delimiter=options.get("delimiter"), dtype=np.float32)
+        )
         if "fmt" in options:
             np.testing.assert_array_equal(found.values, values)
         assert found.names == (["a", "b", "c"] if "header" in options else None)

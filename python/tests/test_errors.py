@@ -69,6 +69,7 @@ def test_bad_values(numbers, value, missing, message):
         ({"scale": "robust"}, "robust"),
         ({"keep": ["nose"]}, "^X: --keep 'nose' is no column"),
         ({"options": {"sed": 3}}, "Unknown option '--sed'. Did you mean '--seed'"),
+        ({"options": {"run_dir": "x"}}, "options: 'run-dir' is what a parameter"),
         ({"keep": [1], "never": [1]}, "never to be selected"),
     ],
 )

@@ -23,3 +23,10 @@ def test_select_genes(form):
     assert set(selector.get_feature_names_out()) == chosen
     assert selector._model.names == names
     assert selector.reconstruct(adata[:, adata.var["panel_selected"]].layers["log"]).shape == (60, 8)
+
+
+def test_names_must_be_unique():
+    adata = anndata.AnnData(np.ones((4, 2), dtype=np.float32))
+    adata.var_names = ["A", "A"]
+    with pytest.raises(ValueError, match="var_names_make_unique"):
+        select_genes(adata, 1)

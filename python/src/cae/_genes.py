@@ -40,6 +40,8 @@ def select_genes(
         X = X.to_memory()
     elif not (isinstance(X, np.ndarray) or hasattr(X, "tocsr")):
         X = np.asarray(X)
+    if not adata.var_names.is_unique:
+        raise ValueError("adata.var_names are not unique: call adata.var_names_make_unique() before")
     selector = ConcreteAutoencoderSelector(k, **options)._fit(X, None, names=[str(name) for name in adata.var_names])
     rank = np.full(selector.n_features_in_, np.nan)
     rank[selector.selected_] = np.arange(1, len(selector.selected_) + 1)

@@ -15,7 +15,7 @@ VARIABLE = "CAE_PROGRAM"
 
 
 def find_program() -> str:
-    """The program's path: that of the variable ``CAE_PROGRAM``, else ``cae`` on PATH; throws ``ProgramNotFoundError``."""
+    """The program's path: that of ``CAE_PROGRAM``, else ``cae`` on PATH; throws ``ProgramNotFoundError``."""
     given = os.environ.get(VARIABLE)
     if given:
         found = shutil.which(os.path.expanduser(given))
@@ -25,8 +25,8 @@ def find_program() -> str:
     found = shutil.which("cae")
     if found is None:
         raise ProgramNotFoundError(
-            "the program cae is not on PATH. Build it in its repository (swift build -c release --product cae), then set "
-            f"{VARIABLE} to .build/release/cae there, or put that directory on PATH"
+            "the program cae is not on PATH. Build it in its repository (swift build -c release --product cae), then "
+            f"set {VARIABLE} to .build/release/cae there, or put that directory on PATH"
         )
     return found
 

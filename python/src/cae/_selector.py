@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shlex
 import tempfile
 import warnings
 from collections.abc import Mapping, Sequence
@@ -17,13 +16,14 @@ from sklearn.base import BaseEstimator
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_selection import SelectorMixin
 from sklearn.metrics import accuracy_score, r2_score
-from sklearn.utils import check_array, check_random_state
+from sklearn.utils import check_array
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from ._command import command
 from ._model import StoredModel
-from ._program import find_program, run_program
+from ._program import run_program
 from ._progress import Progress
 from ._table import whole_file, write_table
 
@@ -176,6 +176,7 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
             raise ValueError(
                 f"task must be one of {', '.join(_TASKS)}, got {self.task!r}: the program has no other yet"
             )
+        self.__dict__.pop("classes_", None)
         # One directory a fit, in TMPDIR, which is removed whatever happens.
         with tempfile.TemporaryDirectory(prefix="cae-") as temporary:
             directory = Path(temporary)
@@ -201,8 +202,7 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
     def _named_file(self, path: str | os.PathLike, y: Any) -> dict[str, Any]:
         if y is not None and not isinstance(y, (str, Integral)):
             raise ValueError("where X is a path, y is the name or number of its column with the classes, or None")
-        for attribute in ("feature_names_in_", "n_features_in_", "classes_"):
-            self.__dict__.pop(attribute, None)
+        self.__dict__.pop("feature_names_in_", None)
         return {"data": Path(path).absolute(), **({} if y is None else {"label": y}), "k": self.k}
 
     def _written(self, X: Any, y: Any, names: Sequence[str] | None, directory: Path) -> dict[str, Any]:
@@ -248,71 +248,15 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
         return {"data": path, **label, "k": k}
 
     def _run(self, source: Mapping[str, Any], run_dir: Path, directory: Path) -> None:
-        program = find_program()
-        seed = self.random_state
-        if not isinstance(seed, Integral):
-            seed = check_random_state(seed).randint(np.iinfo(np.int32).max)
-        hidden: Any = self.hidden
-        if hidden is not None and not isinstance(hidden, Integral):
-            hidden = list(hidden) or "none"
-        settings = {
-            **source,
-            "task": self.task,
-            "epochs": None if self.epochs == "auto" else self.epochs,
-            "batch-size": None if self.batch_size == "auto" else self.batch_size,
-            "hidden": hidden,
-            "learning-rate": self.learning_rate,
-            "selector-learning-rate": self.selector_learning_rate,
-            "scale": None if self.scale == "auto" else self.scale,
-            "missing": self.missing,
-            "keep": self._columns(self.keep),
-            "never": self._columns(self.never),
-            "seed": int(seed),
-            "run-dir": run_dir,
-            # Nobody goes on from a directory that is removed.
-            "checkpoint-every": (1 << 31) - 1 if self.run_dir is None else None,
-            **(self.options or {}),
-        }
-        arguments = [text for name, value in settings.items() for text in _option(name, value)]
-        if self.run_dir is not None:
-            arguments.append("--resume")
+        words = command(self, source, run_dir)
         progress = Progress(run_dir) if self.show_progress else None
+        # Nobody knows a file that was written here by its name.
+        spoken = {str(source["data"]): "X"} if source["data"].parent == directory else {}
         try:
-            self.log_ = run_program(
-                [*self._launch(), program, "train", *arguments],
-                directory / "log",
-                progress.poll if progress else None,
-                # Nobody knows the file by its name.
-                {str(path): "X"} if (path := source["data"]).parent == directory else {},
-            )
+            self.log_ = run_program(words, directory / "log", progress.poll if progress else None, spoken)
         finally:
             if progress:
                 progress.close()
-
-    def _launch(self) -> list[str]:
-        if self.launcher is not None:
-            return shlex.split(self.launcher) if isinstance(self.launcher, str) else [str(word) for word in self.launcher]
-        if self.n_jobs in (None, 1):
-            return []
-        if not isinstance(self.n_jobs, Integral) or self.n_jobs < 1 and self.n_jobs != -1:
-            raise ValueError(f"n_jobs must be None, -1 or a number of ranks, got {self.n_jobs!r}")
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-        return ["mpirun", "-n", str(cores if self.n_jobs == -1 else self.n_jobs)]
-
-    def _columns(self, columns: Sequence[str | int]) -> list[str] | None:
-        if isinstance(columns, str):
-            columns = [columns]
-        names = list(getattr(self, "feature_names_in_", []))
-
-        def text(column: str | int) -> str:
-            # A number is that of a column whose name is no number; a comma would part a name in two.
-            if isinstance(column, Integral) and names and -len(names) <= column < len(names):
-                column = names[column]
-            if isinstance(column, str) and "," in column and column in names:
-                return str(names.index(column))
-            return str(column)
-
-        return [text(column) for column in columns] or None
 
     def _take(self, run_dir: Path) -> None:
         self.result_ = json.loads((run_dir / "result.json").read_text(encoding="utf-8"))
@@ -341,7 +285,7 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
         return mask
 
     def reconstruct(self, X: Any) -> np.ndarray:
-        """All features, in original units, rebuilt by the decoder from the selected ones, which stand as they are given.
+        """All features, in original units, rebuilt by the decoder from the selected ones, which stand as they are.
 
         Parameters
         ----------
@@ -391,14 +335,16 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
         """How well the selected features tell the rest of ``X``: the higher the better, 1 at the most.
 
         With ``task='reconstruct'`` the share of the variation of all features, as the model scales them, that
-        ``reconstruct`` gets right (R2, weighted by variance); 0 is what their means would do. With ``task='classify'`` the
-        accuracy.
+        ``reconstruct`` gets right (R2, weighted by variance); 0 is what their means would do. With ``task='classify'``
+        the accuracy.
         """
         check_is_fitted(self)
         if self._model.task == "classify":
             return float(accuracy_score(y, self.predict(X)))
         finite = "allow-nan" if self._model.fill is not None else True
-        X = validate_data(self, X, accept_sparse="csr", dtype=[np.float64, np.float32], ensure_all_finite=finite, reset=False)
+        X = validate_data(
+            self, X, accept_sparse="csr", dtype=[np.float64, np.float32], ensure_all_finite=finite, reset=False
+        )
         X = X.toarray() if hasattr(X, "toarray") else X
         model = self._model
         truth = model.scaled(X, np.arange(self.n_features_in_))
@@ -427,15 +373,3 @@ def _numbers_or_texts(texts: Sequence[str]) -> np.ndarray:
         except ValueError:
             pass
     return np.array(texts, dtype=object)
-
-
-def _option(name: str, value: Any) -> list[str]:
-    """A setting as words of the command line; none where it is None."""
-    name = name.replace("_", "-").lstrip("-")
-    if value is None:
-        return []
-    if isinstance(value, (bool, np.bool_)):
-        return [f"--{name}" if value else f"--no-{name}"]
-    if isinstance(value, (list, tuple, np.ndarray)):
-        value = ",".join(str(item) for item in value)
-    return [f"--{name}={value}"]
