@@ -27,6 +27,11 @@ allow_mpi_as_root() {
   fi
 }
 
+# Python 3.10 or later that can make virtual environments.
+has_python() {
+  has python3 && python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))' 2>/dev/null
+}
+
 # The four IDX files of MNIST are in the directory, gzipped or not.
 holds_mnist() {
   local name
@@ -50,7 +55,7 @@ pip_options=(--quiet --disable-pip-version-check --no-compile)
 # Makes a virtual environment, in CAE_TEST_PYTHON or in a directory that is removed at the end, and installs packages
 # into it; `python` is its interpreter. Ends the script, as skipped, where there is no Python or no package index.
 make_python() {
-  if ! has python3 || ! python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))' 2>/dev/null; then
+  if ! has_python; then
     say "SKIPPED: $0: needs Python 3.10 or later with venv (on Debian: apt-get install python3-venv)"
     exit 0
   fi

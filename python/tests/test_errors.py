@@ -42,6 +42,15 @@ def test_program_that_cannot_run(numbers, monkeypatch, tmp_path):
         ConcreteAutoencoderSelector(k=2).fit(numbers)
 
 
+def test_program_that_is_another(numbers, monkeypatch):
+    monkeypatch.setenv("CAE_PROGRAM", "true")
+    with pytest.raises(ProgramError, match="left no result.json"):
+        ConcreteAutoencoderSelector(k=2).fit(numbers)
+    monkeypatch.setenv("CAE_PROGRAM", "false")
+    with pytest.raises(ProgramError, match="ended with exit code 1"):
+        ConcreteAutoencoderSelector(k=2).fit(numbers)
+
+
 @pytest.mark.parametrize(
     "value, missing, message",
     [
@@ -140,7 +149,7 @@ def saved_steps(run):
 
 def test_interrupt_and_go_on(numbers, tmp_path):
     run = tmp_path / "run"
-    selector = ConcreteAutoencoderSelector(**LONG, run_dir=run)
+    selector = ConcreteAutoencoderSelector(**LONG, run_dir=run).set_params(random_state=None)
     interrupt_when(lambda: under_way(run))
     with pytest.raises(KeyboardInterrupt):
         selector.fit(numbers)

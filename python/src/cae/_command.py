@@ -39,7 +39,7 @@ def command(selector: ConcreteAutoencoderSelector, source: Mapping[str, Any], ru
         "missing": selector.missing,
         "keep": _columns(selector.keep, names),
         "never": _columns(selector.never, names),
-        "seed": _seed(selector.random_state),
+        "seed": _seed(selector),
         "run-dir": run_dir,
         # Nobody goes on from a directory that is removed.
         "checkpoint-every": (1 << 31) - 1 if selector.run_dir is None else None,
@@ -50,10 +50,14 @@ def command(selector: ConcreteAutoencoderSelector, source: Mapping[str, Any], ru
     return words if selector.run_dir is None else [*words, "--resume"]
 
 
-def _seed(random_state: Any) -> int:
-    if isinstance(random_state, Integral):
-        return int(random_state)
-    return check_random_state(random_state).randint(np.iinfo(np.int32).max)
+def _seed(selector: ConcreteAutoencoderSelector) -> int | None:
+    given = selector.random_state
+    if isinstance(given, Integral):
+        return int(given)
+    # A run that is gone on with has one seed: the program's own.
+    if given is None and selector.run_dir is not None:
+        return None
+    return check_random_state(given).randint(np.iinfo(np.int32).max)
 
 
 def _options(options: Mapping[str, Any] | None) -> dict[str, Any]:

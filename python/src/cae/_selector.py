@@ -22,6 +22,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from ._command import command
+from ._errors import ProgramError
 from ._model import StoredModel
 from ._program import run_program
 from ._progress import Progress
@@ -59,7 +60,7 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
     keep, never : sequence of str or int, default=()
         Features that are selected in any case, or never: names, patterns such as 'MT-*', or numbers.
     random_state : int, RandomState or None, default=None
-        An int is the program's seed; else a seed is drawn.
+        An int is the program's seed; else a seed is drawn. None with ``run_dir`` is the program's own, 0.
     n_jobs : int, default=None
         Ranks that share the work, by ``mpirun``; None is one process (which may use several threads), -1 a rank a core.
     launcher : str or sequence of str, default=None
@@ -259,6 +260,9 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
                 progress.close()
 
     def _take(self, run_dir: Path) -> None:
+        for name in ("result.json", "model.safetensors"):
+            if not (run_dir / name).exists():
+                raise ProgramError(f"the program left no {name}; it said:\n{self.log_}", 0, self.log_)
         self.result_ = json.loads((run_dir / "result.json").read_text(encoding="utf-8"))
         self._model = model = StoredModel.read(run_dir / "model.safetensors")
         self.n_features_in_ = len(model.scale)
