@@ -27,10 +27,49 @@ allow_mpi_as_root() {
   fi
 }
 
+# Python 3.10 or later that can make virtual environments.
+has_python() {
+  has python3 && python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))' 2>/dev/null
+}
+
 # The four IDX files of MNIST are in the directory, gzipped or not.
 holds_mnist() {
   local name
   for name in train-images-idx3-ubyte train-labels-idx1-ubyte t10k-images-idx3-ubyte t10k-labels-idx1-ubyte; do
     [[ -s $1/$name || -s $1/$name.gz ]] || return 1
   done
+}
+
+# Sets CAE_PROGRAM, if it is not set, to the program of this repository; builds that where it is missing.
+find_or_build_program() {
+  if [[ -z ${CAE_PROGRAM:-} ]]; then
+    CAE_PROGRAM=$repository/.build/release/cae
+    [[ -x $CAE_PROGRAM ]] || run swift build -c release --product cae
+  fi
+  export CAE_PROGRAM
+}
+
+# What pip need not do: compile what is used once.
+pip_options=(--quiet --disable-pip-version-check --no-compile)
+
+# Makes a virtual environment, in CAE_TEST_PYTHON or in a directory that is removed at the end, and installs packages
+# into it; `python` is its interpreter. Ends the script, as skipped, where there is no Python or no package index.
+make_python() {
+  if ! has_python; then
+    say "SKIPPED: $0: needs Python 3.10 or later with venv (on Debian: apt-get install python3-venv)"
+    exit 0
+  fi
+  local directory=${CAE_TEST_PYTHON:-}
+  if [[ -z $directory ]]; then
+    directory=$(mktemp -d)
+    # shellcheck disable=SC2064  # the directory's name as it is now
+    trap "rm -rf '$directory'" EXIT
+  fi
+  python=$directory/bin/python
+  [[ -x $python ]] || run python3 -m venv "$directory"
+  if ! "$python" -m pip install "${pip_options[@]}" hatchling; then
+    say "SKIPPED: $0: pip cannot install packages here"
+    exit 0
+  fi
+  run "$python" -m pip install "${pip_options[@]}" "$@"
 }

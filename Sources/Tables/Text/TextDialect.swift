@@ -6,7 +6,7 @@ struct TextDialect: Equatable {
 
 extension TextDialect {
   /// Separators that are tried, preferred first.
-  private static let separators = [tab, UInt8(ascii: ";"), comma, space]
+  private static let separators = [tab, UInt8(ascii: ";"), UInt8(ascii: "|"), comma, space]
 
   private static let triedRecords = 100
 

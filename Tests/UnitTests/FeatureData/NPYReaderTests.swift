@@ -59,6 +59,27 @@ import Testing
     #expect(Self.values(inFortran) == [1, 2, 3, 4, 5, 6])
   }
 
+  @Test("records of bytes stay bytes; room between fields is passed over; many names fit") func records()
+    throws
+  {
+    let bytes = try Self.table(NPYBytes.make("[('a', '|u1'), ('b', '|u1')]", "(2,)", [1, 2, 3, 4]))
+    #expect(bytes.schema.kinds == [.byte, .byte] && bytes.schema.names == ["a", "b"])
+    #expect(Self.values(bytes) == [1, 2, 3, 4])
+    let apart = try Self.table(
+      NPYBytes.make("[('a', '|u1'), ('', '|V1'), ('b', '<u2')]", "(2,)", [1, 9, 2, 0, 3, 9, 4, 1]))
+    #expect(Self.values(apart) == [1, 2, 3, 260])
+    // One type alone, and yet not row by row without a gap.
+    let padded = try Self.table(NPYBytes.make("[('a', '|u1'), ('', '|V1')]", "(2,)", [1, 9, 2, 9]))
+    #expect(Self.values(padded) == [1, 2])
+    let escaped = try Self.table(NPYBytes.make(#"[('a\\\'b\n\xe4\u0100', '|u1')]"#, "(1,)", [1]))
+    #expect(escaped.schema.names == ["a\\'b\nä\u{100}"])
+    let names = (0..<40_000).map { "gene\($0)" }
+    let descriptor = "[" + names.map { "('\($0)', '|u1')" }.joined(separator: ", ") + "]"
+    let wide = try Self.table(
+      NPYBytes.make(descriptor, "(1,)", [UInt8](repeating: 7, count: names.count), version: 2))
+    #expect(wide.schema.names == names)
+  }
+
   @Test("Fortran's order of three dimensions") func images() throws {
     // values[i, j, k] = 6 i + 3 j + k; the first index runs fastest in the file.
     let stored: [UInt8] = [0, 6, 3, 9, 1, 7, 4, 10, 2, 8, 5, 11]

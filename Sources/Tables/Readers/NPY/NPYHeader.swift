@@ -12,8 +12,8 @@ package struct NPYHeader: ArrayHeader {
 
   static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
-  /// Longer headers are not read: 20,000 columns with names fit.
-  package static let largestSize = Gunzip.pieceSize
+  /// Longer headers are not read: 100,000 columns with names fit, or 10,000 in gzip, whose first piece has to hold it.
+  package static let largestSize = 1 << 22
 
   package let size: Int
   package let byteCount: Int
@@ -75,7 +75,9 @@ package struct NPYHeader: ArrayHeader {
     self.isFortran = isFirstFastest
     self.fields = fields
     rowStep = isFirstFastest ? width : byteCount / dimensions[0]
-    isRowMajor = !isFirstFastest && !isRecord
+    isRowMajor =
+      !isFirstFastest && width == fields.count * fields[0].type.width
+      && fields.allSatisfy { $0.type == fields[0].type }
   }
 
   /// More features than this are taken for a mistake.
@@ -120,10 +122,16 @@ package struct NPYHeader: ArrayHeader {
           throw DataError.numpy(
             path: path, problem: "a field of its records is no single number; save the columns as one array")
         }
+        // Room that aligned records leave between fields.
+        if name.isEmpty, typeName.hasPrefix("|V"), let gap = Int(typeName.dropFirst(2)), gap < 1 << 16 {
+          offset += gap
+          continue
+        }
         let type = try type(typeName, name)
         fields.append(Column(name: name, type: type, offset: offset))
         offset += type.width
       }
+      guard !fields.isEmpty else { throw DataError.numpy(path: path, problem: "its records have no fields") }
       return (fields, offset)
     default: throw DataError.numpy(path: path, problem: "its header is damaged: descr is no type")
     }

@@ -72,14 +72,28 @@ enum PythonLiteral: Equatable {
         place += 1
         if byte == quote.asciiValue { return .text(String(decoding: content, as: UTF8.self)) }
         if byte == UInt8(ascii: "\\") {
-          guard place < bytes.count else { return nil }
-          content.append(bytes[place])
-          place += 1
+          guard let character = escaped() else { return nil }
+          content += Array(String(character).utf8)
         } else {
           content.append(byte)
         }
       }
       return nil
+    }
+
+    /// The character that stands after a backslash, as Python's `repr` writes them.
+    private mutating func escaped() -> Character? {
+      guard place < bytes.count else { return nil }
+      let mark = Character(UnicodeScalar(bytes[place]))
+      place += 1
+      let digits: [Character: Int] = ["x": 2, "u": 4, "U": 8]
+      guard let count = digits[mark] else { return ["n": "\n", "r": "\r", "t": "\t"][mark] ?? mark }
+      guard place + count <= bytes.count,
+        let code = UInt32(String(decoding: bytes[place..<place + count], as: UTF8.self), radix: 16),
+        let scalar = UnicodeScalar(code)
+      else { return nil }
+      place += count
+      return Character(scalar)
     }
 
     private mutating func sequence(until end: Character, depth: Int) -> PythonLiteral? {

@@ -52,6 +52,7 @@ struct TextDialectCase: CustomTestStringConvertible, Sendable {
     .init("blank lines", "\n\na,b,c\n\n1,2,3\n\r\n4.5,-5,0.6\n\n\n"),
     .init("tabs", "a\tb\tc\n1\t2\t3\n4.5\t-5\t0.6\n"),
     .init("semicolons", "a;b;c\n1;2;3\n4.5;-5;0.6\n"),
+    .init("bars", "a, 1|b, 2|c\n1|2|3\n4.5|-5|0.6\n", names: ["a, 1", "b, 2", "c"]),
     .init("blanks", "a b c\n1 2 3\n4.5 -5 0.6\n"),
     .init("blanks that align", "  a    b    c\n  1    2    3  \n4.5   -5  0.6\n"),
     .init("blanks behind commas", "a, b, c\n1, 2, 3\n4.5, -5 , 0.6 \n"),

@@ -1,0 +1,379 @@
+"""The scikit-learn selector."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import warnings
+from collections.abc import Mapping, Sequence
+from numbers import Integral
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.feature_selection import SelectorMixin
+from sklearn.metrics import accuracy_score, r2_score
+from sklearn.utils import check_array
+from sklearn.utils.metaestimators import available_if
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from ._command import command
+from ._errors import ProgramError
+from ._model import StoredModel
+from ._program import run_program
+from ._progress import Progress
+from ._table import whole_file, write_table
+
+_TASKS = ("reconstruct", "classify")
+
+
+def _classifies(selector: ConcreteAutoencoderSelector) -> bool:
+    return selector.task == "classify"
+
+
+class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
+    """Selects the ``k`` features from which a decoder best rebuilds all of them.
+
+    ``fit`` runs the program ``cae``, found by the variable ``CAE_PROGRAM`` or on PATH. What is fitted lies in
+    attributes: it can be pickled, and everything but ``fit`` works without the program.
+
+    Parameters
+    ----------
+    k : int, default=50
+        Features to select. More than there are: all, with a warning.
+    task : {'reconstruct', 'classify'}, default='reconstruct'
+        Whether the selected features are to rebuild all of them, or to tell ``y``. ``y`` is ignored for 'reconstruct'.
+    epochs, batch_size : int or 'auto', default='auto'
+        Passes over the training rows, rows of a batch; 'auto' leaves it to the program.
+    hidden : sequence of int or int, default=None
+        Units of the decoder's hidden layers; () is a linear decoder. None, here and below, leaves it to the program.
+    learning_rate, selector_learning_rate : float, default=None
+        Learning rates of the decoder and of the selectors.
+    scale : {'auto', 'none', 'unit', 'standard', 'minmax'}, default='auto'
+        How features are scaled. 'auto' divides uint8 by 255 and brings all others to mean 0 and deviation 1.
+    missing : {'error', 'mean'}, default='error'
+        What is done about missing values (NaN): refuse them, or put the training rows' mean there.
+    keep, never : sequence of str or int, default=()
+        Features that are selected in any case, or never: names, patterns such as 'MT-*', or numbers.
+    random_state : int, RandomState or None, default=None
+        An int is the program's seed; else a seed is drawn. None with ``run_dir`` is the program's own, 0.
+    n_jobs : int, default=None
+        Ranks that share the work, by ``mpirun``; None is one process (which may use several threads), -1 a rank a core.
+    launcher : str or sequence of str, default=None
+        What starts the program instead: ``"mpirun --hostfile hosts -n 16"``.
+    run_dir : path, default=None
+        Where the run's files stay; fitting again goes on from its newest checkpoint. None: in a directory that is
+        removed at the end.
+    show_progress : bool, default=False
+        Whether to show a bar of epochs.
+    options : mapping, default=None
+        Other settings by their names in ``cae train --help``: ``{"test-fraction": 0, "gjs-weight": 0.1}``.
+
+    Attributes
+    ----------
+    selected_ : ndarray of int, (k,)
+        The selected features, the most important first.
+    ranking_ : ndarray of int, (n_features,)
+        1 for the most important feature up to k; k + 1 for those that are not selected.
+    importances_ : ndarray of float, (k,)
+        Of each of ``selected_``: the rise of the linear mean squared error without it; NaN where the run has none.
+    probabilities_ : ndarray of float, (k,)
+        Of each of ``selected_``: the probability that its trained selector gives it.
+    converged_ : bool
+        Whether every selector has decided. If not, the selection may change with more epochs.
+    result_ : dict
+        The run's ``result.json``.
+    log_ : str
+        What the program printed.
+    classes_ : ndarray
+        The classes of ``y``; with ``task='classify'`` alone.
+    n_features_in_ : int
+    feature_names_in_ : ndarray of str
+        Where the table has names.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_breast_cancer
+    >>> from cae import ConcreteAutoencoderSelector
+    >>> X = load_breast_cancer(as_frame=True).data
+    >>> selector = ConcreteAutoencoderSelector(k=5, random_state=0).fit(X)
+    >>> selector.transform(X).shape
+    (569, 5)
+    >>> selector.reconstruct(X).shape
+    (569, 30)
+    >>> len(selector.get_feature_names_out())
+    5
+    """
+
+    def __init__(
+        self,
+        k: int = 50,
+        *,
+        task: str = "reconstruct",
+        epochs: int | str = "auto",
+        batch_size: int | str = "auto",
+        hidden: int | Sequence[int] | None = None,
+        learning_rate: float | None = None,
+        selector_learning_rate: float | None = None,
+        scale: str = "auto",
+        missing: str = "error",
+        keep: Sequence[str | int] = (),
+        never: Sequence[str | int] = (),
+        random_state: int | np.random.RandomState | None = None,
+        n_jobs: int | None = None,
+        launcher: str | Sequence[str] | None = None,
+        run_dir: str | os.PathLike | None = None,
+        show_progress: bool = False,
+        options: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.k = k
+        self.task = task
+        self.epochs = epochs
+        self.batch_size = batch_size
+        self.hidden = hidden
+        self.learning_rate = learning_rate
+        self.selector_learning_rate = selector_learning_rate
+        self.scale = scale
+        self.missing = missing
+        self.keep = keep
+        self.never = never
+        self.random_state = random_state
+        self.n_jobs = n_jobs
+        self.launcher = launcher
+        self.run_dir = run_dir
+        self.show_progress = show_progress
+        self.options = options
+
+    def fit(self, X: Any, y: Any = None) -> ConcreteAutoencoderSelector:
+        """Selects features of ``X``.
+
+        Parameters
+        ----------
+        X : array, DataFrame, sparse matrix, memory map or path, (n_samples, n_features)
+            A path of a file that the program reads (CSV, NPY and others), or a map of a whole NPY file, is handed over
+            as it is. All else is written once, as float32 (uint8 as it is), to the fit's temporary directory.
+        y : array, (n_samples,), or the name or number of a column where X is a path
+            The classes for ``task='classify'``; else ignored, but that a column so named is no feature.
+
+        Raises
+        ------
+        ValueError
+            For data and parameters that cannot be used, in the program's words where they are the program's.
+        ProgramError
+            For other errors of the program; see ``cae.ProgramError`` and its subclasses.
+        KeyboardInterrupt
+            After the program has saved its state. With ``run_dir``, fitting again goes on from there.
+        """
+        return self._fit(X, y)
+
+    def _fit(self, X: Any, y: Any, names: Sequence[str] | None = None) -> ConcreteAutoencoderSelector:
+        if isinstance(self.k, bool) or not isinstance(self.k, Integral) or self.k < 1:
+            raise ValueError(f"k must be a whole number of at least 1, got {self.k!r}")
+        if self.task not in _TASKS:
+            raise ValueError(
+                f"task must be one of {', '.join(_TASKS)}, got {self.task!r}: the program has no other yet"
+            )
+        self.__dict__.pop("classes_", None)
+        # One directory a fit, in TMPDIR, which is removed whatever happens.
+        with tempfile.TemporaryDirectory(prefix="cae-") as temporary:
+            directory = Path(temporary)
+            if isinstance(X, (str, os.PathLike)):
+                source = self._named_file(X, y)
+            else:
+                source = self._written(X, y, names, directory)
+            run_dir = directory / "run" if self.run_dir is None else Path(self.run_dir)
+            self._run(source, run_dir, directory)
+            self._take(run_dir)
+        if not self.converged_:
+            selectors = self.result_["selectors"]
+            warnings.warn(
+                f"{selectors['unconverged']} of {self.k} selectors are not converged: the selection may still change. "
+                "Give more epochs or a higher selector_learning_rate.",
+                ConvergenceWarning,
+                stacklevel=3,
+            )
+        for failure in self.result_.get("failures", []):
+            warnings.warn(f"a stage of the run failed: {failure}", RuntimeWarning, stacklevel=3)
+        return self
+
+    def _named_file(self, path: str | os.PathLike, y: Any) -> dict[str, Any]:
+        if y is not None and not isinstance(y, (str, Integral)):
+            raise ValueError("where X is a path, y is the name or number of its column with the classes, or None")
+        self.__dict__.pop("feature_names_in_", None)
+        return {"data": Path(path).absolute(), **({} if y is None else {"label": y}), "k": self.k}
+
+    def _written(self, X: Any, y: Any, names: Sequence[str] | None, directory: Path) -> dict[str, Any]:
+        classify = self.task == "classify"
+        path = None if classify else whole_file(X)
+        try:
+            with np.errstate(over="ignore"):  # What overflows float32 is found and refused as infinite.
+                checked = validate_data(
+                    self,
+                    X,
+                    **({"y": y} if classify else {}),
+                    accept_sparse="csr",
+                    dtype=None if path else [np.float32, np.uint8],
+                    ensure_all_finite=False if path else "allow-nan" if self.missing == "mean" else True,
+                    ensure_min_samples=2,
+                )
+        except ValueError as error:
+            if not str(error).startswith("Input X contains NaN"):
+                raise
+            raise ValueError(
+                "Input X contains NaN. missing='mean' puts the training rows' mean in the place of missing values"
+            ) from None
+        codes = None
+        if classify:
+            checked, labels = checked
+            check_classification_targets(labels)
+            self.classes_, codes = np.unique(labels, return_inverse=True)
+            if len(self.classes_) < 2:
+                raise ValueError(f"y has 1 class, {self.classes_[0]}; at least 2 are needed")
+            if len(self.classes_) > 256 and checked.dtype == np.uint8:
+                raise ValueError(f"y has {len(self.classes_)} classes; with X of uint8 256 are the most")
+        k = min(self.k, self.n_features_in_)
+        if k < self.k:
+            warnings.warn(f"k={self.k}, but X has {k} features: all are selected", UserWarning, stacklevel=4)
+        if names is None:
+            names = getattr(self, "feature_names_in_", None)
+        else:
+            self.feature_names_in_ = np.asarray(names, dtype=object)
+        if path is None:
+            path = directory / "table.npy"
+            write_table(path, checked, names, codes)
+        label = {} if codes is None else {"label": self.n_features_in_}
+        return {"data": path, **label, "k": k}
+
+    def _run(self, source: Mapping[str, Any], run_dir: Path, directory: Path) -> None:
+        words = command(self, source, run_dir)
+        progress = Progress(run_dir) if self.show_progress else None
+        # Nobody knows a file that was written here by its name.
+        spoken = {str(source["data"]): "X"} if source["data"].parent == directory else {}
+        try:
+            self.log_ = run_program(words, directory / "log", progress.poll if progress else None, spoken)
+        finally:
+            if progress:
+                progress.close()
+
+    def _take(self, run_dir: Path) -> None:
+        for name in ("result.json", "model.safetensors"):
+            if not (run_dir / name).exists():
+                raise ProgramError(f"the program left no {name}; it said:\n{self.log_}", 0, self.log_)
+        self.result_ = json.loads((run_dir / "result.json").read_text(encoding="utf-8"))
+        self._model = model = StoredModel.read(run_dir / "model.safetensors")
+        self.n_features_in_ = len(model.scale)
+        if model.names is not None and not hasattr(self, "feature_names_in_"):
+            self.feature_names_in_ = np.array(model.names, dtype=object)
+        if model.classes is not None and not hasattr(self, "classes_"):
+            self.classes_ = _numbers_or_texts(model.classes)
+        reasons = {entry["feature"]: entry for entry in self.result_["selection"]}
+        place = {feature: number for number, feature in enumerate(model.features.tolist())}
+        ordered = sorted(place, key=lambda feature: (reasons[feature].get("rank", len(place) + 1), place[feature]))
+        self.selected_ = np.array(ordered, dtype=np.intp)
+        self.ranking_ = np.full(self.n_features_in_, len(ordered) + 1)
+        self.ranking_[self.selected_] = np.arange(1, len(ordered) + 1)
+        self.importances_ = np.array([reasons[feature].get("importance", np.nan) for feature in ordered], dtype=float)
+        self.probabilities_ = model.probabilities[[place[feature] for feature in ordered]]
+        self.converged_ = bool(self.result_["converged"])
+        report = run_dir / "report.html"
+        self._report = report.read_text(encoding="utf-8") if report.exists() else None
+
+    def _get_support_mask(self) -> np.ndarray:
+        check_is_fitted(self)
+        mask = np.zeros(self.n_features_in_, dtype=bool)
+        mask[self.selected_] = True
+        return mask
+
+    def reconstruct(self, X: Any) -> np.ndarray:
+        """All features, in original units, rebuilt by the decoder from the selected ones, which stand as they are.
+
+        Parameters
+        ----------
+        X : array, DataFrame or sparse matrix, (n_samples, n_features) or (n_samples, k)
+            All columns, of which the selected ones alone are used, or the selected ones in the order of ``transform``.
+            DataFrames are read by column name where ``fit`` had names.
+
+        Returns
+        -------
+        ndarray, (n_samples, n_features)
+        """
+        check_is_fitted(self)
+        if self._model.task != "reconstruct":
+            raise ValueError("the selector was fitted to tell classes (task='classify'): it rebuilds no features")
+        return self._model.rebuilt(self._given(X))
+
+    def _given(self, X: Any) -> np.ndarray:
+        """The values of the selected features, ascending, from all columns or these alone."""
+        if hasattr(X, "columns") and hasattr(self, "feature_names_in_"):
+            wanted = list(self.feature_names_in_[self._model.selected])
+            missing = [name for name in wanted if name not in X.columns]
+            if missing:
+                raise ValueError(f"X lacks selected columns: {', '.join(map(repr, missing[:5]))}")
+            X = X[wanted]
+        elif np.shape(X)[1:] == (self.n_features_in_,):
+            X = (X if hasattr(X, "tocsr") else np.asarray(X))[:, self._model.selected]
+        values = check_array(
+            X,
+            accept_sparse="csr",
+            dtype=[np.float64, np.float32],
+            ensure_all_finite="allow-nan" if self._model.fill is not None else True,
+        )
+        if values.shape[1] != len(self.selected_):
+            raise ValueError(
+                f"X has {values.shape[1]} features, but {type(self).__name__} is expecting all {self.n_features_in_} "
+                f"features as input, or the {len(self.selected_)} selected ones"
+            )
+        return values.toarray() if hasattr(values, "toarray") else values
+
+    @available_if(_classifies)
+    def predict(self, X: Any) -> np.ndarray:
+        """The class of each row of ``X``, which is what ``reconstruct`` takes; with ``task='classify'`` alone."""
+        check_is_fitted(self)
+        return self.classes_[self._model.outputs(self._given(X)).argmax(axis=1)]
+
+    def score(self, X: Any, y: Any = None) -> float:
+        """How well the selected features tell the rest of ``X``: the higher the better, 1 at the most.
+
+        With ``task='reconstruct'`` the share of the variation of all features, as the model scales them, that
+        ``reconstruct`` gets right (R2, weighted by variance); 0 is what their means would do. With ``task='classify'``
+        the accuracy.
+        """
+        check_is_fitted(self)
+        if self._model.task == "classify":
+            return float(accuracy_score(y, self.predict(X)))
+        finite = "allow-nan" if self._model.fill is not None else True
+        X = validate_data(
+            self, X, accept_sparse="csr", dtype=[np.float64, np.float32], ensure_all_finite=finite, reset=False
+        )
+        X = X.toarray() if hasattr(X, "toarray") else X
+        model = self._model
+        truth = model.scaled(X, np.arange(self.n_features_in_))
+        return float(r2_score(truth, model.outputs(X[:, model.selected]), multioutput="variance_weighted"))
+
+    def report(self) -> str:
+        """The run's report, as HTML; throws ``ValueError`` where the program left none."""
+        check_is_fitted(self)
+        if self._report is None:
+            raise ValueError("the run left no report.html: this version of the program writes none, or was told not to")
+        return self._report
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = True
+        tags.input_tags.allow_nan = self.missing == "mean"
+        tags.target_tags.required = self.task == "classify"
+        return tags
+
+
+def _numbers_or_texts(texts: Sequence[str]) -> np.ndarray:
+    """Labels as a program that reads the file would have them: numbers where all are."""
+    for number in (int, float):
+        try:
+            return np.array([number(text) for text in texts])
+        except ValueError:
+            pass
+    return np.array(texts, dtype=object)
