@@ -23,8 +23,26 @@ extension Setting {
       "The column with the rows' labels, by name or number; it is no feature.", value: "column",
       emptyMeans: "none"),
     Setting(
+      "names", \.data.table.names, .data, "A file with the names of the columns, one a line.", value: "file"),
+    Setting(
+      "names-from", \.data.table.namesFrom, .data,
+      "What the data have for names of columns: a column of var in AnnData, such as feature_name.",
+      value: "column"),
+    Setting(
+      "transpose", \.data.table.transpose, .data,
+      "Features stand in the rows of the file, samples in its columns."),
+    Setting(
       "id", \.data.table.columns.id, .data, "The column with the rows' identifiers; it is no feature.",
       value: "column", emptyMeans: "none, or the first where it has no name"),
+    Setting(
+      "split", \.data.table.columns.split, .data,
+      "The column that says of each row whether it is to train on, for validation or for the test.",
+      value: "column",
+      emptyMeans: "none"),
+    Setting(
+      "group", \.data.table.columns.group, .data,
+      "The column with groups whose rows stay together when rows are held out.", value: "column",
+      emptyMeans: "none"),
     Setting(
       "include", \.data.table.columns.include, .data,
       "The columns that alone are features: names, patterns such as 'MT-*', or @FILE with one a line.",

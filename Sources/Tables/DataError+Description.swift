@@ -61,6 +61,11 @@ extension DataError: CustomStringConvertible {
         + "\(hexadecimal(bytes.prefix(8)))\(kindHint(bytes)); --format says which it is"
     case .trainable(let path, let format):
       "\(path): is trained from as it is (\(format)): there is nothing to convert"
+    case .noArrays(let path, let array, let format):
+      "\(path): is \(format), which holds one table: leave ':\(array)' out"
+    case .content(let path, let place, let problem): "\(path)\(place.isEmpty ? "" : ", \(place)"): \(problem)"
+    case .library(let path, let name, let reason, let remedy):
+      "\(path): is read by \(name), which cannot be loaded: \(reason); \(remedy)"
     case .unknownFormat(let format, let known):
       "format \(format): is none of \(known.joined(separator: ", "))"
     case .validationFraction(let fraction, let rowCount):

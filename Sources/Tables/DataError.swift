@@ -66,6 +66,12 @@ public enum DataError: Error, Sendable, Equatable {
   case unrecognised(path: String, bytes: [UInt8], known: [String])
   /// Data in a form that is trained from as it is.
   case trainable(path: String, format: String)
+  /// An array is named in a file of a format that has one table a file.
+  case noArrays(path: String, array: String, format: String)
+  /// Something in a file of several arrays that is damaged, missing, or not read.
+  case content(path: String, place: String, problem: String)
+  /// A library that is loaded when it is needed, and cannot be.
+  case library(path: String, name: String, reason: String, remedy: String)
   /// `--format` names no format.
   case unknownFormat(String, known: [String])
 
