@@ -26,7 +26,7 @@ public struct ListComparison {
     _ configuration: RunConfiguration, list: String?, programVersion: String, communicator: any Communicator
   ) throws {
     var configuration = configuration
-    try DataStaging.run(configuration.placedData, communicator)
+    try DataStaging.run(&configuration, communicator)
     _ = try RankEnvironment(
       configuration.training, programVersion: programVersion, communicator: communicator)
     let (input, chosen, held) = try communicator.agree(phase: "opening the data") {

@@ -7,7 +7,8 @@ extension Setting {
 
     Setting(
       "data", \.data.path, .data,
-      "The rows: a table of text (CSV and the like), a NumPy array (.npy), an IDX file, or a directory with MNIST's files.",
+      "The rows: a table of text (CSV and the like), NumPy (.npy, .npz), HDF5 (.h5ad, .h5; FILE:ARRAY names an array), IDX, a "
+        + "directory with MNIST's files, or - for standard input; several of equal columns with commas between them.",
       value: "path",
       emptyMeans: "$MNIST_DIR, else data/mnist", onResume: .free),
     Setting(
@@ -65,7 +66,8 @@ extension Setting {
       "How features are scaled; auto: bytes by unit (1/255), numbers by standard.", value: "method"),
     Setting(
       "missing", \.data.missing, .data,
-      "What is done about missing values: they end the run, or the mean of the training rows stands in."),
+      "What is done about missing values: they end the run, the mean of the training rows stands in, or rows or columns with one "
+        + "are left out."),
     Setting(
       "validation-fraction", \.data.validationFraction, .data,
       "Share of the training rows set aside for validation.", value: "fraction"),

@@ -19,4 +19,9 @@ package struct TablePart: Sendable {
     self.division = division
     self.notes = notes
   }
+
+  /// The part with another note.
+  func noting(_ note: String) -> TablePart {
+    TablePart(table, target: target, division: division, notes: notes + [note])
+  }
 }

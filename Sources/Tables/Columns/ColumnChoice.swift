@@ -8,6 +8,8 @@ public struct ColumnChoice: Sendable, Hashable, Codable {
   public var label = ""
   /// Whether a table without that column is taken as well.
   public var isLabelOptional = false
+  /// Whether a table without the columns that divide rows is taken as well.
+  public var isDivisionOptional = false
   /// The column that says which row it is; empty: none.
   public var id = ""
   /// The column that says whether a row is to train on, for validation or for the test; empty: none.
@@ -65,7 +67,12 @@ public struct ColumnChoice: Sendable, Hashable, Codable {
       (id, "id", Role.id), (label, "label", .label), (split, "split", .split), (group, "group", .group),
     ]
     for (name, option, role) in used where !name.isEmpty {
-      let isOptional = role == .id ? wanted?.isIDOptional ?? false : isLabelOptional
+      let isOptional =
+        switch role {
+        case .id: wanted?.isIDOptional ?? false
+        case .label: isLabelOptional
+        default: isDivisionOptional
+        }
       if isOptional, lookup.columns(name).isEmpty { continue }
       let found = try columns(name, option)
       guard found.count == 1 else {

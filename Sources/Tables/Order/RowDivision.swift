@@ -1,3 +1,5 @@
+import AtomicFile
+
 /// What data say about how their rows are to be divided.
 package struct RowDivision: Sendable, Equatable {
   /// What a row is for.
@@ -27,5 +29,14 @@ package struct RowDivision: Sendable, Equatable {
   package init(parts: [Part]? = nil, groups: [Int32]? = nil) {
     self.parts = parts
     self.groups = groups
+  }
+
+  /// SHA-256, in hexadecimal, of both; empty where nothing is said.
+  var contentHash: String {
+    guard parts != nil || groups != nil else { return "" }
+    var hash = ContentHash()
+    (parts ?? []).map(\.rawValue).withUnsafeBytes { hash.update($0) }
+    (groups ?? []).withUnsafeBytes { hash.update($0) }
+    return hash.text
   }
 }

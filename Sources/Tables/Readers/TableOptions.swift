@@ -32,7 +32,15 @@ public struct TableOptions: Sendable, Hashable, Codable {
     copy.cache = ""
     copy.format = ""
     copy.columns.isLabelOptional = false
+    copy.columns.isDivisionOptional = false
     return copy
+  }
+
+  /// The same as text.
+  func contentText() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return String(decoding: try encoder.encode(content()), as: UTF8.self)
   }
 
   /// The names of `count` columns that the data call `found`: those of the file of names, if there is one.

@@ -9,7 +9,9 @@ extension TableReaders {
   package static func stream(
     _ path: String, options: TableOptions, begin: (TableColumns) throws -> any RowSink
   ) throws -> [String] {
-    try stream(DataPath.list(path), options: options, watch: { try $1($0.open()) }, begin: begin)
+    try StandardInput.with(path, directory: options.cache) { path in
+      try stream(DataPath.list(path), options: options, watch: { try $1($0.open()) }, begin: begin)
+    }
   }
 
   /// The same for paths of equal columns, whose rows follow each other; `watch` opens the file of each (nil: a directory)

@@ -2,7 +2,7 @@
 package enum TableReaders {
   /// Every reader, in the order in which they are asked.
   package static let all: [any TableReader] = [
-    IDXDirectoryReader(), IDXReader(), NPYReader(), HDF5Reader(), TextReader(),
+    IDXDirectoryReader(), IDXReader(), NPYReader(), NPZReader(), HDF5Reader(), TextReader(),
   ]
 
   /// Opens one part of the data at `path`, whatever their format; nil when they do not bring that part.
@@ -12,6 +12,12 @@ package enum TableReaders {
     -> TablePart?
   {
     let paths = DataPath.list(path)
+    // What was staged with the same options is as it is to be.
+    if paths.count == 1, part == .training, let staged = StagedTable(beside: paths[0].file),
+      try staged.sidecar.options == options.content()
+    {
+      return try staged.open()
+    }
     guard let reader = try openingReader(paths, options: options) else {
       return part == .training ? try TableStaging.cached(path, paths, options: options).open() : nil
     }
@@ -33,13 +39,15 @@ package enum TableReaders {
   /// Throws what `open` throws, and `FileError`.
   package static func convert(_ path: String, to output: String, options: TableOptions) throws -> TableSidecar
   {
-    let paths = DataPath.list(path)
-    if let reader = try openingReader(paths, options: options) {
-      throw DataError.trainable(path: path, format: reader.format)
+    try StandardInput.with(path, directory: options.cache) { path in
+      let paths = DataPath.list(path)
+      if let reader = try openingReader(paths, options: options) {
+        throw DataError.trainable(path: path, format: reader.format)
+      }
+      return try TableStaging.stage(
+        path, paths, options: options, to: output, sidecar: TableSidecar.path(beside: output)
+      ).sidecar
     }
-    return try TableStaging.stage(
-      path, paths, options: options, to: output, sidecar: TableSidecar.path(beside: output)
-    ).sidecar
   }
 
   /// Whether the data at `path` bring a part. Throws `DataError` where nothing recognises them.
@@ -49,8 +57,7 @@ package enum TableReaders {
   }
 
   /// The reader of data that are trained from as they are; nil for those that are staged.
-  private static func openingReader(_ paths: [DataPath], options: TableOptions) throws -> (any OpeningReader)?
-  {
+  static func openingReader(_ paths: [DataPath], options: TableOptions) throws -> (any OpeningReader)? {
     let readers = try paths.map { try reader(for: $0, options: options) }
     return readers.count == 1 && !options.transpose ? readers[0] as? any OpeningReader : nil
   }

@@ -63,11 +63,8 @@ enum TableStaging {
 
   /// What the staged table of `paths` is called: it differs where paths or options do.
   private static func cacheName(of paths: [DataPath], _ options: TableOptions) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    let content = try encoder.encode(try options.content())
     let full = paths.map(\.absolute).joined(separator: "\0")
-    let key = (Data(full.utf8) + [0] + content).withUnsafeBytes(ContentHash.text)
+    let key = ContentHash.text(of: full + "\0" + (try options.contentText()))
     return "\(StagedTableWriter.name(paths[0].file).prefix(100))-\(key.prefix(12))"
   }
 }

@@ -6,7 +6,7 @@ import Foundation
 struct NPYReader: OpeningReader {
   let format = "npy"
 
-  func recognises(_ start: FileStart) -> Bool { start.bytes?.starts(with: NPYHeader.magic) ?? false }
+  func recognises(_ start: FileStart) -> Bool { start.bytes?.starts(with: NPYDescription.magic) ?? false }
 
   func open(_ path: String, part: DataPart, options: TableOptions) throws -> TablePart? {
     guard part == .training else { return nil }
