@@ -45,6 +45,9 @@ let package = Package(
     .target(name: "CMPI", dependencies: ["COpenMPI"], cSettings: cSettings),
     .target(name: "CVectorMath", cSettings: cSettings),
     .target(name: "CNumberText", cxxSettings: cxxSettings),
+    // libhdf5 is loaded when a file needs it: neither its headers nor the library are needed without.
+    .target(
+      name: "CHDF5", cSettings: cSettings, linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
     swiftTarget("AtomicFile", [crypto]),
     swiftTarget("CounterRandom", ["CVectorMath"]),
     swiftTarget("LinearAlgebra", ["COpenBLAS", "CVectorMath", "CounterRandom"]),
@@ -52,7 +55,8 @@ let package = Package(
     swiftTarget("Communication", ["CMPI", "CSignals"]),
     swiftTarget("TensorFiles", ["AtomicFile"]),
     swiftTarget(
-      "Tables", ["AtomicFile", "CZlib", "CNumberText", "CVectorMath", "CounterRandom", "LinearAlgebra"]),
+      "Tables",
+      ["AtomicFile", "CZlib", "CNumberText", "CHDF5", "CVectorMath", "CounterRandom", "LinearAlgebra"]),
     swiftTarget("SampleData", ["AtomicFile", "CounterRandom", "Tables"]),
     swiftTarget("ConcreteAutoencoder", ["LinearAlgebra", "CVectorMath", "CounterRandom"]),
     swiftTarget("RunSettings", ["AtomicFile", "ConcreteAutoencoder", "Tables", "Yams"]),

@@ -1,13 +1,21 @@
 import Communication
+import RunSettings
 import Tables
 
 /// Tables that cannot be trained from as they are, read once before all ranks open them.
 enum DataStaging {
   /// Stages the data of a run: by rank 0, then, where its cache is not the node's, by the node's first rank; every
-  /// rank must call.
-  static func run(_ data: DatasetOptions, _ communicator: any Communicator) throws {
-    let paths = [data.path, data.test].filter { !$0.isEmpty }
-    func stage() throws { for path in paths { try TableReaders.stage(path, options: data.table) } }
+  /// rank must call. Standard input, which rank 0 alone has, is then a file of the cache in the configuration.
+  static func run(_ configuration: inout RunConfiguration, _ communicator: any Communicator) throws {
+    let options = configuration.placedData.table
+    for path in [\DatasetOptions.path, \.test] where configuration.data[keyPath: path] == StandardInput.name {
+      let staged = try communicator.agree(phase: "reading standard input") {
+        communicator.isRoot ? try StandardInput.stage(options: options) : ""
+      }
+      configuration.data[keyPath: path] = try communicator.broadcast(staged)
+    }
+    let paths = [configuration.data.path, configuration.data.test].filter { !$0.isEmpty }
+    func stage() throws { for path in paths { try TableReaders.stage(path, options: options) } }
     try communicator.agree(phase: "reading the data") { if communicator.isRoot { try stage() } }
     try communicator.agree(phase: "reading the data on each node") {
       if communicator.nodeRank == 0, !communicator.isRoot { try stage() }

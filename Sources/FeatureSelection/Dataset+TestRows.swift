@@ -8,7 +8,7 @@ extension Dataset {
   package func testRows(_ configuration: RunConfiguration, _ description: DataDescription) throws
     -> HeldOutRows
   {
-    if !split.test.isEmpty { return HeldOutRows(dataset: self, rows: split.test, part: "test-fraction") }
+    if !split.test.isEmpty { return HeldOutRows(dataset: self, rows: split.test, part: split.testName) }
     let placed = configuration.placedData
     if try placed.bringsTestPart() {
       return try Dataset.heldOut(

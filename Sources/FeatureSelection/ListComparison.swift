@@ -30,7 +30,7 @@ public struct ListComparison {
     programVersion: String, communicator: any Communicator
   ) throws {
     var configuration = configuration
-    try DataStaging.run(configuration.placedData, communicator)
+    try DataStaging.run(&configuration, communicator)
     _ = try RankEnvironment(
       configuration.training, programVersion: programVersion, communicator: communicator)
     let (input, chosen, held) = try communicator.agree(phase: "opening the data") {

@@ -58,7 +58,7 @@ public final class TrainingSession {
       resolved.map { try ConfigurationFile.text(of: $0.configuration) } ?? "")
     let received = try ConfigurationFile(text: text, path: "settings from rank 0")
     var configuration = try received.wholeConfiguration()
-    try DataStaging.run(configuration.placedData, communicator)
+    try DataStaging.run(&configuration, communicator)
     watchdog = Watchdog(
       limit: configuration.output.stallTimeout,
       describe: "rank \(communicator.rank) on \(communicator.hostName)")
@@ -93,7 +93,10 @@ public final class TrainingSession {
     memory = try TrainingMemory.start(
       loaded: loaded, given: given, input: input, configuration: configuration, communicator: communicator)
     notes =
-      (resolved?.notes ?? []) + dataset.notes + environment.notes
+      (resolved?.notes ?? []) + dataset.notes
+      + (communicator.isRoot && resolved?.checkpoint == nil
+        ? ColumnFindings(dataset.table, rows: dataset.split.training).notes(dataset.schema) : [])
+      + environment.notes
       + [
         checkpoint.flatMap { Self.kernelNote($0) }, Self.idleNote(configuration.training, communicator),
         plan.convergenceWarning(featureCount: input.shape.featureCount),

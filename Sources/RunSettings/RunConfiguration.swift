@@ -248,5 +248,12 @@ extension DatasetOptions {
     where !(0..<1).contains(fraction) {
       throw ConfigurationError(option: option, problem: "\(fraction) is not in 0 ..< 1")
     }
+    if path == StandardInput.name, test == StandardInput.name {
+      throw ConfigurationError(option: "test", problem: "standard input (-) cannot be both --data and --test")
+    }
+    if !test.isEmpty, !table.columns.split.isEmpty {
+      throw ConfigurationError(
+        option: "split", problem: "the column says which rows are for the test, and so does --test; give one")
+    }
   }
 }

@@ -7,7 +7,8 @@ extension Setting {
 
     Setting(
       "data", \.data.path, .data,
-      "The rows: a table of text (CSV and the like), a NumPy array (.npy), an IDX file, or a directory with MNIST's files.",
+      "The rows: a table of text (CSV and the like), NumPy (.npy, .npz), HDF5 (.h5ad, .h5; FILE:ARRAY names an array), IDX, a "
+        + "directory with MNIST's files, or - for standard input; several of equal columns with commas between them.",
       value: "path",
       emptyMeans: "$MNIST_DIR, else data/mnist", onResume: .free),
     Setting(
@@ -23,8 +24,26 @@ extension Setting {
       "The column with the rows' labels, by name or number; it is no feature.", value: "column",
       emptyMeans: "none"),
     Setting(
+      "names", \.data.table.names, .data, "A file with the names of the columns, one a line.", value: "file"),
+    Setting(
+      "names-from", \.data.table.namesFrom, .data,
+      "What the data have for names of columns: a column of var in AnnData, such as feature_name.",
+      value: "column"),
+    Setting(
+      "transpose", \.data.table.transpose, .data,
+      "Features stand in the rows of the file, samples in its columns."),
+    Setting(
       "id", \.data.table.columns.id, .data, "The column with the rows' identifiers; it is no feature.",
       value: "column", emptyMeans: "none, or the first where it has no name"),
+    Setting(
+      "split", \.data.table.columns.split, .data,
+      "The column that says of each row whether it is to train on, for validation or for the test.",
+      value: "column",
+      emptyMeans: "none"),
+    Setting(
+      "group", \.data.table.columns.group, .data,
+      "The column with groups whose rows stay together when rows are held out.", value: "column",
+      emptyMeans: "none"),
     Setting(
       "include", \.data.table.columns.include, .data,
       "The columns that alone are features: names, patterns such as 'MT-*', or @FILE with one a line.",
@@ -47,7 +66,8 @@ extension Setting {
       "How features are scaled; auto: bytes by unit (1/255), numbers by standard.", value: "method"),
     Setting(
       "missing", \.data.missing, .data,
-      "What is done about missing values: they end the run, or the mean of the training rows stands in."),
+      "What is done about missing values: they end the run, the mean of the training rows stands in, or rows or columns with one "
+        + "are left out."),
     Setting(
       "validation-fraction", \.data.validationFraction, .data,
       "Share of the training rows set aside for validation.", value: "fraction"),

@@ -6,12 +6,14 @@ package struct ColumnView: Table {
   private let columns: [Int]
   package let schema: TableSchema
 
-  /// The view of `columns` of `base`, which are ascending.
-  package init(_ base: any Table, columns: [Int]) {
+  /// The view of `columns` of `base`, which are ascending; `names` are those of all columns of the base.
+  package init(_ base: any Table, columns: [Int], names: [String]? = nil) {
     precondition(zip(columns, columns.dropFirst()).allSatisfy(<), "ascending columns")
     self.base = base
     self.columns = columns
-    schema = base.schema.selecting(columns)
+    let named = TableSchema(
+      kinds: base.schema.kinds, names: names ?? base.schema.names, grid: base.schema.grid)
+    schema = named.selecting(columns)
   }
 
   package var path: String { base.path }

@@ -48,7 +48,7 @@ extension DataError: CustomStringConvertible {
     case .missingValues(let path, let count, let columns, let row, let column):
       "\(path): \(count) \(count == 1 ? "value is" : "values are") missing, in "
         + "\(columns) \(columns == 1 ? "column" : "columns"); the first is in row \(row + 1), column \(column). "
-        + "--missing mean puts the column's mean over the training rows in their place"
+        + "--missing mean puts the column's mean over the training rows in their place; drop-rows and drop-columns leave out"
     case .neededValue(let path, let row, let column):
       "\(path): the value of column \(column) in row \(row + 1) is missing, and the model has nothing to put there; fill it "
         + "in, or train with --missing mean"
@@ -61,6 +61,12 @@ extension DataError: CustomStringConvertible {
         + "\(hexadecimal(bytes.prefix(8)))\(kindHint(bytes)); --format says which it is"
     case .trainable(let path, let format):
       "\(path): is trained from as it is (\(format)): there is nothing to convert"
+    case .noArrays(let path, let array, let format):
+      "\(path): is \(format), which holds one table: leave ':\(array)' out"
+    case .content(let path, let place, let problem): "\(path)\(place.isEmpty ? "" : ", \(place)"): \(problem)"
+    case .standardInput(let problem): "standard input (-): \(problem)"
+    case .library(let path, let name, let reason, let remedy):
+      "\(path): is read by \(name), which cannot be loaded: \(reason); \(remedy)"
     case .unknownFormat(let format, let known):
       "format \(format): is none of \(known.joined(separator: ", "))"
     case .validationFraction(let fraction, let rowCount):
@@ -68,6 +74,9 @@ extension DataError: CustomStringConvertible {
         + "\(rowCount) rows to train on"
     case .testFraction(let fraction, let rowCount):
       "test fraction \(fraction): must be at least 0 and below 1 and leave at least one of \(rowCount) rows"
+    case .oneGroup(let rowCount):
+      "the \(rowCount) rows are of one group (--group), so none can be held out; name another column, or give "
+        + "--validation-fraction 0 and --test-fraction 0"
     case .otherFeatures(let path, let problem), .target(let path, let problem): "\(path): \(problem)"
     case .batchSize(let size, let rowCount):
       "batch size \(size): must be from 1 to the number of training rows, \(rowCount)"
@@ -116,7 +125,7 @@ private func hexadecimal(_ bytes: some Collection<UInt8>) -> String {
 
 /// What else the first bytes may be.
 private func kindHint(_ bytes: [UInt8]) -> String {
-  if bytes.starts(with: [0x50, 0x4b]) { return "; it looks like a zip archive: unpack it first" }
+  if bytes.starts(with: [0x50, 0x4b]) { return "; it looks like a damaged zip archive" }
   if bytes.first(where: { $0 > 0x20 }) == 0x3c { return "; it looks like a web page: fetch it again" }
   if bytes.starts(with: [0x93, 0x4e]) { return "; it looks like a NumPy file" }
   return ""

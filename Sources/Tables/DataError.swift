@@ -66,6 +66,14 @@ public enum DataError: Error, Sendable, Equatable {
   case unrecognised(path: String, bytes: [UInt8], known: [String])
   /// Data in a form that is trained from as it is.
   case trainable(path: String, format: String)
+  /// An array is named in a file of a format that has one table a file.
+  case noArrays(path: String, array: String, format: String)
+  /// Something in a file of several arrays that is damaged, missing, or not read.
+  case content(path: String, place: String, problem: String)
+  /// Standard input that is no data.
+  case standardInput(problem: String)
+  /// A library that is loaded when it is needed, and cannot be.
+  case library(path: String, name: String, reason: String, remedy: String)
   /// `--format` names no format.
   case unknownFormat(String, known: [String])
 
@@ -73,6 +81,8 @@ public enum DataError: Error, Sendable, Equatable {
   case validationFraction(Double, rowCount: Int)
   /// A fraction of test rows outside [0, 1), or one that leaves no other row.
   case testFraction(Double, rowCount: Int)
+  /// Rows to be held out by groups, of which there is one alone.
+  case oneGroup(rowCount: Int)
   /// Data that do not have the features that a model was trained on.
   case otherFeatures(path: String, problem: String)
   /// Data without a target, or with another one than is needed.

@@ -8,8 +8,14 @@ public struct ColumnChoice: Sendable, Hashable, Codable {
   public var label = ""
   /// Whether a table without that column is taken as well.
   public var isLabelOptional = false
+  /// Whether a table without the columns that divide rows is taken as well.
+  public var isDivisionOptional = false
   /// The column that says which row it is; empty: none.
   public var id = ""
+  /// The column that says whether a row is to train on, for validation or for the test; empty: none.
+  public var split = ""
+  /// The column with the groups whose rows stay together when rows are held out; empty: none.
+  public var group = ""
   /// The columns that alone are features; none: all.
   public var include = ColumnPatterns()
   /// Columns that are no features.
@@ -23,7 +29,7 @@ public struct ColumnChoice: Sendable, Hashable, Codable {
   public init() {}
 
   /// What a column is for.
-  package enum Role: Sendable, Hashable, Codable { case feature, label, id, none }
+  package enum Role: Sendable, Hashable, Codable { case feature, label, id, split, group, none }
 
   /// The role of each of `count` columns; `presets` are those that the table itself gives.
   ///
@@ -57,14 +63,24 @@ public struct ColumnChoice: Sendable, Hashable, Codable {
       for column in try columns(pattern, "include") { roles[column] = .feature }
     }
     for pattern in exclude.texts { for column in try columns(pattern, "exclude") { roles[column] = .none } }
-    for (name, option, role) in [(id, "id", Role.id), (label, "label", .label)] where !name.isEmpty {
-      let isOptional = role == .label ? isLabelOptional : wanted?.isIDOptional ?? false
+    let used = [
+      (id, "id", Role.id), (label, "label", .label), (split, "split", .split), (group, "group", .group),
+    ]
+    for (name, option, role) in used where !name.isEmpty {
+      let isOptional =
+        switch role {
+        case .id: wanted?.isIDOptional ?? false
+        case .label: isLabelOptional
+        default: isDivisionOptional
+        }
       if isOptional, lookup.columns(name).isEmpty { continue }
       let found = try columns(name, option)
       guard found.count == 1 else {
         throw failure(.ambiguous(option: option, name: name, count: found.count))
       }
-      guard id.isEmpty || roles[found[0]] != .id else { throw failure(.twice(name: name)) }
+      guard !used.contains(where: { !$0.0.isEmpty && $0.2 == roles[found[0]] }) else {
+        throw failure(.twice(name: name))
+      }
       roles[found[0]] = role
     }
     let texts = roles.indices.filter { roles[$0] == .feature && isText($0) }

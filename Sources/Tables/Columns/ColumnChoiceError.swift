@@ -6,8 +6,10 @@ public struct ColumnChoiceError: Error, Sendable, Equatable {
     case unknown(option: String, name: String, count: Int, known: [String])
     /// A name that several columns have where one is needed.
     case ambiguous(option: String, name: String, count: Int)
-    /// The label cannot be the identifier.
+    /// A column cannot be two things.
     case twice(name: String)
+    /// A file with more or fewer names than there are columns.
+    case nameCount(file: String, found: Int, count: Int)
     /// Columns of text among the features: the first names, and how many there are.
     case text(names: [String], count: Int)
     /// Columns of text that a model takes as numbers.
@@ -33,7 +35,11 @@ extension ColumnChoiceError: CustomStringConvertible {
           : "; there are \(Self.list(known, of: count)); * and ? stand for anything")
     case .ambiguous(let option, let name, let count):
       "\(path): --\(option) '\(name)' fits \(count) columns; give the number of one, from 0"
-    case .twice(let name): "\(path): '\(name)' cannot be the identifier and the label; choose two columns"
+    case .twice(let name):
+      "\(path): '\(name)' is named for two things (--id, --label, --split, --group); choose two columns"
+    case .nameCount(let file, let found, let count):
+      "\(path): has \(count) columns, but \(file) (--names) has \(found) names; give one a line for each, those that are no "
+        + "features as well"
     case .text(let names, let count):
       "\(path): \(count == 1 ? "a column holds" : "\(count) columns hold") text: \(Self.list(names, of: count)); "
         + "leave them out with --text-columns drop or --exclude, or say what they are with --label or --id"

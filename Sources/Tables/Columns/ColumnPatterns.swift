@@ -1,5 +1,3 @@
-import Foundation
-
 /// Names, numbers or patterns of columns (`MT-*`; `?` is one character), and files of such (`@FILE`, one a line).
 public struct ColumnPatterns: Sendable, Hashable, Codable {
   /// As they were given.
@@ -13,14 +11,7 @@ public struct ColumnPatterns: Sendable, Hashable, Codable {
     ColumnPatterns(
       try texts.flatMap { text -> [String] in
         guard text.hasPrefix("@") else { return [text] }
-        let path = String(text.dropFirst())
-        var bytes: [UInt8] = []
-        try InputFile(path).forEachPiece { bytes += $0 }
-        guard let lines = String(validating: bytes, as: UTF8.self) else {
-          throw TextTableError(path: path, problem: .notText)
-        }
-        return lines.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
-          .filter { !$0.isEmpty }
+        return try ColumnNames.read(String(text.dropFirst()))
       })
   }
 }

@@ -28,4 +28,30 @@ package struct TableColumns: Sendable, Hashable {
     let names = names.map { names in columns.map { names[$0] } } ?? (isEvery ? nil : columns.map(String.init))
     return TableSchema(count: columns.count, kind: kind, names: names)
   }
+
+  /// Throws `DataError.content` unless these are the columns of the first of several files.
+  func requireEqual(_ first: TableColumns, path: String, firstPath: String) throws {
+    func fail(_ problem: String) -> DataError { .content(path: path, place: "", problem: problem) }
+    guard roles.count == first.roles.count else {
+      throw fail(
+        "has \(roles.count) columns, but \(firstPath) \(first.roles.count): files of one table have equal columns"
+      )
+    }
+    guard let mine = names, let theirs = first.names else {
+      guard names == nil, first.names == nil else {
+        throw fail("has \(names == nil ? "no names of columns" : "names"), unlike \(firstPath); see --header")
+      }
+      return
+    }
+    if let place = mine.indices.first(where: { mine[$0] != theirs[$0] }) {
+      throw fail(
+        "column \(place + 1) is '\(mine[place])', but '\(theirs[place])' in \(firstPath): files of one table have equal "
+          + "columns in the same order")
+    }
+    if let place = roles.indices.first(where: { roles[$0] != first.roles[$0] }) {
+      throw fail(
+        "column \(place + 1) ('\(mine[place])') holds text where \(firstPath) has numbers, or the other way round"
+      )
+    }
+  }
 }

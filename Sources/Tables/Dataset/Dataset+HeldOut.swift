@@ -26,29 +26,29 @@ extension Dataset {
     var options = options
     // A label that nobody asks for may be missing.
     if !needsClasses { options.table.columns.isLabelOptional = true }
+    options.table.columns.isDivisionOptional = true
     let path = options.test.isEmpty ? options.path : options.test
     let brought =
       try options.test.isEmpty ? TableReaders.open(path, part: .test, options: options.table) : nil
-    guard let part = try brought ?? TableReaders.open(path, part: .training, options: options.table) else {
+    guard var part = try brought ?? TableReaders.open(path, part: .training, options: options.table) else {
       throw DataError.noPart(path: path, part: "training")
     }
+    part = model.columns(of: part)
     try model.requireFeatures(of: part.table)
     let isOwn = brought == nil && options.test.isEmpty
     let own = Dataset(part, preprocessing: model.preprocessing, split: RowSplit(training: []))
     let all = Array(0..<UInt32(part.table.rowCount))
     var (rows, name) = (all, brought == nil ? "all" : "test")
     if try isOwn && own.contentHash() == model.contentHash {
-      rows = try RowSplit(
-        rowCount: all.count, validationFraction: options.validationFraction,
-        testFraction: options.testFraction
-      ).test
-      name = "test-fraction"
+      let split = try RowSplit(part, options, testFraction: options.testFraction)
+      (rows, name) = (split.test, split.testName)
       guard !rows.isEmpty else {
         throw DataError.target(
           path: path, problem: "the model was trained on all of its rows (--test-fraction 0): give other data"
         )
       }
     }
+    if options.missing == .dropRows { rows = part.table.completeRows(of: rows) }
     try model.preprocessing.check(part.table, rows: rows)
     let target = try needsClasses ? model.coded(part.target, path: path) : part.target
     return HeldOutRows(
@@ -59,6 +59,20 @@ extension Dataset {
 }
 
 extension DataDescription {
+  /// A part with the model's columns alone, where both have names and it has more, in the same order.
+  func columns(of part: TablePart) -> TablePart {
+    let schema = part.table.schema
+    // What has no names goes by numbers, as it does where columns are left out.
+    guard let mine = self.schema.names, mine.count < schema.featureCount else { return part }
+    let theirs = schema.names ?? (0..<schema.featureCount).map(String.init)
+    let places = Dictionary(theirs.enumerated().map { ($1, $0) }) { first, _ in first }
+    let found = mine.compactMap { places[$0] }
+    guard found.count == mine.count, zip(found, found.dropFirst()).allSatisfy(<) else { return part }
+    return TablePart(
+      ColumnView(part.table, columns: found, names: theirs), target: part.target, division: part.division,
+      notes: part.notes)
+  }
+
   /// Throws `DataError.otherFeatures` unless a table has these features in this order.
   func requireFeatures(of table: any Table) throws {
     func fail(_ problem: String) -> DataError { .otherFeatures(path: table.path, problem: problem) }

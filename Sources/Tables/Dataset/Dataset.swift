@@ -7,6 +7,8 @@ package struct Dataset: Sendable {
   package let table: any Table
   /// One class or value a row; nil when the data have none.
   package let target: Target?
+  /// How rows are to be divided, as far as the data say so.
+  private let division: RowDivision
   /// What is done to the table's values.
   package let preprocessing: Preprocessing
   /// Rows to train on and rows held back.
@@ -19,6 +21,7 @@ package struct Dataset: Sendable {
     precondition(preprocessing.scale.count == part.table.schema.featureCount, "one map a feature")
     table = part.table
     target = part.target
+    division = part.division
     notes = part.notes
     self.preprocessing = preprocessing
     self.split = split
@@ -28,12 +31,17 @@ package struct Dataset: Sendable {
   ///
   /// Throws `DataError`.
   package init(training options: DatasetOptions) throws {
-    guard let part = try TableReaders.open(options.path, part: .training, options: options.table) else {
+    guard var part = try TableReaders.open(options.path, part: .training, options: options.table) else {
       throw DataError.noPart(path: options.path, part: "training")
     }
+    if options.missing == .dropColumns { part = try part.droppingIncompleteColumns() }
     let split = try RowSplit(
-      rowCount: part.table.rowCount, validationFraction: options.validationFraction,
-      testFraction: options.bringsTestPart() ? 0 : options.testFraction)
+      part, options, testFraction: options.bringsTestPart() ? 0 : options.testFraction)
+    let kept = split.training.count + split.validation.count + split.test.count
+    if kept < part.table.rowCount {
+      part = part.noting(
+        "\(part.table.rowCount - kept) of \(part.table.rowCount) rows lack values and are left out")
+    }
     let preprocessing = try Preprocessing.fit(
       part.table, split: split, method: options.scale, missing: options.missing)
     self.init(part, preprocessing: preprocessing, split: split)
@@ -52,9 +60,27 @@ package struct Dataset: Sendable {
       trainingRows: split.training.count)
   }
 
-  /// SHA-256 of features and targets, as they stand in the files.
+  /// SHA-256 of features, targets and the division of rows, as they stand in the files.
   package func contentHash() throws -> String {
-    let text = try table.contentHash() + (target?.contentHash ?? "")
+    let text = try table.contentHash() + (target?.contentHash ?? "") + division.contentHash
     return ContentHash.text(of: text)
+  }
+}
+
+extension RowSplit {
+  /// Divides the rows of a part as the options and the data say. Throws `DataError`.
+  init(_ part: TablePart, _ options: DatasetOptions, testFraction: Double) throws {
+    var rows = Array(0..<UInt32(part.table.rowCount))
+    if options.missing == .dropRows {
+      rows = part.table.completeRows(of: rows)
+      guard !rows.isEmpty else {
+        throw DataError.content(
+          path: part.table.path, place: "",
+          problem: "every row lacks a value (--missing drop-rows); try drop-columns")
+      }
+    }
+    try self.init(
+      rows: rows, division: part.division, validationFraction: options.validationFraction,
+      testFraction: testFraction)
   }
 }

@@ -60,12 +60,15 @@ package final class InputFile {
     return done
   }
 
-  /// SHA-256 of the bytes of the file, which `body` reads from the first to the last.
-  func hashContent(while body: () throws -> Void) throws -> String {
+  /// SHA-256 of the bytes of the file, of which those that `body` reads from the first on are not read again.
+  func hashContent(while body: () throws -> Void = {}) throws -> String {
     hash = ContentHash()
     hashed = 0
-    try body()
     defer { hash = nil }
+    try body()
+    try withUnsafeTemporaryAllocation(byteCount: Gunzip.pieceSize, alignment: 16) { buffer in
+      while case let start = hashed, try read(into: buffer, at: start) > 0 {}
+    }
     guard hashed == count else { throw StagingError.changed(path: path) }
     return hash!.text
   }
@@ -115,18 +118,6 @@ package final class InputFile {
         if found == 0 { break }
         try body(UnsafeRawBufferPointer(rebasing: buffer[..<found]))
         offset += found
-      }
-    }
-  }
-}
-
-extension InputFile {
-  /// SHA-256 of the file as it is, packed or not.
-  func contentHash() throws -> String {
-    try hashContent {
-      try withUnsafeTemporaryAllocation(byteCount: Gunzip.pieceSize, alignment: 16) { buffer in
-        var offset = 0
-        while case let found = try read(into: buffer, at: offset), found > 0 { offset += found }
       }
     }
   }

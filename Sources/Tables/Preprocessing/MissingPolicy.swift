@@ -4,4 +4,8 @@ public enum MissingPolicy: String, Sendable, CaseIterable {
   case error
   /// The mean of the feature's training rows stands in for them.
   case mean
+  /// Rows with one are left out.
+  case dropRows = "drop-rows"
+  /// Columns with one are left out.
+  case dropColumns = "drop-columns"
 }

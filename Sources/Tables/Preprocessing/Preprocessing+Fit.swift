@@ -46,7 +46,7 @@ extension Preprocessing {
     guard table.schema.kinds.contains(.number) else { return }
     let statistics = ColumnStatistics(table, rows: rows)
     if statistics.hasInfinity || fill == nil && statistics.missing > 0 {
-      throw Self.fault(table, refusesMissing: fill == nil)
+      throw Self.fault(table, rows: rows, refusesMissing: fill == nil)
     }
   }
 
@@ -55,17 +55,19 @@ extension Preprocessing {
   ) throws {
     let others = ColumnStatistics(table, rows: split.validation + split.test)
     if training.hasInfinity || others.hasInfinity
-      || missing == .error && training.missing + others.missing > 0
+      || missing != .mean && training.missing + others.missing > 0
     {
-      throw fault(table, refusesMissing: missing == .error)
+      throw fault(
+        table, rows: (split.training + split.validation + split.test).sorted(),
+        refusesMissing: missing != .mean)
     }
   }
 
   /// Says where the first value is that cannot be used, and how many are missing.
-  private static func fault(_ table: any Table, refusesMissing: Bool) -> DataError {
+  private static func fault(_ table: any Table, rows: [UInt32], refusesMissing: Bool) -> DataError {
     let width = table.schema.featureCount
     var (first, missing, columns) = (DataError?.none, 0, Set<Int>())
-    for row in 0..<UInt32(table.rowCount) {
+    for row in rows {
       let values: [Float] = table.values(of: [row], features: 0..<width)
       for (column, value) in values.enumerated() where !value.isFinite {
         if !value.isNaN {

@@ -2,7 +2,7 @@
 /// of either part.
 ///
 /// Looks for `train-images-idx3-ubyte`, the same with `.gz`, and both with a dot before `idx3`, in that order.
-struct IDXDirectoryReader: TableReader {
+struct IDXDirectoryReader: OpeningReader {
   let format = "mnist"
 
   func recognises(_ start: FileStart) -> Bool { start.bytes == nil }

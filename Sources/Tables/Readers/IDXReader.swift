@@ -1,5 +1,5 @@
 /// A file of IDX (http://yann.lecun.com/exdb/mnist): the first dimension is the rows, the others are the features.
-struct IDXReader: TableReader {
+struct IDXReader: OpeningReader {
   let format = "idx"
 
   func recognises(_ start: FileStart) -> Bool {

@@ -1,5 +1,5 @@
-/// One format of data: how it is recognised and opened. A new format is a file with one of these and a place in
-/// `TableReaders.all`.
+/// One format of data: how it is recognised. A new format is a file with an `OpeningReader` or a `StreamingReader` and a
+/// place in `TableReaders.all`.
 package protocol TableReader: Sendable {
   /// What `--format` calls it.
   var format: String { get }
@@ -10,16 +10,33 @@ package protocol TableReader: Sendable {
   /// Whether the data bring a part of their own.
   func brings(_ part: DataPart, at path: String) -> Bool
 
-  /// Opens one part of the data; nil when they do not bring that part (a single table is its training part).
-  ///
-  /// A `StreamingReader` applies `options.columns` itself; to other tables they are applied by the caller. Throws
-  /// `DataError`, or what the format's faults are.
-  func open(_ path: String, part: DataPart, options: TableOptions) throws -> TablePart?
+  /// Whether a file of the format holds several arrays, of which one is named behind its path.
+  var holdsArrays: Bool { get }
 }
 
 extension TableReader {
   /// A single table is its training part.
   package func brings(_ part: DataPart, at path: String) -> Bool { part == .training }
+
+  /// One table a file.
+  package var holdsArrays: Bool { false }
+}
+
+/// A reader of a format that can be trained from as it is.
+protocol OpeningReader: TableReader {
+  /// Opens one part of the data, with all columns; nil when they do not bring that part.
+  ///
+  /// Throws `DataError`, or what the format's faults are.
+  func open(_ path: String, part: DataPart, options: TableOptions) throws -> TablePart?
+}
+
+/// A reader of a format that cannot be trained from as it is: its rows are streamed once into a staged table.
+protocol StreamingReader: TableReader {
+  /// Passes the rows of `file`, or of one array in it, to what `begin` returns for the table's columns, which are chosen by `options`, and returns
+  /// what was found out and is not plain, for the user.
+  func stream(
+    _ file: InputFile, array: String, options: TableOptions, begin: (TableColumns) throws -> any RowSink
+  ) throws -> [String]
 }
 
 /// The parts that data can bring.
@@ -28,19 +45,4 @@ package enum DataPart: String, Sendable, CaseIterable {
   case training
   /// Rows held out by whoever made the data.
   case test
-}
-
-/// What the user said about how data are to be read.
-public struct TableOptions: Sendable, Hashable, Codable {
-  /// The reader's format; empty: recognised by content.
-  public var format = ""
-  /// Which columns are features, and what others are for.
-  public var columns = ColumnChoice()
-  /// How a table of text is written.
-  public var text = TextOptions()
-  /// The directory for tables that are read once into the form to train from.
-  public var cache = ""
-
-  /// Options with nothing said.
-  public init() {}
 }

@@ -9,23 +9,96 @@ extension TableReaders {
   package static func stream(
     _ path: String, options: TableOptions, begin: (TableColumns) throws -> any RowSink
   ) throws -> [String] {
-    let reader = try reader(for: path, options: options)
+    try StandardInput.with(path, directory: options.cache) { path in
+      try stream(DataPath.list(path), options: options, watch: { try $1($0.open()) }, begin: begin)
+    }
+  }
+
+  /// The same for paths of equal columns, whose rows follow each other; `watch` opens the file of each (nil: a directory)
+  /// and has it read by the function that it is given.
+  static func stream(
+    _ paths: [DataPath], options: TableOptions,
+    watch: (DataPath, (InputFile?) throws -> Void) throws -> Void,
+    begin: (TableColumns) throws -> any RowSink
+  ) throws -> [String] {
+    var first: (columns: TableColumns, sink: any RowSink)?
+    var notes: [String] = []
+    try withoutActuallyEscaping(begin) { begin in
+      for path in paths {
+        let reader = try reader(for: path, options: options)
+        let join = { (columns: TableColumns) throws -> any RowSink in
+          if let first {
+            try columns.requireEqual(first.columns, path: path.file, firstPath: paths[0].file)
+            return first.sink
+          }
+          let sink = try begin(columns)
+          first = (columns, sink)
+          return sink
+        }
+        try watch(path) { file in
+          let found =
+            try options.transpose
+            ? transposed(reader, file, path, options, join) : rows(reader, file, path, options, join)
+          notes += found.filter { !notes.contains($0) }
+        }
+      }
+    }
+    return notes
+  }
+
+  /// Passes the rows of one path.
+  private static func rows(
+    _ reader: any TableReader, _ file: InputFile?, _ path: DataPath, _ options: TableOptions,
+    _ begin: (TableColumns) throws -> any RowSink
+  ) throws -> [String] {
     if let streaming = reader as? any StreamingReader {
-      return try streaming.stream(InputFile(path), options: options, begin: begin)
+      guard let file else { throw DataError.directory(path: path.file) }
+      return try streaming.stream(file, array: path.array, options: options, begin: begin)
     }
-    guard let part = try reader.open(path, part: .training, options: options) else {
-      throw DataError.noPart(path: path, part: "training")
-    }
-    let schema = part.table.schema
-    let roles = try options.columns.roles(names: schema.names, count: schema.featureCount, path: path)
-    // Only text tells identifiers; a number in their place is left out.
-    let columns = TableColumns(
-      names: schema.names, roles: roles.map { $0 == .feature ? .feature : .none }, kind: schema.kinds[0])
-    try pass(ColumnView(part.table, columns: columns.features), to: try begin(columns))
+    guard let part = try (reader as? any OpeningReader)?.open(path.file, part: .training, options: options)
+    else { throw DataError.noPart(path: path.file, part: "training") }
+    try pass(part, options, begin)
     return part.notes
   }
 
-  private static func pass(_ table: ColumnView, to sink: any RowSink) throws {
+  /// Passes the columns of one path as rows.
+  private static func transposed(
+    _ reader: any TableReader, _ file: InputFile?, _ path: DataPath, _ options: TableOptions,
+    _ begin: (TableColumns) throws -> any RowSink
+  ) throws -> [String] {
+    var rowOptions = options
+    rowOptions.names = ""
+    rowOptions.columns = ColumnChoice()
+    rowOptions.columns.id = options.columns.id
+    rowOptions.columns.textColumns = options.columns.textColumns
+    var sink: TransposingSink?
+    let notes = try rows(reader, file, path, rowOptions) { columns in
+      let made = try TransposingSink(columns, path: path.file, directory: options.cache)
+      sink = made
+      return made
+    }
+    return try notes + (sink?.pass(options, to: begin) ?? [])
+  }
+
+  /// Passes the rows of a table that is open, with its target as labels.
+  private static func pass(
+    _ part: TablePart, _ options: TableOptions, _ begin: (TableColumns) throws -> any RowSink
+  ) throws {
+    let chosen = try part.choosing(options)
+    let names = try options.columnNames(
+      part.table.schema.names, count: part.table.schema.featureCount, path: part.table.path)
+    // Identifiers and divisions are text; of the columns of an open table only the target goes on beside features.
+    let kept = Set(chosen.columns)
+    let roles = (0..<part.table.schema.featureCount).map {
+      kept.contains($0) ? ColumnChoice.Role.feature : .none
+    }
+    let labels = chosen.part.target
+    let sink = try begin(
+      TableColumns(
+        names: names.map { $0 + (labels == nil ? [] : ["label"]) },
+        roles: roles + (labels == nil ? [] : [.label]),
+        kind: .number))
+    let table = chosen.part.table
     let width = table.schema.featureCount
     let block = max(1, blockValues / width)
     for start in stride(from: 0, to: table.rowCount, by: block) {
@@ -33,9 +106,22 @@ extension TableReaders {
       let values: [Float] = table.values(of: rows, features: 0..<width)
       try values.withUnsafeBufferPointer { values in
         for row in rows.indices {
+          try labels?.append(row: start + row, to: sink)
           try sink.append(UnsafeBufferPointer(rebasing: values[row * width..<(row + 1) * width]))
         }
       }
+    }
+  }
+}
+
+extension Target {
+  /// Passes what is to be told of a row on as its label.
+  fileprivate func append(row: Int, to sink: any RowSink) throws {
+    switch self {
+    case .classes(let codes, let names):
+      let name = names[Int(codes[row])]
+      try sink.append(label: name, number: Float(name))
+    case .values(let values): try sink.append(label: "\(values[row])", number: values[row])
     }
   }
 }

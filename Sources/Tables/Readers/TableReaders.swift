@@ -1,7 +1,9 @@
 /// The formats that data can have, and the way to open them.
 package enum TableReaders {
   /// Every reader, in the order in which they are asked.
-  package static let all: [any TableReader] = [IDXDirectoryReader(), IDXReader(), NPYReader(), TextReader()]
+  package static let all: [any TableReader] = [
+    IDXDirectoryReader(), IDXReader(), NPYReader(), NPZReader(), HDF5Reader(), TextReader(),
+  ]
 
   /// Opens one part of the data at `path`, whatever their format; nil when they do not bring that part.
   ///
@@ -9,16 +11,27 @@ package enum TableReaders {
   package static func open(_ path: String, part: DataPart, options: TableOptions = .init()) throws
     -> TablePart?
   {
-    let reader = try reader(for: path, options: options)
-    let opened = try reader.open(path, part: part, options: options)
-    return reader is any StreamingReader ? opened : try opened?.choosing(options.columns)
+    let paths = DataPath.list(path)
+    // What was staged with the same options is as it is to be.
+    if paths.count == 1, part == .training, let staged = StagedTable(beside: paths[0].file),
+      try staged.sidecar.options == options.content()
+    {
+      return try staged.open()
+    }
+    guard let reader = try openingReader(paths, options: options) else {
+      return part == .training ? try TableStaging.cached(path, paths, options: options).open() : nil
+    }
+    return try reader.open(paths[0].file, part: part, options: options)?.choosing(options).part
   }
 
   /// Reads data that cannot be trained from as they are into the cache, if they are not there; others are left alone.
   ///
   /// Throws what `open` throws.
   package static func stage(_ path: String, options: TableOptions) throws {
-    _ = try (reader(for: path, options: options) as? any StreamingReader)?.cached(path, options: options)
+    let paths = DataPath.list(path)
+    if try openingReader(paths, options: options) == nil {
+      _ = try TableStaging.cached(path, paths, options: options)
+    }
   }
 
   /// Writes the data at `path` in the form to train from, to `output` and files beside it.
@@ -26,24 +39,42 @@ package enum TableReaders {
   /// Throws what `open` throws, and `FileError`.
   package static func convert(_ path: String, to output: String, options: TableOptions) throws -> TableSidecar
   {
-    let reader = try reader(for: path, options: options)
-    guard let streaming = reader as? any StreamingReader else {
-      throw DataError.trainable(path: path, format: reader.format)
+    try StandardInput.with(path, directory: options.cache) { path in
+      let paths = DataPath.list(path)
+      if let reader = try openingReader(paths, options: options) {
+        throw DataError.trainable(path: path, format: reader.format)
+      }
+      return try TableStaging.stage(
+        path, paths, options: options, to: output, sidecar: TableSidecar.path(beside: output)
+      ).sidecar
     }
-    return try streaming.stage(
-      InputFile(path), options: options, to: output, sidecar: TableSidecar.path(beside: output)
-    ).sidecar
   }
 
   /// Whether the data at `path` bring a part. Throws `DataError` where nothing recognises them.
   package static func brings(_ part: DataPart, at path: String, options: TableOptions) throws -> Bool {
-    try reader(for: path, options: options).brings(part, at: path)
+    let paths = DataPath.list(path)
+    return try openingReader(paths, options: options)?.brings(part, at: paths[0].file) ?? (part == .training)
   }
 
-  static func reader(for path: String, options: TableOptions) throws -> any TableReader {
-    if !options.format.isEmpty {
-      guard let reader = all.first(where: { $0.format == options.format }) else {
-        throw DataError.unknownFormat(options.format, known: all.map(\.format))
+  /// The reader of data that are trained from as they are; nil for those that are staged.
+  static func openingReader(_ paths: [DataPath], options: TableOptions) throws -> (any OpeningReader)? {
+    let readers = try paths.map { try reader(for: $0, options: options) }
+    return readers.count == 1 && !options.transpose ? readers[0] as? any OpeningReader : nil
+  }
+
+  /// The reader of what is at a path. Throws `DataError` where there is none, or nothing, or it has no arrays in it.
+  static func reader(for path: DataPath, options: TableOptions) throws -> any TableReader {
+    let reader = try reader(for: path.file, format: options.format)
+    guard path.array.isEmpty || reader.holdsArrays else {
+      throw DataError.noArrays(path: path.file, array: path.array, format: reader.format)
+    }
+    return reader
+  }
+
+  private static func reader(for path: String, format: String) throws -> any TableReader {
+    if !format.isEmpty {
+      guard let reader = all.first(where: { $0.format == format }) else {
+        throw DataError.unknownFormat(format, known: all.map(\.format))
       }
       return reader
     }

@@ -6,6 +6,17 @@ package protocol RowSink: AnyObject {
   /// Takes the label of the row under way, `number` where it is one; throws `LabelError`, to which the reader adds the
   /// place.
   func append(label: String, number: Float?) throws
+  /// Takes the part that the row under way is for.
+  func append(part: RowDivision.Part) throws
+  /// Takes the group of the row under way.
+  func append(group: String) throws
   /// Takes the features of the row under way, NaN where missing, which ends it.
   func append(_ features: UnsafeBufferPointer<Float>) throws
+}
+
+extension RowSink {
+  /// Only who divides rows needs it.
+  package func append(part: RowDivision.Part) {}
+  /// Only who divides rows needs it.
+  package func append(group: String) {}
 }

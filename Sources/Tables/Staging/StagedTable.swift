@@ -34,16 +34,19 @@ package struct StagedTable: Sendable {
     NPYHeader.writtenSize + sidecar.rows * sidecar.schema.featureCount * MemoryLayout<Float>.stride
   }
 
-  /// Whether `file` still holds what the table was made of; equal content under new times is noted.
-  mutating func isCurrent(_ file: InputFile) throws -> Bool {
-    let stamp = try file.stamp()
-    if sidecar.source.stamp == stamp { return true }
-    guard sidecar.source.stamp.size == stamp.size, try file.contentHash() == sidecar.source.sha256 else {
-      return false
+  /// Whether `files` still hold what the table was made of; equal content under new times is noted.
+  mutating func isCurrent(_ files: [InputFile]) throws -> Bool {
+    guard files.count == sidecar.sources.count else { return false }
+    var hasNews = false
+    for (index, file) in files.enumerated() {
+      let (source, stamp) = (sidecar.sources[index], try file.stamp())
+      if source.stamp == stamp { continue }
+      guard source.stamp.size == stamp.size, try file.hashContent() == source.sha256 else { return false }
+      sidecar.sources[index].stamp = stamp
+      hasNews = true
     }
-    sidecar.source.stamp = stamp
     // Where it cannot be written the content is compared again next time.
-    try? sidecar.write(to: place)
+    if hasNews { try? sidecar.write(to: place) }
     return true
   }
 
@@ -54,31 +57,42 @@ package struct StagedTable: Sendable {
     guard file.count == dataSize else { throw StagingError.damaged(path: data) }
     let storage = try ByteStorage(mapping: file.descriptor, count: file.count, path: data)
     let table = FloatTable(
-      storage, start: NPYHeader.writtenSize, path: sidecar.source.path, rowCount: sidecar.rows,
+      storage, start: NPYHeader.writtenSize, path: sidecar.path, rowCount: sidecar.rows,
       schema: sidecar.schema)
-    return TablePart(table, target: try sidecar.label.map(target), notes: sidecar.notes)
+    let division = RowDivision(
+      parts: try sidecar.split.map { try codes($0).map { RowDivision.Part.allCases[Int($0)] } },
+      groups: try sidecar.group.map(codes))
+    return TablePart(table, target: try sidecar.label.map(target), division: division, notes: sidecar.notes)
   }
 
   private func target(_ label: TableSidecar.Label) throws -> Target {
-    let file = try InputFile(path(label.file))
+    guard let classes = label.classes else { return .values(try numbers(label, zero: Float(0))) }
+    return .classes(codes: try codes(label), names: classes)
+  }
+
+  /// The place of each row's text among the classes of a column.
+  private func codes(_ column: TableSidecar.Label) throws -> [Int32] {
+    let codes = try numbers(column, zero: Int32(0))
+    guard codes.allSatisfy({ (0..<(column.classes?.count ?? .max)).contains(Int($0)) }) else {
+      throw StagingError.damaged(path: path(column.file))
+    }
+    return codes
+  }
+
+  private func numbers<Element>(_ column: TableSidecar.Label, zero: Element) throws -> [Element] {
+    let file = try InputFile(path(column.file))
     let header = NPYHeader.writtenSize
     guard file.count == header + 4 * sidecar.rows else { throw StagingError.damaged(path: file.path) }
-    func read<Element>(_: Element.Type, zero: Element) throws -> [Element] {
-      var elements = Array(repeating: zero, count: sidecar.rows)
-      _ = try elements.withUnsafeMutableBytes { try file.read(into: $0, at: header) }
-      return elements
-    }
-    guard let classes = label.classes else { return .values(try read(Float.self, zero: 0)) }
-    let codes = try read(Int32.self, zero: 0)
-    guard codes.allSatisfy({ classes.indices.contains(Int($0)) }) else {
-      throw StagingError.damaged(path: file.path)
-    }
-    return .classes(codes: codes, names: classes)
+    var elements = Array(repeating: zero, count: sidecar.rows)
+    _ = try elements.withUnsafeMutableBytes { try file.read(into: $0, at: header) }
+    return elements
   }
 
   /// Removes the numbers, labels and identifiers: another table has taken their place.
   func removeFiles() {
-    for name in [sidecar.data, sidecar.label?.file, sidecar.identifiers].compactMap(\.self) {
+    for name in [
+      sidecar.data, sidecar.label?.file, sidecar.split?.file, sidecar.group?.file, sidecar.identifiers,
+    ].compactMap(\.self) {
       unlink(path(name))
     }
   }

@@ -4,7 +4,7 @@ import AtomicFile
 /// identifiers in files beside it. Nothing appears under its name before `finish`.
 final class StagedTableWriter: RowSink {
   private let path: String
-  private let data: AtomicFile
+  private let file: AtomicFile
   private let schema: TableSchema
   private var block: UnsafeMutableBufferPointer<Float>
   private var filled = 0
@@ -12,6 +12,8 @@ final class StagedTableWriter: RowSink {
   private var missing: [Int]
   private var firstMissing: TableSidecar.Place?
   private var labels: TargetColumn?
+  private var parts: [RowDivision.Part]?
+  private var groups: GroupColumn?
   private var identifiers: LineFile?
 
   private static let blockCount = 1 << 18
@@ -20,12 +22,14 @@ final class StagedTableWriter: RowSink {
   init(_ path: String, schema: TableSchema, roles: [ColumnChoice.Role]) throws {
     self.path = path
     self.schema = schema
-    data = try AtomicFile(path)
+    file = try AtomicFile(path)
     missing = Array(repeating: 0, count: schema.featureCount)
     labels = roles.contains(.label) ? TargetColumn() : nil
+    parts = roles.contains(.split) ? [] : nil
+    groups = roles.contains(.group) ? GroupColumn() : nil
     block = .allocate(capacity: max(Self.blockCount, schema.featureCount))
     if roles.contains(.id) { identifiers = try LineFile(base + ".ids") }
-    try NPYHeader.bytes(rows: 0, columns: schema.featureCount).withUnsafeBytes(data.append)
+    try NPYHeader.bytes(rows: 0, columns: schema.featureCount).withUnsafeBytes(file.append)
   }
 
   deinit { block.deallocate() }
@@ -35,6 +39,10 @@ final class StagedTableWriter: RowSink {
   func append(id: String) throws { try identifiers?.append(id) }
 
   func append(label: String, number: Float?) throws { try labels?.append(label, number: number) }
+
+  func append(part: RowDivision.Part) { parts?.append(part) }
+
+  func append(group: String) { groups?.append(group) }
 
   func append(_ features: UnsafeBufferPointer<Float>) throws {
     if filled + features.count > block.count { try flush() }
@@ -58,39 +66,54 @@ final class StagedTableWriter: RowSink {
   }
 
   private func flush() throws {
-    try data.append(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(block)[..<(filled * 4)]))
+    try file.append(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(block)[..<(filled * 4)]))
     filled = 0
   }
 
   /// Puts all files in place, the sidecar last, which is what makes them a table. Throws `FileError`.
   func finish(
-    sidecar place: String, source: TableSidecar.Source, options: TableOptions, notes: [String]
+    sidecar place: String, path data: String, sources: [TableSidecar.Source], options: TableOptions,
+    notes: [String]
   ) throws -> TableSidecar {
     try flush()
-    try NPYHeader.bytes(rows: rowCount, columns: schema.featureCount).withUnsafeBytes(data.overwriteStart)
-    try data.commit()
+    try NPYHeader.bytes(rows: rowCount, columns: schema.featureCount).withUnsafeBytes(file.overwriteStart)
+    try file.commit()
     try identifiers?.finish()
     let sidecar = TableSidecar(
       data: Self.name(path), rows: rowCount, schema: schema, missing: firstMissing == nil ? nil : missing,
       firstMissing: firstMissing, label: try labels.map { try write($0.target()) },
-      identifiers: identifiers.map { Self.name($0.path) }, source: source, options: options, notes: notes)
+      split: try parts.map { parts in
+        try write(
+          codes: parts.map { Int32($0.rawValue) }, classes: RowDivision.Part.allCases.map { "\($0)" },
+          as: "split")
+      },
+      group: try groups.map { try write(codes: $0.codes, classes: nil, as: "group") },
+      identifiers: identifiers.map { Self.name($0.path) }, path: data, sources: sources, options: options,
+      notes: notes)
     try sidecar.write(to: place)
     return sidecar
   }
 
   private func write(_ target: Target) throws -> TableSidecar.Label {
-    let file = base + ".target.npy"
-    try AtomicFile.write(to: file) { output in
-      switch target {
-      case .classes(let codes, _):
-        try NPYHeader.bytes(rows: codes.count, columns: nil, element: "<i4").withUnsafeBytes(output.append)
-        try codes.withUnsafeBytes(output.append)
-      case .values(let values):
-        try NPYHeader.bytes(rows: values.count, columns: nil).withUnsafeBytes(output.append)
-        try values.withUnsafeBytes(output.append)
-      }
+    switch target {
+    case .classes(let codes, let names): return try write(codes: codes, classes: names, as: "target")
+    case .values(let values):
+      return .init(file: try write(values, element: "<f4", as: "target"), classes: nil)
     }
-    return .init(file: Self.name(file), classes: target.classNames)
+  }
+
+  private func write(codes: [Int32], classes: [String]?, as suffix: String) throws -> TableSidecar.Label {
+    .init(file: try write(codes, element: "<i4", as: suffix), classes: classes)
+  }
+
+  /// Writes one number a row into a file beside the table and returns its name.
+  private func write<Element>(_ column: [Element], element: String, as suffix: String) throws -> String {
+    let path = "\(base).\(suffix).npy"
+    try AtomicFile.write(to: path) { output in
+      try NPYHeader.bytes(rows: column.count, columns: nil, element: element).withUnsafeBytes(output.append)
+      try column.withUnsafeBytes(output.append)
+    }
+    return Self.name(path)
   }
 
   static func name(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }

@@ -39,15 +39,22 @@ package struct TableSidecar: Codable, Sendable {
   package var missing: [Int]?
   package var firstMissing: Place?
   package var label: Label?
+  /// The part that each row is for, where the data say so.
+  package var split: Label?
+  /// The group of each row, where the data say so.
+  package var group: Label?
   /// The file with one identifier a line.
   package var identifiers: String?
-  package var source: Source
+  /// The data, as they were given.
+  package var path: String
+  /// The files that were read, in their order.
+  package var sources: [Source]
   /// What was said about how to read it.
   package var options: TableOptions
   /// What was found out and is not plain, for the user.
   package var notes: [String]
 
-  static let version = 1
+  static let version = 2
 
   /// Where the sidecar of the numbers at `path` lies.
   static func path(beside path: String) -> String {

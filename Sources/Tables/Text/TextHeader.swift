@@ -86,30 +86,8 @@ struct TextHeader {
     for column in names.indices where names[column].isEmpty && presets[column] == nil {
       names[column] = "\(column)"
     }
-    notes += Self.makeUnique(&names)
+    notes += ColumnNames.makeUnique(&names)
     return (names, presets, notes)
-  }
-
-  /// Gives repeated names a number behind, as pandas does.
-  private static func makeUnique(_ names: inout [String]) -> [String] {
-    var taken = Set(names)
-    guard taken.count < names.count else { return [] }
-    var seen: [String: Int] = [:]
-    var renamed: [String] = []
-    for column in names.indices {
-      let name = names[column]
-      guard var count = seen[name] else {
-        seen[name] = 0
-        continue
-      }
-      repeat { count += 1 } while !taken.insert("\(name).\(count)").inserted
-      seen[name] = count
-      names[column] = "\(name).\(count)"
-      renamed.append(names[column])
-    }
-    return [
-      "names that occur twice got a number behind: '\(renamed[0])'" + (renamed.count > 1 ? ", ..." : "")
-    ]
   }
 }
 

@@ -16,7 +16,8 @@ package struct TextLayout {
   private static let sampledRecords = 100
 
   /// Throws `TextTableError` or `ColumnChoiceError`.
-  init(_ sample: TextSample, options: TextOptions, columns: ColumnChoice) throws {
+  init(_ sample: TextSample, options table: TableOptions) throws {
+    let (options, columns) = (table.text, table.columns)
     let (beginning, announced) = try sample.skipMarks()
     dialect = TextDialect(
       sample, at: beginning, separator: options.separator.byte ?? announced, decimal: options.decimal)
@@ -35,13 +36,13 @@ package struct TextLayout {
     let kinds: [TextColumnKind]
     if isNamed {
       let found = try header.names(path: sample.path)
-      names = found.names
+      names = try table.columnNames(found.names, count: found.names.count, path: sample.path)
       kinds = header.kinds(count: found.names.count)
       presets = found.presets
       notes += found.notes + (orange == nil && options.header == .auto ? header.notes : [])
     } else {
-      names = nil
       kinds = TextColumnKind.kinds(records[...])
+      names = try table.columnNames(nil, count: kinds.count, path: sample.path)
       // A separator at the end of the rows.
       if kinds.count > 1, kinds.last == .missing { presets[kinds.count - 1] = ColumnChoice.Role.none }
     }

@@ -11,12 +11,11 @@ struct TextReader: StreamingReader {
   }
 
   func stream(
-    _ file: InputFile, options: TableOptions, begin: (TableColumns) throws -> any RowSink
+    _ file: InputFile, array: String, options: TableOptions, begin: (TableColumns) throws -> any RowSink
   ) throws -> [String] {
     var notes: [String] = []
     try withoutActuallyEscaping(begin) { begin in
-      let reader = TextTableReader(path: file.path, options: options.text, columns: options.columns) {
-        layout in
+      let reader = TextTableReader(path: file.path, options: options) { layout in
         notes = layout.notes
         return try begin(TableColumns(names: layout.names, roles: layout.roles, kind: .number))
       }

@@ -116,6 +116,10 @@ final class TextRows {
         throw failure(.lineBreak, field)
       }
       try sink.append(id: text)
+    case .split:
+      guard let part = RowDivision.Part(try text(field)) else { throw failure(.noPart, field) }
+      try sink.append(part: part)
+    case .group: try sink.append(group: try text(field))
     case .label:
       var number: Float?
       switch TextValue(field, decimalComma: layout.dialect.decimalComma) {

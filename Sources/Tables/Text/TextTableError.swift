@@ -30,6 +30,8 @@ public struct TextTableError: Error, Sendable, Equatable {
     case notUTF8
     /// An identifier that goes over a line's end.
     case lineBreak
+    /// A value of the column that divides rows that names no part.
+    case noPart
     /// A row without a label.
     case noLabel
     /// More classes than a class column has.
@@ -104,6 +106,8 @@ extension TextTableError: CustomStringConvertible {
     case .notUTF8:
       "\(found) is not in UTF-8 (Latin-1?); convert the file, with `iconv -f latin1 -t utf-8` say"
     case .lineBreak: "the identifier \(found) goes over the end of a line; choose another --id column"
+    case .noPart:
+      "\(found) says no part of the data; --split needs \(RowDivision.Part.expectation) in each row"
     case .noLabel: "the label is missing; complete it, or delete the row"
     case .tooManyClasses(let limit):
       "more than \(limit) different labels, of which \(found) is one; is it the column that holds the classes?"

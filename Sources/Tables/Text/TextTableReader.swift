@@ -1,8 +1,7 @@
 /// Reads a text table that comes in pieces, in bounded memory: its beginning decides how the rest is read.
 package final class TextTableReader {
   private let path: String
-  private let options: TextOptions
-  private let columns: ColumnChoice
+  private let options: TableOptions
   private let blockSize: Int
   private let makeSink: (TextLayout) throws -> any RowSink
 
@@ -19,12 +18,11 @@ package final class TextTableReader {
   /// `makeSink` is called once the layout is known, for where rows go; `blockSize` bounds how many bytes are worked on
   /// at once.
   package init(
-    path: String, options: TextOptions = .init(), columns: ColumnChoice = .init(), blockSize: Int = 1 << 20,
+    path: String, options: TableOptions = .init(), blockSize: Int = 1 << 20,
     makeSink: @escaping (TextLayout) throws -> any RowSink
   ) {
     self.path = path
     self.options = options
-    self.columns = columns
     self.blockSize = blockSize
     self.makeSink = makeSink
     buffer = .allocate(byteCount: Self.longestField + sampleSize, alignment: 16)
@@ -83,7 +81,7 @@ package final class TextTableReader {
 
   private func begin(isWhole: Bool) throws {
     let sample = TextSample(bytes: bytes(0..<filled), isWhole: isWhole, path: path)
-    let layout = try TextLayout(sample, options: options, columns: columns)
+    let layout = try TextLayout(sample, options: options)
     rows = TextRows(layout, path: path, sink: try makeSink(layout))
     consumed = layout.start.offset
   }

@@ -89,6 +89,9 @@ struct EvaluateCommand: RankZeroCommand {
       throw ConfigurationError(
         option: "data", problem: "\(source) does not say where its data are; give their path")
     }
+    for path in [\DatasetOptions.path, \.test] where configuration.data[keyPath: path] == StandardInput.name {
+      configuration.data[keyPath: path] = try StandardInput.stage(options: configuration.placedData.table)
+    }
     return configuration.placedData
   }
 

@@ -1,5 +1,4 @@
-/// The start of an NPY file, versions 1 to 3: magic, version, length, and a Python dictionary with type, order and
-/// sizes (NumPy enhancement proposal 1, `numpy.lib.format`).
+/// The start of an NPY file that holds a table of numbers.
 package struct NPYHeader: ArrayHeader {
   /// A column of each row: where its first value stands and what it is.
   struct Column: Equatable {
@@ -10,10 +9,8 @@ package struct NPYHeader: ArrayHeader {
     var offset: Int
   }
 
-  static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
-
-  /// Longer headers are not read: 100,000 columns with names fit, or 10,000 in gzip, whose first piece has to hold it.
-  package static let largestSize = 1 << 22
+  /// That of the description.
+  package static let largestSize = NPYDescription.largestSize
 
   package let size: Int
   package let byteCount: Int
@@ -29,37 +26,10 @@ package struct NPYHeader: ArrayHeader {
 
   package init(_ bytes: UnsafeRawBufferPointer, path: String) throws {
     func damaged(_ problem: String) -> DataError { .numpy(path: path, problem: problem) }
-    guard bytes.count >= 10 else {
-      throw DataError.truncatedHeader(path: path, expected: 10, found: bytes.count)
-    }
-    guard bytes.starts(with: Self.magic) else {
-      throw DataError.unrecognised(path: path, bytes: Array(bytes.prefix(8)), known: ["npy"])
-    }
-    let version = bytes[6]
-    guard (1...3).contains(version) else { throw damaged("its format version \(version) is not 1, 2 or 3") }
-    let lengthWidth = version == 1 ? 2 : 4
-    guard bytes.count >= 8 + lengthWidth else {
-      throw DataError.truncatedHeader(path: path, expected: 12, found: bytes.count)
-    }
-    let length = bytes[8..<8 + lengthWidth].reversed().reduce(0) { $0 << 8 | Int($1) }
-    size = 8 + lengthWidth + length
-    guard size <= Self.largestSize else {
-      throw damaged("its header of \(length) bytes is longer than any real one")
-    }
-    guard size <= bytes.count else {
-      throw DataError.truncatedHeader(path: path, expected: size, found: bytes.count)
-    }
-    guard case .dictionary(let entries)? = PythonLiteral(bytes[8 + lengthWidth..<size]),
-      let descriptor = entries["descr"], case .flag(let isFortran)? = entries["fortran_order"],
-      case .sequence(let sizes)? = entries["shape"]
-    else { throw damaged("its header is damaged: it lacks descr, fortran_order or shape") }
-    dimensions = try sizes.map {
-      guard case .number(let size) = $0 else {
-        throw damaged("its header is damaged: a size is no whole number")
-      }
-      return size
-    }
-    let (fields, width) = try Self.fields(descriptor, path: path)
+    let description = try NPYDescription(bytes, path: path)
+    let isFortran = description.isFortran
+    (size, dimensions) = (description.size, description.dimensions)
+    let (fields, width) = try Self.fields(description.descriptor, path: path)
     let isRecord = fields[0].name != nil
     guard dimensions.count >= (isRecord ? 1 : 2) else {
       throw DataError.wrongRank(path: path, dimensions: dimensions, expected: .table)
@@ -81,7 +51,7 @@ package struct NPYHeader: ArrayHeader {
   }
 
   /// More features than this are taken for a mistake.
-  private static let largestWidth = 1 << 24
+  static let largestWidth = 1 << 24
 
   /// One entry a feature, in the order of features.
   var columns: [Column] {

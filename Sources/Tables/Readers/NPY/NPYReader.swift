@@ -3,10 +3,10 @@ import Foundation
 /// A NumPy array (`np.save`): the first dimension is the rows, the others are the features; of records, the fields.
 ///
 /// Bytes and little-endian floats in C's order are mapped as they are; other types and orders are converted into memory.
-struct NPYReader: TableReader {
+struct NPYReader: OpeningReader {
   let format = "npy"
 
-  func recognises(_ start: FileStart) -> Bool { start.bytes?.starts(with: NPYHeader.magic) ?? false }
+  func recognises(_ start: FileStart) -> Bool { start.bytes?.starts(with: NPYDescription.magic) ?? false }
 
   func open(_ path: String, part: DataPart, options: TableOptions) throws -> TablePart? {
     guard part == .training else { return nil }

@@ -55,6 +55,27 @@ struct NumberType: Sendable, Equatable {
     }
   }
 
+  /// Reads `count` whole numbers that follow each other; nil where this is no type of such.
+  func integers(_ source: UnsafeRawPointer, count: Int) -> [Int64]? {
+    func each<Stored: FixedWidthInteger>(_: Stored.Type) -> [Int64] {
+      (0..<count).map { index in
+        let stored = (source + index * width).loadUnaligned(as: Stored.self)
+        return Int64(truncatingIfNeeded: isSwapped ? stored.byteSwapped : stored)
+      }
+    }
+    switch (kind, width) {
+    case (.float, _), (.bool, _): return nil
+    case (.signed, 1): return each(Int8.self)
+    case (.signed, 2): return each(Int16.self)
+    case (.signed, 4): return each(Int32.self)
+    case (.signed, _): return each(Int64.self)
+    case (.unsigned, 1): return each(UInt8.self)
+    case (.unsigned, 2): return each(UInt16.self)
+    case (.unsigned, 4): return each(UInt32.self)
+    case (.unsigned, _): return each(UInt64.self)
+    }
+  }
+
   /// A number in IEEE half precision. (`Float16` does not exist on every platform.)
   static func half(_ bits: UInt16) -> Float {
     let sign = UInt32(bits & 0x8000) << 16

@@ -14,9 +14,9 @@ final class TextTable: RowSink {
     pieceSize: Int = 1 << 16,
     blockSize: Int = 1 << 20
   ) throws {
-    let reader = TextTableReader(
-      path: "t.csv", options: options, columns: columns, blockSize: blockSize
-    ) { [self] layout in
+    var table = TableOptions()
+    (table.text, table.columns) = (options, columns)
+    let reader = TextTableReader(path: "t.csv", options: table, blockSize: blockSize) { [self] layout in
       features = layout.names.map { names in
         names.indices.filter { layout.roles[$0] == .feature }.map { names[$0] }
       }

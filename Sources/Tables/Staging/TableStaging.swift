@@ -1,0 +1,70 @@
+import AtomicFile
+import Foundation
+
+/// Tables that are read once into the form to train from, and kept in a cache.
+enum TableStaging {
+  /// The staged table of the data at `paths` in the cache, made if it is not there or they have changed.
+  static func cached(_ text: String, _ paths: [DataPath], options: TableOptions) throws -> StagedTable {
+    let files = try paths.map { path in
+      guard let file = try path.open() else { throw DataError.directory(path: path.file) }
+      return file
+    }
+    let name = try cacheName(of: paths, options)
+    let place = "\(options.cache)/\(name).json"
+    var known = StagedTable(sidecar: place)
+    if try known?.isCurrent(files) ?? false { return known! }
+    let staged = try inDirectory(options.cache) {
+      // A name of its own: who works with the old table keeps it.
+      let suffix = String(UInt32.random(in: 0 ... .max), radix: 36)
+      return try stage(
+        text, paths, options: options, to: "\(options.cache)/\(name)-\(suffix).npy", sidecar: place)
+    }
+    known?.removeFiles()
+    return staged
+  }
+
+  /// Makes a directory for `body`; one that was made for nothing goes again.
+  static func inDirectory<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
+    let isNew = !FileManager.default.fileExists(atPath: path)
+    try Directory.make(path)
+    do {
+      return try body()
+    } catch {
+      // rmdir leaves one that something is in.
+      if isNew { rmdir(path) }
+      throw error
+    }
+  }
+
+  /// Reads the data at `paths`, called `text`, into a staged table at `path`. Throws what reading and writing throw; then
+  /// nothing is left.
+  static func stage(
+    _ text: String, _ paths: [DataPath], options: TableOptions, to path: String, sidecar place: String
+  ) throws -> StagedTable {
+    var writer: StagedTableWriter?
+    var sources: [TableSidecar.Source] = []
+    func watch(_ path: DataPath, _ read: (InputFile?) throws -> Void) throws {
+      let file = try InputFile(path.file)
+      let stamp = try file.stamp()
+      let hash = try file.hashContent { try read(file) }
+      guard try file.stamp() == stamp else { throw StagingError.changed(path: file.path) }
+      sources.append(.init(path: path.file, stamp: stamp, sha256: hash))
+    }
+    let notes = try TableReaders.stream(paths, options: options, watch: watch) { columns in
+      let made = try StagedTableWriter(path, schema: columns.schema, roles: columns.roles)
+      writer = made
+      return made
+    }
+    guard let writer else { throw StagingError.changed(path: text) }
+    let sidecar = try writer.finish(
+      sidecar: place, path: text, sources: sources, options: try options.content(), notes: notes)
+    return StagedTable(sidecar, at: place)
+  }
+
+  /// What the staged table of `paths` is called: it differs where paths or options do.
+  private static func cacheName(of paths: [DataPath], _ options: TableOptions) throws -> String {
+    let full = paths.map(\.absolute).joined(separator: "\0")
+    let key = ContentHash.text(of: full + "\0" + (try options.contentText()))
+    return "\(StagedTableWriter.name(paths[0].file).prefix(100))-\(key.prefix(12))"
+  }
+}
