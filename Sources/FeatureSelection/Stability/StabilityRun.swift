@@ -69,8 +69,10 @@ public struct StabilityRun {
     let text = try communicator.agree(phase: "reading the settings") {
       communicator.isRoot ? try Self.settings(request()) : ""
     }
-    base = try ConfigurationFile(text: communicator.broadcast(text), path: "settings from rank 0")
+    var base = try ConfigurationFile(text: communicator.broadcast(text), path: "settings from rank 0")
       .wholeConfiguration()
+    try DataStaging.run(&base, communicator)
+    self.base = base
   }
 
   private static func settings(_ request: ConfigurationRequest) throws -> String {
@@ -106,7 +108,6 @@ public struct StabilityRun {
   /// Makes the selections that are not there yet, and compares all; every rank must call. `report` is called after each
   /// on the rank that stands for its group.
   public func run(report: (Report) -> Void) throws -> Outcome {
-    try DataStaging.run(base.placedData, communicator)
     let environment = try RankEnvironment(
       base.training, programVersion: programVersion, communicator: communicator)
     let groups = communicator.size / ranksPerRun
