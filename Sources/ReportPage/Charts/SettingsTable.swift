@@ -28,7 +28,9 @@ struct SettingsTable: ReportChart {
     usual.fixCounts(
       featureCount: run.data.schema.featureCount,
       trainingRows: run.placement?.trainingRows ?? run.data.trainingRows ?? 0)
-    if usual.training.reductionMode == run.configuration.training.reductionMode { usual.training.fixMicroBatches() }
+    if usual.training.reductionMode == run.configuration.training.reductionMode {
+      usual.training.fixMicroBatches()
+    }
     return Setting.all.filter {
       $0.name == "recipe"
         ? run.configuration.recipe != .default

@@ -1,0 +1,58 @@
+import ConcreteAutoencoder
+import CounterRandom
+import FeatureSelection
+import Foundation
+import Testing
+
+@Suite struct FeatureSelectorTests {
+  /// 300 rows of 12 features: three sources, each with three noisy multiples.
+  private static let values: [Float] = {
+    var generator = CounterGenerator(RandomStream(seed: 4, purpose: .syntheticData))
+    return (0..<300).flatMap { _ in
+      let sources = (0..<3).map { _ in generator.normal() }
+      return (0..<12).map { j in
+        Float(100 + 10 * (sources[j / 4] * Double(1 + j % 4) + (j % 4 == 0 ? 0 : 0.3 * generator.normal())))
+      }
+    }
+  }()
+
+  @Test("features of a table in memory are selected, rebuild it, and leave no file")
+  func fit() throws {
+    var selector = FeatureSelector(k: 3)
+    selector.configuration.training.epochs = 60
+    let before = try FileManager.default.contentsOfDirectory(atPath: NSTemporaryDirectory()).filter {
+      $0.hasPrefix("cae-")
+    }
+    var steps = 0
+    let fitted = try selector.fit(Self.values, featureCount: 12, names: (0..<12).map { "f\($0)" }) { _ in
+      steps += 1
+    }
+    let after = try FileManager.default.contentsOfDirectory(atPath: NSTemporaryDirectory()).filter {
+      $0.hasPrefix("cae-")
+    }
+    #expect(Set(after).subtracting(before).isEmpty)
+    #expect(steps > 60)
+    let features = fitted.selection.features.map(\.feature)
+    #expect(Set(features.map { $0 / 4 }) == [0, 1, 2], "one of each source: \(features)")
+    #expect(fitted.selection.features.map(\.title) == features.map { "f\($0)" })
+    #expect(fitted.result.comparison != nil && fitted.result.errors.count == 2)
+    let few = fitted.transform(Self.values)
+    #expect(few.count == 900 && few[4] == Self.values[12 + features[1]])
+    let rebuilt = fitted.reconstruct(Self.values)
+    let mean = Self.values.reduce(0, +) / Float(Self.values.count)
+    let error = zip(rebuilt, Self.values).reduce(Float(0)) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    let variation = Self.values.reduce(Float(0)) { $0 + ($1 - mean) * ($1 - mean) }
+    #expect(error < 0.2 * variation, "\(error / variation)")
+  }
+
+  @Test("what cannot be a table is refused before anything is written")
+  func refuses() {
+    let selector = FeatureSelector(k: 3)
+    #expect(throws: ConfigurationError.self) { try selector.fit([1, 2, 3], featureCount: 2) }
+    #expect(throws: ConfigurationError.self) { try selector.fit([], featureCount: 2) }
+    #expect(throws: ConfigurationError.self) { try selector.fit([1, 2], featureCount: 2, names: ["a"]) }
+    #expect(throws: ConfigurationError.self) {
+      try FeatureSelector(k: 9).fit(Self.values, featureCount: 12 / 2)
+    }
+  }
+}
