@@ -1,5 +1,6 @@
 """NPY files of every kind, value by value against NumPy."""
 
+import gzip
 import io
 import re
 
@@ -54,6 +55,15 @@ def test_versions(tmp_path, read, version, order):
     np.lib.format.write_array(file, array, version=version)
     (tmp_path / "x.npy").write_bytes(file.getvalue())
     np.testing.assert_array_equal(read(tmp_path / "x.npy", 4), array)
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+@pytest.mark.parametrize("dtype", ["u1", ">f8"])
+def test_zipped(tmp_path, read, order, dtype):
+    array = np.array(np.random.default_rng(0).integers(0, 256, size=(5, 4)), dtype=dtype, order=order)
+    with gzip.open(tmp_path / "x.npy.gz", "wb") as file:
+        np.save(file, array)
+    np.testing.assert_array_equal(read(tmp_path / "x.npy.gz", 4), array.astype(np.float32))
 
 
 def test_frames(tmp_path, read):

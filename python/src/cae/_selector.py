@@ -29,6 +29,7 @@ from ._progress import Progress
 from ._table import whole_file, write_table
 
 _TASKS = ("reconstruct", "classify")
+_TABLE = "table.npy"
 
 
 def _classifies(selector: ConcreteAutoencoderSelector) -> bool:
@@ -204,7 +205,7 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
         if y is not None and not isinstance(y, (str, Integral)):
             raise ValueError("where X is a path, y is the name or number of its column with the classes, or None")
         self.__dict__.pop("feature_names_in_", None)
-        return {"data": Path(path).absolute(), **({} if y is None else {"label": y}), "k": self.k}
+        return {"data": os.fspath(path), **({} if y is None else {"label": y}), "k": self.k}
 
     def _written(self, X: Any, y: Any, names: Sequence[str] | None, directory: Path) -> dict[str, Any]:
         classify = self.task == "classify"
@@ -243,7 +244,7 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
         else:
             self.feature_names_in_ = np.asarray(names, dtype=object)
         if path is None:
-            path = directory / "table.npy"
+            path = directory / _TABLE
             write_table(path, checked, names, codes)
         label = {} if codes is None else {"label": self.n_features_in_}
         return {"data": path, **label, "k": k}
@@ -252,7 +253,7 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
         words = command(self, source, run_dir)
         progress = Progress(run_dir) if self.show_progress else None
         # Nobody knows a file that was written here by its name.
-        spoken = {str(source["data"]): "X"} if source["data"].parent == directory else {}
+        spoken = {str(directory / _TABLE): "X"}
         try:
             self.log_ = run_program(words, directory / "log", progress.poll if progress else None, spoken)
         finally:
