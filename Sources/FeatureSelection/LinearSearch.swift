@@ -70,11 +70,8 @@ package struct LinearSearch: Sendable {
   private static func budget(_ configuration: RunConfiguration, _ dataset: Dataset) -> SearchBudget {
     let plan = RunPlan(
       configuration: configuration, trainingRows: dataset.split.training.count, validationRows: 0)
-    let (k, d) = (Double(configuration.selector.k), Double(dataset.schema.featureCount))
-    let widths = [k] + configuration.decoder.hidden.map(Double.init) + [d]
-    let decoder = zip(widths, widths.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 }
     let training =
-      2 * Double(configuration.training.batchSize) * (2 * k * d + 3 * decoder) * Double(plan.totalSteps)
+      configuration.stepOperations(featureCount: dataset.schema.featureCount) * Double(plan.totalSteps)
     let operations = configuration.refinement.searchShare * training / 100
     return SearchBudget(iterations: 2_000, operations: Int(min(max(operations, 1e8), 1e12)))
   }

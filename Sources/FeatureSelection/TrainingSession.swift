@@ -62,10 +62,11 @@ public final class TrainingSession {
     watchdog = Watchdog(
       limit: configuration.output.stallTimeout,
       describe: "rank \(communicator.rank) on \(communicator.hostName)")
-    environment = try RankEnvironment(
-      configuration.training, programVersion: programVersion, communicator: communicator)
-
     let input = try communicator.agree(phase: "opening the data") { try TrainingInput(&configuration) }
+    environment = try RankEnvironment(
+      configuration.training,
+      operations: configuration.stepOperations(featureCount: input.shape.featureCount),
+      programVersion: programVersion, communicator: communicator)
     self.configuration = configuration
     dataset = input.dataset
     constraints = input.constraints

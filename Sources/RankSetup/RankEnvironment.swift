@@ -12,15 +12,16 @@ public struct RankEnvironment: Sendable {
   /// What is wrong with how they lie on cores; on rank 0 alone.
   public let notes: [String]
 
-  /// Sets this rank up; every rank must call.
+  /// Sets this rank up for steps of so many `operations`, where these are known; every rank must call.
   ///
   /// Throws `VectorInstructionsError`, or `DisagreementError` that names what ranks differ in.
   public init(
-    _ training: TrainingConfiguration, programVersion: String, communicator: any Communicator
+    _ training: TrainingConfiguration, operations: Double? = nil, programVersion: String,
+    communicator: any Communicator
   ) throws {
     try MachineAgreement.chooseVectorInstructions(communicator)
     try communicator.requireEqual(MachineAgreement.fields(programVersion: programVersion))
-    threads = try ThreadPlan(training, communicator: communicator)
+    threads = try ThreadPlan(training, operations: operations, communicator: communicator)
     threads.apply()
     places = try RankPlace.gather(threads, communicator: communicator) ?? []
     notes = PlacementAdvice.lines(for: places, singleThreadedRanks: training.reduction.usefulRanks)

@@ -7,6 +7,8 @@ import RunSettings
 public struct ThreadPlan: Sendable, Equatable {
   /// Threads to use.
   public let threads: Int
+  /// Operations of a rank's step below which a second thread is not worth its wake-ups, and costs much on a busy machine.
+  private static let smallStep = 3e7
   /// Whether the user set it.
   public let isChosen: Bool
   /// Where the number comes from, for the user.
@@ -16,11 +18,13 @@ public struct ThreadPlan: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - isExact: whether every bit counts, so that the order of additions must be that of one thread.
+  ///   - isSmall: whether a step's products are over before threads have met: then there is one, unless the user says.
   ///   - cores: what this process may run on.
   ///   - sharingRanks: ranks of the node with the same affinity mask, which share its cores.
   ///   - nodeRanks: ranks of the node, which share its processor quota.
   public init(
-    explicit: Int, isExact: Bool = false, environment: [String: String], cores: AvailableCores,
+    explicit: Int, isExact: Bool = false, isSmall: Bool = false, environment: [String: String],
+    cores: AvailableCores,
     sharingRanks: Int, nodeRanks: Int
   ) {
     if isExact {
@@ -44,6 +48,11 @@ public struct ThreadPlan: Sendable, Equatable {
       }
     }
     isChosen = false
+    if isSmall {
+      threads = 1
+      reason = "a small model"
+      return
+    }
     let share = cores.count / max(1, sharingRanks)
     if let quota = cores.quota, Int(quota) / max(1, nodeRanks) < share {
       threads = max(1, Int(quota) / max(1, nodeRanks))
@@ -55,14 +64,17 @@ public struct ThreadPlan: Sendable, Equatable {
   }
 
   /// Decides for this rank from the settings, the process's environment and the ranks of its node; one thread where
-  /// every bit counts. Every rank must call.
-  public init(_ training: TrainingConfiguration, communicator: any Communicator) throws {
+  /// every bit counts, or where a step takes no more than `smallStep` operations. Every rank must call.
+  public init(
+    _ training: TrainingConfiguration, operations: Double? = nil, communicator: any Communicator
+  ) throws {
     let cores = AvailableCores.ofProcess()
     let place = "\(communicator.hostName) \(cores.mask)"
     let places = try communicator.gatherStrings(place) ?? []
     let all = try communicator.broadcast(places.joined(separator: "\n"))
     self.init(
       explicit: training.threads, isExact: training.reductionMode == .exact,
+      isSmall: operations.map { $0 / Double(communicator.size) < Self.smallStep } ?? false,
       environment: ProcessInfo.processInfo.environment, cores: cores,
       sharingRanks: all.split(separator: "\n").count { $0 == place }, nodeRanks: communicator.nodeSize)
   }

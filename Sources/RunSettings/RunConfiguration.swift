@@ -257,3 +257,13 @@ extension DatasetOptions {
     }
   }
 }
+
+extension RunConfiguration {
+  /// Floating-point operations of a step's matrix products, over all ranks.
+  package func stepOperations(featureCount: Int) -> Double {
+    let (k, d) = (Double(selector.k), Double(featureCount))
+    let widths = [k] + decoder.hidden.map(Double.init) + [d]
+    let layers = zip(widths, widths.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 }
+    return 2 * Double(training.batchSize) * (2 * k * d + 3 * layers)
+  }
+}
