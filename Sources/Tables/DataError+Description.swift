@@ -53,8 +53,10 @@ extension DataError: CustomStringConvertible {
       "\(path): the value of column \(column) in row \(row + 1) is missing, and the model has nothing to put there; fill it "
         + "in, or train with --missing mean"
     case .noData(let path):
-      "no data in \(path): there is no such file or directory; `cae data mnist --output \(path)` fetches MNIST, "
-        + "`cae data synthetic --output \(path)` makes a set like it"
+      "no data in \(path): there is no such file or directory"
+        + (path.split(separator: "/").last?.contains(".") ?? false
+          ? ""
+          : "; `cae data mnist --output \(path)` fetches MNIST, `cae data synthetic --output \(path)` makes a set like it")
     case .noPart(let path, let part): "\(path): brings no \(part) part"
     case .unrecognised(let path, let bytes, let known):
       "\(path): is none of the formats that are read (\(known.joined(separator: ", "))): it starts with "
