@@ -56,7 +56,7 @@ package struct RunReport: Sendable {
   /// A feature's name, or what there is in its place: of a pixel row and column, from 0.
   package func title(of feature: Int) -> String {
     if let name = data.schema.names?[feature] { return name }
-    if let grid { return "(\(feature / grid.columns), \(feature % grid.columns))" }
+    if let grid { return "(\(feature / grid.columns),\u{a0}\(feature % grid.columns))" }
     return "feature \(feature)"
   }
 

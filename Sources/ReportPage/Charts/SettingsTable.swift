@@ -24,17 +24,18 @@ struct SettingsTable: ReportChart {
 
   /// The settings that are not what the recipe says, and would not be chosen by themselves for these data.
   static func changed(_ run: RunReport) -> [Setting] {
-    var usual = run.configuration.recipe.configuration
-    usual.fixCounts(
+    let usual = run.configuration.recipe.configuration
+    var fixed = usual
+    fixed.fixCounts(
       featureCount: run.data.schema.featureCount,
       trainingRows: run.placement?.trainingRows ?? run.data.trainingRows ?? 0)
-    if usual.training.reductionMode == run.configuration.training.reductionMode {
-      usual.training.fixMicroBatches()
-    }
-    return Setting.all.filter {
-      $0.name == "recipe"
-        ? run.configuration.recipe != .default
-        : $0.text(in: run.configuration) != $0.text(in: usual)
+    if run.configuration.training.reductionMode == .exact { fixed.training.reductionMode = .exact }
+    fixed.training.fixMicroBatches()
+    return Setting.all.filter { setting in
+      let text = setting.text(in: run.configuration)
+      if setting.name == "recipe" { return run.configuration.recipe != .default }
+      if setting.name == "reduction" { return text != setting.text(in: usual) }
+      return text != setting.text(in: usual) && text != setting.text(in: fixed)
     }
   }
 

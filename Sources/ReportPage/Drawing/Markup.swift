@@ -60,7 +60,16 @@ struct Markup: Sendable, Equatable, ExpressibleByStringInterpolation {
     number(100 * min(1, max(0, share.isNaN ? 0 : share))) + "%"
   }
 
-  /// Text as it may stand between tags and in quotes; control characters, which XML has no form for, become a sign.
+  /// Text without control characters, which XML has no form for.
+  static func printable(_ text: String) -> String {
+    let scalars = text.unicodeScalars.map { scalar -> Unicode.Scalar in
+      let isControl = scalar.value < 0x20 && scalar != "\n" && scalar != "\t"
+      return isControl || (0xfffe...0xffff).contains(scalar.value) ? "\u{fffd}" : scalar
+    }
+    return String(String.UnicodeScalarView(scalars))
+  }
+
+  /// Text as it may stand between tags and in quotes.
   static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
@@ -70,8 +79,6 @@ struct Markup: Sendable, Equatable, ExpressibleByStringInterpolation {
       case ">": result += "&gt;"
       case "\"": result += "&quot;"
       case "'": result += "&#39;"
-      case "\n", "\t": result.unicodeScalars.append(scalar)
-      case _ where scalar.value < 0x20 || (0xfffe...0xffff).contains(scalar.value): result += "\u{fffd}"
       default: result.unicodeScalars.append(scalar)
       }
     }

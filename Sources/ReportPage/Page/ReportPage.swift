@@ -17,12 +17,13 @@ package struct ReportPage {
         figures: figures.filter { $0.section == section }.compactMap(\.figure).map(Part.init))
     }
     let summary = Summary(run)
-    html = template.render(
+    let rendered = template.render(
       Content(
         style: Self.text(PackageResources.page_css), run: run.path, version: run.placement?.version ?? "",
         headline: summary.headline, lead: summary.lead, isUnsure: summary.warning != nil,
         warning: summary.warning ?? "", tiles: summary.tiles,
         sections: sections.filter { !$0.figures.isEmpty }))
+    html = Markup.printable(rendered)
   }
 
   /// Writes the page, all of it or nothing; throws `FileError`.

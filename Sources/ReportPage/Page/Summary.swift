@@ -110,7 +110,9 @@ struct Lead {
       return nil
     }
     self.rival = rival
-    difference = own.error / rival.error - 1
-    isClear = abs(own.error - rival.error) > 2 * (rival.differenceError ?? 0)
+    // What is shown as 0 is no difference.
+    let difference = own.error / rival.error - 1
+    self.difference = abs(difference) < 0.0005 ? 0 : difference
+    isClear = self.difference != 0 && abs(own.error - rival.error) > 2 * (rival.differenceError ?? 0)
   }
 }

@@ -23,12 +23,13 @@ struct PNGImageTests {
     var read = png_image()
     read.version = png_uint_32(PNG_IMAGE_VERSION)
     defer { png_image_free(&read) }
-    let data = Array(image.bytes)
-    try #require(png_image_begin_read_from_memory(&read, data, data.count) != 0)
-    let channels = read.format & png_uint_32(PNG_FORMAT_FLAG_ALPHA) == 0 ? 1 : 2
-    var bytes = [UInt8](repeating: 0, count: Int(read.width * read.height) * channels)
-    try #require(png_image_finish_read(&read, nil, &bytes, 0, nil) != 0)
-    return (read.format, bytes)
+    return try image.bytes.withUnsafeBytes { data in
+      try #require(png_image_begin_read_from_memory(&read, data.baseAddress, data.count) != 0)
+      let channels = read.format & png_uint_32(PNG_FORMAT_FLAG_ALPHA) == 0 ? 1 : 2
+      var bytes = [UInt8](repeating: 0, count: Int(read.width * read.height) * channels)
+      try #require(png_image_finish_read(&read, nil, &bytes, 0, nil) != 0)
+      return (read.format, bytes)
+    }
   }
 
   @Test("keep every pixel and say their size", arguments: [(1, 1), (3, 2), (257, 129), (1, 700), (900, 1)])

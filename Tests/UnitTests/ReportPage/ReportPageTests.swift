@@ -66,7 +66,7 @@ struct ReportPageTests {
       let pictures = elements.found.filter { $0.name == "svg" }
       #expect(pictures.allSatisfy { $0.attributes["role"] == "img" && $0.attributes["aria-label"] != "" })
       #expect(elements.titlesOfPictures == pictures.count)
-      return html.matches(of: /<h3>([^<]*)<\/h3>/).map { String($0.1) }
+      return html.matches(of: /<h3>([^<]*)<\/h3>/).map { $0.1.replacingOccurrences(of: "&#39;", with: "'") }
     }
     let course = ["Error", "Temperature", "Mean-max", "Selectors over the epochs"]
     let always = ["Features, what adds most first", "Against simpler ways of selecting"]
