@@ -52,7 +52,7 @@ package final class HDF5File {
   /// What is at `place`. Throws `DataError` where there is nothing, with what there is instead.
   func object(_ place: String) throws -> HDF5Object {
     if let found = find(place) { return found }
-    let names = arrays().prefix(8).map { "\($0.place) \($0.shape)" }.joined(separator: ", ")
+    let names = arrays().prefix(8).map { "\($0.place) (\($0.shape))" }.joined(separator: ", ")
     throw fail(place, "there is no such array" + (names.isEmpty ? "" : "; there are \(names)"))
   }
 

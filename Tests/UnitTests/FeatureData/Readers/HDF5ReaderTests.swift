@@ -51,7 +51,7 @@ struct HDF5ReaderTests {
   func faults() throws {
     let path = Self.fixture("small.h5ad")
     #expect(
-      message { _ = try RecordingSink(path + ":layers/x") }?.contains("layers/csr 4 x 3, sparse") ?? false)
+      message { _ = try RecordingSink(path + ":layers/x") }?.contains("layers/csr (4 x 3, sparse)") ?? false)
     #expect(message { _ = try RecordingSink(path + ":uns/line") }?.contains("has 1 dimension") ?? false)
     #expect(
       message { _ = try RecordingSink(path + ":uns/lzf") }?.contains("uns/lzf: is packed by lzf") ?? false)

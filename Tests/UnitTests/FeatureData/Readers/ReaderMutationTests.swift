@@ -41,12 +41,29 @@ struct ReaderMutationTests {
       },
     ]
     if HDF5File.isReadable {
+      let files = try ["small.h5ad", "legacy.h5ad"].map { try contents(of: HDF5ReaderTests.fixture($0)) }
+      // What libhdf5 itself reads is not for it here: versions there are loop for ever on damaged heaps. The numbers of the
+      // sparse matrices, behind the library, are this reader's.
+      let numbers: [[Int32]] = [[0, 2, 3, 5, 6], [0, 2, 2, 0], [0, 2, 2, 3], [0, 2, 4, 6]]
+      let places = files.map { file in numbers.flatMap { starts(of: $0, in: file) } }
       corpora.append(
-        Corpus(
-          name: "hdf5",
-          files: try ["small.h5ad", "legacy.h5ad"].map { try contents(of: HDF5ReaderTests.fixture($0)) }))
+        Corpus(name: "hdf5", files: [[0]]) { _, generator in
+          let number = Int.random(in: 0..<files.count, using: &generator)
+          var bytes = files[number]
+          for place in places[number] where Int.random(in: 0..<4, using: &generator) == 0 {
+            let at = place + Int.random(in: 0..<16, using: &generator)
+            bytes[at] = [0, 1, 2, 4, 0x7f, 0x80, 0xff].randomElement(using: &generator)!
+          }
+          return bytes
+        })
     }
     return corpora
+  }
+
+  /// Where these 32-bit numbers stand.
+  private static func starts(of numbers: [Int32], in bytes: [UInt8]) -> [Int] {
+    let wanted = NPYBytes.bytes(numbers, isBigEndian: false)
+    return bytes.indices.filter { bytes[$0...].starts(with: wanted) }
   }
 
   @Test(
@@ -62,7 +79,7 @@ struct ReaderMutationTests {
       if let wrap = corpus.wrap { bytes = wrap(bytes, &generator) }
       let path = Mutations.write(bytes, to: directory.file("mutated"))
       let array =
-        name == "hdf5" ? ["", ":layers/csr", ":layers/csc", ":raw/X"].randomElement(using: &generator)! : ""
+        name == "hdf5" ? [":layers/csr", ":layers/csc", ":raw/X"].randomElement(using: &generator)! : ""
       do {
         let table = try CountingSink(path + array)
         #expect(table.rows > 0 && table.isEven, "mutation \(number): \(table.rows) rows")
