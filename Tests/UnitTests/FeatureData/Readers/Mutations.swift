@@ -18,7 +18,7 @@ struct FixedGenerator: RandomNumberGenerator {
 /// Changes of bytes as a damaged or hostile file has them.
 enum Mutations {
   /// How many are tried of each format; the environment asks for a long run by hand (`scripts/fuzz-readers`).
-  static let count = ProcessInfo.processInfo.environment["CAE_MUTATIONS"].flatMap(Int.init) ?? 3_000
+  static let count = ProcessInfo.processInfo.environment["CAE_MUTATIONS"].flatMap(Int.init) ?? 2_000
 
   /// Numbers at which sizes and places go wrong.
   private static let edges: [[UInt8]] = [
