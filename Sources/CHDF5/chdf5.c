@@ -84,8 +84,14 @@ static void *open_library(const char *given) {
   return NULL;
 }
 
+/// Faults are reported by what calls return; the library would print them, and remembers for each thread whether to.
+static void stay_quiet(void) { h5.H5Eset_auto2(0, NULL, NULL); }
+
 const char *cae_h5_load(const char *given) {
-  if (h5.library) return NULL;
+  if (h5.library) {
+    stay_quiet();
+    return NULL;
+  }
   // Files are only read, and network file systems may refuse locks.
   setenv("HDF5_USE_FILE_LOCKING", "FALSE", 0);
   void *library = open_library(given);
@@ -117,8 +123,7 @@ const char *cae_h5_load(const char *given) {
   }
   h5.native_float = *number;
   h5.native_integer = *whole;
-  // Faults are reported by what calls return; the library would print them.
-  h5.H5Eset_auto2(0, NULL, NULL);
+  stay_quiet();
   h5.library = library;
   return NULL;
 }

@@ -8,9 +8,9 @@ extension Setting {
     Setting(
       "data", \.data.path, .data,
       "The rows: a table of text (CSV and the like), NumPy (.npy, .npz), HDF5 (.h5ad, .h5; FILE:ARRAY names an array), IDX, a "
-        + "directory with MNIST's files, or - for standard input; several of equal columns with commas between them.",
+        + "directory with MNIST's files, or - for standard input; several of equal columns with commas between them or by the option again.",
       value: "path",
-      emptyMeans: "$MNIST_DIR, else data/mnist", onResume: .free),
+      emptyMeans: "$MNIST_DIR, else data/mnist", repeats: true, onResume: .free),
     Setting(
       "test", \.data.test, .data, "The rows to test on.", value: "path",
       emptyMeans: "the test part that the data bring, else --test-fraction of their rows",

@@ -47,6 +47,8 @@ package struct Setting: Sendable {
   package let expectation: String
   /// How its values are written.
   package let form: SettingForm
+  /// Whether it may be given more than once, which is the same as commas between the values.
+  package let repeats: Bool
   private let emptyMeans: String?
   private let read: @Sendable (RunConfiguration) -> String
   private let write: @Sendable (inout RunConfiguration, String) -> Bool
@@ -55,9 +57,10 @@ package struct Setting: Sendable {
   init<Value: SettingValue>(
     _ name: String, _ path: WritableKeyPath<RunConfiguration, Value> & Sendable, _ group: Group,
     _ summary: String, value valueName: String? = nil, short: Character? = nil,
-    emptyMeans: String? = nil, onResume role: Role = .identity
+    emptyMeans: String? = nil, repeats: Bool = false, onResume role: Role = .identity
   ) {
     (self.name, self.group, self.role, self.short) = (name, group, role, short)
+    self.repeats = repeats
     (self.summary, self.valueName, self.emptyMeans) = (summary, valueName, emptyMeans)
     (expectation, form) = (Value.expectation, Value.form)
     read = { $0[keyPath: path].settingText }

@@ -20,10 +20,15 @@ package struct ColumnScaling<Scalar: Real> {
     factor = isUniform ? scale.first : nil
   }
 
-  /// Maps of `count` features that leave all as it is, NaN included.
-  package static func identity(count: Int) -> ColumnScaling {
-    func all(_ value: Scalar) -> [Scalar] { Array(repeating: value, count: count) }
-    return ColumnScaling(offset: all(0), scale: all(1), fill: all(.nan))
+  /// Maps of `count` features that leave all as it is, NaN included; quick, as it is made for each block that is read.
+  package static func identity(count: Int) -> ColumnScaling { ColumnScaling(identities: count) }
+
+  private init(identities count: Int) {
+    (self.count, first, factor) = (count, 0, 1)
+    numbers = AlignedBuffer(count: 3 * count)
+    numbers.base.update(repeating: 0, count: count)
+    (numbers.base + count).update(repeating: 1, count: count)
+    (numbers.base + 2 * count).update(repeating: .nan, count: count)
   }
 
   private init(_ other: ColumnScaling, first: Int) {

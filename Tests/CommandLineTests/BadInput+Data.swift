@@ -8,6 +8,10 @@ extension BadInput {
   static let data: [BadInput] = [
     BadInput("data-not-given", ["train"], code: 2),
     BadInput("data-directory-missing", ["train", "--data", "nowhere"], code: 3),
+    BadInput("data-by-standard-input-empty", ["train", "--data", "-"], code: 3),
+    BadInput("data-of-an-array", ["train", "--data", "digits:X"], code: 3),
+    BadInput("data-several-one-missing", ["train", "--data", "digits", "--data", "nowhere"], code: 3),
+    BadInput("split-and-test", ["train", "--data", "digits", "--test", "digits", "--split", "0"], code: 2),
     BadInput("data-variable-wrong", ["train"], code: 3, environment: ["MNIST_DIR": "nowhere"]),
     .train("data-directory-empty", code: 3) {
       for name in try $0.names(in: "digits") { try $0.remove("digits/\(name)") }

@@ -24,7 +24,7 @@ typedef struct {
   char filter[64];
 } cae_h5_array;
 
-/// Loads libhdf5, from `library` or, where that is NULL, from its usual names; does nothing the second time.
+/// Loads libhdf5, from `library` or, where that is NULL, from its usual names, the first time; each thread calls before others.
 ///
 /// Returns NULL, or the reason why it cannot be used. Not to be called by two threads at once, as nothing here is.
 const char *cae_h5_load(const char *library);

@@ -34,34 +34,43 @@ struct ColumnStatistics {
   /// Takes in a block by the pairwise update of Chan, Golub, LeVeque (1979).
   private mutating func add(_ values: [Double], rows: Int) {
     let width = means.count
-    var found = [Double](repeating: 0, count: width)
-    var sums = found
-    var deviations = found
-    values.withUnsafeBufferPointer { values in
-      for row in 0..<rows {
-        for column in 0..<width {
-          let value = values[row * width + column]
-          guard !value.isNaN else { continue }
-          found[column] += 1
-          sums[column] += value
-          if value < minima[column] { minima[column] = value }
-          if value > maxima[column] { maxima[column] = value }
+    // Counts, sums, means and deviations of this block; without branches, so that columns are worked on side by side.
+    var block = [Double](repeating: 0, count: 4 * width)
+    block.withUnsafeMutableBufferPointer { block in
+      let found = block.baseAddress!
+      let (sums, centers, deviations) = (found + width, found + 2 * width, found + 3 * width)
+      values.withUnsafeBufferPointer { values in
+        minima.withUnsafeMutableBufferPointer { minima in
+          maxima.withUnsafeMutableBufferPointer { maxima in
+            let (least, most) = (minima.baseAddress!, maxima.baseAddress!)
+            for row in 0..<rows {
+              let values = values.baseAddress! + row * width
+              for column in 0..<width {
+                let value = values[column]
+                found[column] += value.isNaN ? 0 : 1
+                sums[column] += value.isNaN ? 0 : value
+                least[column] = value < least[column] ? value : least[column]
+                most[column] = value > most[column] ? value : most[column]
+              }
+            }
+          }
         }
-      }
-      for row in 0..<rows {
-        for column in 0..<width {
-          let value = values[row * width + column]
-          guard !value.isNaN else { continue }
-          let deviation = value - sums[column] / found[column]
-          deviations[column] += deviation * deviation
+        for column in 0..<width { centers[column] = sums[column] / found[column] }
+        for row in 0..<rows {
+          let values = values.baseAddress! + row * width
+          for column in 0..<width {
+            let deviation = values[column] - centers[column]
+            deviations[column] += deviation.isNaN ? 0 : deviation * deviation
+          }
         }
       }
     }
-    for column in 0..<width where found[column] > 0 {
-      let total = counts[column] + found[column]
-      let distance = sums[column] / found[column] - means[column]
-      squares[column] += deviations[column] + distance * distance * counts[column] * found[column] / total
-      means[column] += distance * found[column] / total
+    for column in 0..<width where block[column] > 0 {
+      let (found, deviations) = (block[column], block[3 * width + column])
+      let total = counts[column] + found
+      let distance = block[width + column] / found - means[column]
+      squares[column] += deviations + distance * distance * counts[column] * found / total
+      means[column] += distance * found / total
       counts[column] = total
     }
   }

@@ -16,7 +16,7 @@ struct DataConvertCommand: RankZeroCommand {
   /// How the table is read.
   enum Reading: SettingList { static let settings = Setting.reading }
 
-  @Argument(help: "The table.")
+  @Argument(help: "The table, or several with commas between them; - for standard input.")
   var input: String
 
   @Argument(help: "The .npy file to write.")

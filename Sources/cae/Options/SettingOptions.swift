@@ -14,10 +14,14 @@ struct SettingOptions<List: SettingList>: ParsableArguments, CustomReflectable {
     let values = try decoder.container(keyedBy: Name.self)
     for setting in List.settings {
       let name = Name(stringValue: setting.name)
-      texts[setting.name] =
-        setting.form == .flag
-        ? try values.decode(Flag<Bool?>.self, forKey: name).wrappedValue?.settingText
-        : try values.decode(Option<String?>.self, forKey: name).wrappedValue
+      switch (setting.form, setting.repeats) {
+      case (.flag, _):
+        texts[setting.name] = try values.decode(Flag<Bool?>.self, forKey: name).wrappedValue?.settingText
+      case (_, true):
+        let given = try values.decode(Option<[String]>.self, forKey: name).wrappedValue
+        texts[setting.name] = given.isEmpty ? nil : given.joined(separator: ",")
+      default: texts[setting.name] = try values.decode(Option<String?>.self, forKey: name).wrappedValue
+      }
     }
   }
 
@@ -40,15 +44,19 @@ struct SettingOptions<List: SettingList>: ParsableArguments, CustomReflectable {
     var names = NameSpecification([.customLong(setting.name)])
     if let short = setting.short { names = [.customShort(short), .customLong(setting.name)] }
     if setting.form == .flag { return Flag<Bool?>(name: names, inversion: .prefixedNo, help: help) }
+    @Sendable func value(_ text: String) throws -> String {
+      guard setting.accepts(text) else { throw ValidationError("it must be \(setting.expectation)") }
+      return text
+    }
+    if setting.repeats {
+      return Option<[String]>(
+        wrappedValue: [], name: names, help: help, completion: completion(setting), transform: value)
+    }
     return Option<String?>(
       name: names,
       // What begins with a dash is a value here, to be refused as such, not a missing one.
       parsing: [.number, .list].contains(setting.form) ? .unconditional : .next,
-      help: help, completion: completion(setting)
-    ) { text in
-      guard setting.accepts(text) else { throw ValidationError("it must be \(setting.expectation)") }
-      return text
-    }
+      help: help, completion: completion(setting), transform: value)
   }
 
   private static func completion(_ setting: Setting) -> CompletionKind? {

@@ -10,7 +10,8 @@ struct TableUseOptions: ParsableArguments {
   @Argument(help: ArgumentHelp("A run directory, a model or a checkpoint.", valueName: "run"))
   var source: String
 
-  @Option(help: ArgumentHelp("The table: text, NumPy, IDX, or a directory of IDX files.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The table, in any format that train takes; - for standard input.", valueName: "file"))
   var input: String
 
   @Option(help: ArgumentHelp("The table to write: \(TableWriters.forms).", valueName: "file"))

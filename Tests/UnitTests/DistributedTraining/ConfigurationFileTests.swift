@@ -109,7 +109,7 @@ import Testing
     BadFile("hidden: [1, '']", line: 1, "hidden: must be whole numbers"),
     BadFile("hidden: {a: 1}", line: 1, "hidden: must be whole numbers"),
     BadFile("k: [3]", line: 1, "k: must be a whole number"),
-    BadFile("data: [a, b]", line: 1, "data: must be text"),
+    BadFile("label: [a, b]", line: 1, "label: must be text"),
     BadFile("model:\n  k: 3", line: 1, "unknown option 'model'"),
     BadFile("k:\n  k: 3", line: 2, "k: must be a whole number"),
     BadFile("- k: 3", line: 1, "must be a mapping"),

@@ -24,6 +24,7 @@ import Testing
     "cache": "/tmp/cache", "search": "candidates", "search-share": "0.1", "keep": "a,b*", "never": "c",
     "distinct": "false", "refit": "false", "refit-share": "0.2", "compare": "false", "scale": "standard",
     "missing": "mean", "test-fraction": "0.2", "row-draw": "half", "min-distance": "2.5", "report": "false",
+    "names": "names.txt", "names-from": "feature_name", "transpose": "true", "split": "part", "group": "subject",
   ]
 
   static func changed() throws -> RunConfiguration {
@@ -67,9 +68,9 @@ import Testing
 
   @Test("every stored property of a configuration is a setting")
   func everyPropertyIsASetting() throws {
-    // Whether a label may be missing is the command's to say, not the user's.
-    let inner = ".data.table.columns.isLabelOptional"
-    let before = leaves(RunConfiguration()).filter { $0.key != inner }
+    // Whether columns may be missing is the command's to say, not the user's.
+    let inner = ["isLabelOptional", "isDivisionOptional"].map { ".data.table.columns.\($0)" }
+    let before = leaves(RunConfiguration()).filter { !inner.contains($0.key) }
     let after = leaves(try Self.changed())
     #expect(before.count == Setting.all.count)
     for (path, text) in before { #expect(after[path] != text, "no setting changes \(path)") }

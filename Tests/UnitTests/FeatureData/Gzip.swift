@@ -13,7 +13,7 @@ func gzip(_ content: [UInt8]) -> [UInt8] {
   return result + littleEndian(crc32(content)) + littleEndian(UInt32(truncatingIfNeeded: content.count))
 }
 
-private func littleEndian(_ value: some FixedWidthInteger) -> [UInt8] {
+func littleEndian(_ value: some FixedWidthInteger) -> [UInt8] {
   withUnsafeBytes(of: value.littleEndian, Array.init)
 }
 
@@ -21,6 +21,6 @@ private let crcTable: [UInt32] = (0..<256).map { index in
   (0..<8).reduce(UInt32(index)) { value, _ in value & 1 == 1 ? 0xEDB8_8320 ^ value >> 1 : value >> 1 }
 }
 
-private func crc32(_ bytes: [UInt8]) -> UInt32 {
+func crc32(_ bytes: [UInt8]) -> UInt32 {
   ~bytes.reduce(~UInt32(0)) { crcTable[Int(UInt8(truncatingIfNeeded: $0) ^ $1)] ^ $0 >> 8 }
 }

@@ -53,18 +53,21 @@ struct ArrayTable {
     if let identifier = frame?.identifier { presets[columnCount + identifier] = .id }
     let titles = names ?? (others.isEmpty ? nil : (0..<columnCount).map(String.init))
     let all = titles.map { $0 + others }
+    // Read once: an archive cannot be read again from its start.
+    var read: [Int: FrameColumn] = [:]
+    func column(_ place: Int) throws -> FrameColumn {
+      if let found = read[place] { return found }
+      let found = try frame!.column(place - columnCount)
+      read[place] = found
+      return found
+    }
     let roles = try choice.roles(
       names: all, count: count, presets: presets,
       isText: { place in
-        guard place >= columnCount, case .texts? = try? frame?.column(place - columnCount) else {
-          return false
-        }
+        guard place >= columnCount, case .texts? = try? column(place) else { return false }
         return true
       }, path: path)
-    let read = try Dictionary(
-      uniqueKeysWithValues: (columnCount..<count).filter { roles[$0] != .none }.map {
-        ($0, try frame!.column($0 - columnCount))
-      })
+    for place in columnCount..<count where roles[place] != .none { _ = try column(place) }
     let features = (0..<columnCount).filter { roles[$0] == .feature }
     let isWhole = features.count == columnCount && !roles[columnCount...].contains(.feature)
     let special = roles.indices.filter { roles[$0] != .feature && roles[$0] != .none }
@@ -85,7 +88,11 @@ struct ArrayTable {
         for (index, place) in features.enumerated() { chosen[index] = values[place] }
         var index = features.count
         for place in columnCount..<count where roles[place] == .feature {
-          guard case .numbers(let numbers)? = read[place] else { continue }
+          guard case .numbers(let numbers)? = read[place], row < numbers.count else {
+            throw DataError.content(
+              path: path, place: "row \(row + 1), '\(all?[place] ?? "")'",
+              problem: "the column ends before the rows do, or holds no numbers")
+          }
           chosen[index] = numbers[row]
           index += 1
         }

@@ -2,7 +2,7 @@ import CHDF5
 import Foundation
 
 /// An open HDF5 file; closed when released. Only one thread may use libhdf5, whose calls go through here.
-final class HDF5File {
+package final class HDF5File {
   let path: String
   /// Bytes of the file.
   let size: Int
@@ -11,6 +11,13 @@ final class HDF5File {
   /// Names another library file than the usual ones.
   static let libraryVariable = "CAE_HDF5_LIBRARY"
   private static let lock = NSRecursiveLock()
+
+  /// Whether libhdf5 is there.
+  package static var isReadable: Bool { lock.withLock { cae_h5_load(library) == nil } }
+
+  private static var library: String? {
+    ProcessInfo.processInfo.environment[libraryVariable].flatMap { $0.isEmpty ? nil : $0 }
+  }
 
   /// Opens a file, and holds others off while `body` uses it.
   ///
@@ -22,8 +29,7 @@ final class HDF5File {
   private init(_ file: InputFile) throws {
     path = file.path
     size = file.count
-    let given = ProcessInfo.processInfo.environment[Self.libraryVariable].flatMap { $0.isEmpty ? nil : $0 }
-    if let reason = cae_h5_load(given) {
+    if let reason = cae_h5_load(Self.library) {
       throw DataError.library(
         path: file.path, name: "libhdf5", reason: String(cString: reason),
         remedy:
@@ -46,7 +52,7 @@ final class HDF5File {
   /// What is at `place`. Throws `DataError` where there is nothing, with what there is instead.
   func object(_ place: String) throws -> HDF5Object {
     if let found = find(place) { return found }
-    let names = arrays().prefix(8).map { "\($0.place) \($0.shape)" }.joined(separator: ", ")
+    let names = arrays().prefix(8).map { "\($0.place) (\($0.shape))" }.joined(separator: ", ")
     throw fail(place, "there is no such array" + (names.isEmpty ? "" : "; there are \(names)"))
   }
 

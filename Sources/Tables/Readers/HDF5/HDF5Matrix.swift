@@ -82,8 +82,14 @@ struct HDF5Matrix {
       return description.count
     }
     let (major, minor) = isByColumns ? (shape[1], shape[0]) : (shape[0], shape[1])
-    guard counts[0] == counts[1], counts[2] == major + 1, min(shape[0], shape[1]) <= Self.largestWidth else {
+    guard counts[0] == counts[1], counts[2] == major + 1 else {
       throw object.fail("its parts do not fit its shape, \(shape[0]) x \(shape[1]): the file is damaged")
+    }
+    // Each row, or column, is in memory whole.
+    guard minor <= Self.largestWidth else {
+      throw object.fail(
+        "has \(minor) \(isByColumns ? "rows" : "columns"), of which at most \(Self.largestWidth) are read"
+          + (isByColumns ? " where they stand by columns: write X.tocsr()" : ""))
     }
     let rows = CompressedRows(
       path: object.file.path, place: object.place, rowCount: major, columnCount: minor,

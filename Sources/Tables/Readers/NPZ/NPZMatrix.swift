@@ -59,20 +59,24 @@ struct NPZMatrix {
       }
       return found
     }
+    let format = try arrays.first { $0.name == "format" }?.texts().first ?? "csr"
+    guard format == "csr" || format == "csc" else {
+      throw DataError.content(
+        path: path, place: "",
+        problem: "holds a sparse matrix of format '\(format)'; matrix.tocsr() makes one that is read")
+    }
     let (data, indices, starts, shape) = (
       try array("data"), try array("indices"), try array("indptr"), try array("shape")
     )
-    let format = try arrays.first { $0.name == "format" }?.texts().first ?? "csr"
-    guard format == "csr" || format == "csc", shape.count == 2, data.count == indices.count else {
+    guard shape.count == 2, data.count == indices.count else {
       throw DataError.content(
-        path: path, place: "",
-        problem:
-          "holds a sparse matrix of format '\(format)' and \(data.count) values at \(indices.count) places; "
-          + "matrix.tocsr() brings it into one that is read")
+        path: path, place: "", problem: "holds \(data.count) values at \(indices.count) places: it is damaged"
+      )
     }
     let sizes = try shape.integers(2).map(Int.init)
     let isByColumns = format == "csc"
-    guard sizes.allSatisfy({ (1...Int(UInt32.max)).contains($0) }), sizes[1] <= NPYHeader.largestWidth,
+    guard sizes.allSatisfy({ (1...Int(UInt32.max)).contains($0) }),
+      sizes[isByColumns ? 0 : 1] <= NPYHeader.largestWidth,
       starts.count == (isByColumns ? sizes[1] : sizes[0]) + 1
     else {
       throw DataError.content(

@@ -14,7 +14,7 @@ struct NPZReader: StreamingReader {
     let frameArrays = arrays.filter { $0.description.dimensions.count == 1 }
     let isSparse =
       array.isEmpty
-      && ["data", "indices", "indptr", "shape"].allSatisfy { name in arrays.contains { $0.name == name } }
+      && ["data", "format", "shape"].allSatisfy { name in arrays.contains { $0.name == name } }
     let matrix =
       try isSparse
       ? NPZMatrix(sparse: arrays, path: file.path, directory: options.cache)

@@ -54,7 +54,7 @@ struct StagingTests {
     let sidecar = try #require(TableSidecar.read(directory.file("cache/\(json)")))
     #expect(
       sidecar.missing == [0, 1] && sidecar.firstMissing?.row == 1 && sidecar.firstMissing?.feature == 1)
-    #expect(sidecar.source.sha256 == ContentHashText.of(try contents(of: path)))
+    #expect(sidecar.sources.map(\.sha256) == [ContentHashText.of(try contents(of: path))])
     let identifiers = directory.file("cache/\(try #require(sidecar.identifiers))")
     #expect(try String(contentsOfFile: identifiers, encoding: .utf8) == "x1\nx2\nx3\n")
   }

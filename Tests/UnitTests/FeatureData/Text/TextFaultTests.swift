@@ -87,7 +87,7 @@ struct TextFault: CustomTestStringConvertible, Sendable {
     .init("a pattern that fits nothing", "a,b\n1,2\n3,5\n", .of(exclude: ["MT-*"]), "--exclude 'MT-*'"),
     .init("a label pattern of two", "a1,a2\n1,2\n3,5\n", .of(label: "a?"), "'a?' fits 2 columns"),
     .init(
-      "label and identifier in one", "a,b\n1,2\n3,5\n", .of(label: "a", id: "a"), "cannot be the identifier"),
+      "label and identifier in one", "a,b\n1,2\n3,5\n", .of(label: "a", id: "a"), "is named for two things"),
     .init(
       "a missing label", "a,k\n1,x\n2,\n", .of(label: "k"), "line 3, column 2 ('k'): the label is missing"),
     .init(
