@@ -24,7 +24,8 @@ import Testing
     "cache": "/tmp/cache", "search": "candidates", "search-share": "0.1", "keep": "a,b*", "never": "c",
     "distinct": "false", "refit": "false", "refit-share": "0.2", "compare": "false", "scale": "standard",
     "missing": "mean", "test-fraction": "0.2", "row-draw": "half", "min-distance": "2.5", "report": "false",
-    "names": "names.txt", "names-from": "feature_name", "transpose": "true", "split": "part", "group": "subject",
+    "names": "names.txt", "names-from": "feature_name", "transpose": "true", "split": "part",
+    "group": "subject",
   ]
 
   static func changed() throws -> RunConfiguration {

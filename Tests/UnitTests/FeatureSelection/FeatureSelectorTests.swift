@@ -8,12 +8,16 @@ import Testing
   /// 300 rows of 12 features: three sources, each with three noisy multiples.
   private static let values: [Float] = {
     var generator = CounterGenerator(RandomStream(seed: 4, purpose: .syntheticData))
-    return (0..<300).flatMap { _ in
-      let sources = (0..<3).map { _ in generator.normal() }
-      return (0..<12).map { j in
-        Float(100 + 10 * (sources[j / 4] * Double(1 + j % 4) + (j % 4 == 0 ? 0 : 0.3 * generator.normal())))
+    var values: [Float] = []
+    for _ in 0..<300 {
+      let sources: [Double] = (0..<3).map { _ in generator.normal() }
+      for j in 0..<12 {
+        let noise = j % 4 == 0 ? 0 : 0.3 * generator.normal()
+        let value: Double = 100 + 10 * (sources[j / 4] * Double(1 + j % 4) + noise)
+        values.append(Float(value))
       }
     }
+    return values
   }()
 
   @Test("features of a table in memory are selected, rebuild it, and leave no file")
