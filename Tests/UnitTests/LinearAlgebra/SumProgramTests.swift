@@ -38,7 +38,9 @@ import Testing
 
   private func values<Scalar: Real>(_: Scalar.Type, sources: Int, count: Int) -> [[Scalar]] {
     (0..<sources).map { source in
-      Array(LoopFixture<Scalar>(tolerance: 0).values(count, row: source, from: -1e3, to: 1e3).elements)
+      let buffer = LoopFixture<Scalar>(tolerance: 0).values(count, row: source, from: -1e3, to: 1e3)
+      // Its elements are looked at by a pointer, which does not keep it.
+      return withExtendedLifetime(buffer) { Array(buffer.elements) }
     }
   }
 
