@@ -73,7 +73,8 @@ extension LaunchTests {
           atPath: "\(own)/here", withDestinationPath: name == "digits" ? datasets.digits : datasets.others)
       }
       launch += (rank > 0 ? [":"] : []) + ["-n", "1", "-wdir", own, cae.path]
-      launch += try Self.shortRun + ["--data", "here", "--run-dir", directory.file("run")]
+      let options = try Self.shortRun.map { $0 == datasets.digits ? "here" : $0 }
+      launch += options + ["--run-dir", directory.file("run")]
     }
     let result = try Launcher.start(mpirun: launch, in: directory.path).result(timeout: 30)
     #expect(RunningProcesses.leftOver(mentioning: directory.path, timeout: 5) == [])
