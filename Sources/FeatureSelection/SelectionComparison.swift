@@ -1,5 +1,6 @@
 import Communication
 import Evaluation
+import Foundation
 import Tables
 
 /// A selection beside what other ways of selecting give, by linear regression, and by a decoder trained on each where that
@@ -42,17 +43,21 @@ public struct SelectionComparison: Sendable, Equatable, Codable {
 
   /// Trains a decoder on the features of each entry that has some; every rank must call.
   mutating func train(_ trials: DecoderTrials, on held: HeldOutRows, communicator: any Communicator) throws {
+    // Entries are whole on rank 0 alone.
+    let lists = try communicator.agree(phase: "training decoders") {
+      communicator.isRoot
+        ? String(decoding: try JSONEncoder().encode(entries.map { $0.features ?? [] }), as: UTF8.self) : ""
+    }
+    let selections = try JSONDecoder().decode([[Int]].self, from: Data(communicator.broadcast(lists).utf8))
     var (first, known): ([Double]?, [Set<Int>: [Double]]) = (nil, [:])
-    for index in entries.indices {
-      // Entries are whole on rank 0 alone.
-      let features = try communicator.features(phase: "training decoders") { entries[index].features ?? [] }
-      guard !features.isEmpty else { continue }
+    for (index, features) in selections.enumerated() where !features.isEmpty {
       let losses = try known[Set(features)] ?? trials.losses(of: features, on: held)
       known[Set(features)] = losses
-      entries[index].decoderError = losses.reduce(0, +) / Double(losses.count)
-      if let first {
-        entries[index].decoderDifferenceError = LinearError.standardError(
-          of: zip(losses, first).map { $0 - $1 })
+      if communicator.isRoot {
+        entries[index].decoderError = losses.reduce(0, +) / Double(losses.count)
+        entries[index].decoderDifferenceError = first.map { first in
+          LinearError.standardError(of: zip(losses, first).map { $0 - $1 })
+        }
       }
       first = first ?? losses
     }

@@ -89,6 +89,23 @@ extension LaunchTests {
     #expect(try train(2, "two", binding).bytes == train(2, "unbound").bytes)
   }
 
+  @Test("Decoders trained on other selections, and the error over K: the same on two ranks as on one")
+  func compares() throws {
+    let directory = try TemporaryDirectory()
+    let options = [
+      "compare", "--data", try Datasets.shared.get().digits, "-k", "4", "--refit", "--path", "--epochs", "1",
+      "--hidden", "8",
+    ]
+    let alone = try Launcher.run(ranks: nil, options, in: directory.path, timeout: 60)
+    let together = try Launcher.run(ranks: 2, options, in: directory.path, timeout: 60)
+    for result in [alone, together] {
+      #expect(result.ending == .exited(0), "\(result)")
+      #expect(result.output.contains("decoders trained on each") && result.output.contains("the elbow"))
+    }
+    let lines = [alone, together].map { $0.output.split(separator: "\n").map { $0.split(separator: " ") } }
+    #expect(lines[0].count == lines[1].count && lines[0].map(\.first) == lines[1].map(\.first))
+  }
+
   /// 10 steps on synthetic digits.
   static var shortRun: [String] {
     get throws {
