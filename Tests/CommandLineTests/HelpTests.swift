@@ -4,7 +4,7 @@ import Testing
 /// What the program says about itself.
 struct HelpTests {
   @Test(arguments: [
-    [], ["train"], ["select"], ["report"], ["transform"], ["impute"], ["evaluate"], ["compare"],
+    [], ["train"], ["select"], ["report"], ["transform"], ["impute"], ["predict"], ["evaluate"], ["compare"],
     ["stability"],
     ["inspect"], ["data"],
     ["data", "mnist"], ["data", "synthetic"],

@@ -16,7 +16,7 @@ struct CompareCommand: ParsableCommand {
       Setting.all("data", "test", "cache") + Setting.reading
       + Setting.all(
         "scale", "missing", "validation-fraction", "test-fraction", "k", "task", "keep", "never",
-        "min-distance", "seed",
+        "min-distance", "one-of", "costs", "budget", "seed",
         "hidden", "dropout", "layer-norm", "epochs", "batch-size", "learning-rate")
   }
 

@@ -4,8 +4,8 @@ import RunSettings
 
 /// A bar on a terminal; elsewhere a plain line at the end of an epoch or every few seconds.
 final class ProgressDisplay {
-  private let plan: RunPlan
-  private let epochs: Int
+  private var plan: RunPlan
+  private var epochs: Int { plan.totalSteps / plan.stepsPerEpoch }
   private let isTerminal: Bool
   private var firstStep: (step: Int, time: Double)?
   private var lastShown = -Double.infinity
@@ -16,11 +16,13 @@ final class ProgressDisplay {
   private static let barInterval = 0.1
   private static let lineInterval = 5.0
 
-  init(plan: RunPlan, epochs: Int) {
+  init(plan: RunPlan) {
     self.plan = plan
-    self.epochs = epochs
     isTerminal = Terminal.isInteractive
   }
+
+  /// There are more steps than before.
+  func plan(_ plan: RunPlan) { self.plan = plan }
 
   /// Redraws the bar, ten times a second at the most.
   func show(_ progress: StepProgress) {

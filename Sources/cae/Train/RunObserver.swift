@@ -12,9 +12,11 @@ final class RunObserver: TrainingObserver {
   private let snapshots: Snapshots?
 
   init(session: TrainingSession) {
-    progress = ProgressDisplay(plan: session.plan, epochs: session.configuration.training.epochs)
+    progress = ProgressDisplay(plan: session.plan)
     snapshots = Snapshots(session: session)
   }
+
+  func didPlan(_ plan: RunPlan) { progress.plan(plan) }
 
   func didStep(_ step: StepProgress) { progress.show(step) }
 
