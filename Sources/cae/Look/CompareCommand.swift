@@ -48,24 +48,22 @@ struct CompareCommand: ParsableCommand {
   @Option(help: "How to print it.")
   var format = Format.table
 
+  @OptionGroup var ranks: RankOptions
   @OptionGroup var options: SettingOptions<Options>
 
-  func run() throws {
-    let communicator = try Communicators.start(environment: ProcessInfo.processInfo.environment)
-    do {
-      var configuration = RunConfiguration()
-      configuration.data.path = DataLocation.found() ?? ""
-      try options.apply(to: &configuration)
-      try configuration.validate()
-      let result = try ListComparison(
-        configuration, list: features, trainsDecoders: refit, findsPath: path,
-        programVersion: CommandLineProgram.version,
-        communicator: communicator)
-      if communicator.isRoot { print(try text(result)) }
-      try communicator.finalize()
-    } catch {
-      Failure(error).abort(communicator)
-    }
+  func run() throws { try ranks.run(compare) }
+
+  private func compare(_ communicator: any Communicator) throws {
+    var configuration = RunConfiguration()
+    configuration.data.path = DataLocation.found() ?? ""
+    try options.apply(to: &configuration)
+    try configuration.validate()
+    let result = try ListComparison(
+      configuration, list: features, trainsDecoders: refit, findsPath: path,
+      programVersion: CommandLineProgram.version,
+      communicator: communicator)
+    if communicator.isRoot { print(try text(result)) }
+    try communicator.finalize()
   }
 
   private func text(_ result: ListComparison) throws -> String {

@@ -49,7 +49,7 @@ struct EvaluateCommand: RankZeroCommand {
       metrics: try objective.metrics(of: sums) + originalErrors(bundle, held, sums),
       held: held, hash: try held.dataset.contentHash(), selection: bundle.selection,
       selectors: bundle.selection.selectors ?? .init(Convergence(bundle.model)), model: path,
-      comparison: try Self.comparison(run, held))
+      comparison: comparison(run, held))
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     try StandardOutput().append(String(decoding: try encoder.encode(report), as: UTF8.self) + "\n")
@@ -82,10 +82,11 @@ struct EvaluateCommand: RankZeroCommand {
     }
   }
 
-  /// The run's comparison with other ways of selecting, where it was made on these rows.
-  private static func comparison(_ run: StoredRun, _ held: HeldOutRows) throws -> SelectionComparison? {
-    guard let comparison = run.result?.comparison, comparison.part == held.part,
-      comparison.rows == held.rows.count
+  /// The run's comparison with other ways of selecting, where these are the rows that it was made on.
+  private func comparison(_ run: StoredRun, _ held: HeldOutRows) -> SelectionComparison? {
+    guard place.text(of: "data") == nil, place.text(of: "test") == nil,
+      let comparison = run.result?.comparison,
+      comparison.part == held.part, comparison.rows == held.rows.count
     else { return nil }
     return comparison
   }

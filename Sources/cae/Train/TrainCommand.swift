@@ -22,18 +22,10 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Go on with the run in --run-dir from its newest checkpoint, or start it if there is none.")
   var resume = false
 
+  @OptionGroup var ranks: RankOptions
   @OptionGroup var settings: RunOptions
 
-  func run() throws {
-    let environment = ProcessInfo.processInfo.environment
-    try SignalFlags.install(launched: LaunchEnvironment(environment).launcher != nil)
-    let communicator = try Communicators.start(environment: environment)
-    do {
-      try train(communicator)
-    } catch {
-      Failure(error).abort(communicator)
-    }
-  }
+  func run() throws { try ranks.run(threads: settings.ranks.text(of: "threads"), train) }
 
   private func train(_ communicator: any Communicator) throws {
     let logger = Logger(label: "cae") { _ in StandardErrorLog() }
@@ -78,6 +70,6 @@ struct TrainCommand: ParsableCommand {
       _exit(ExitStatus.stopped.rawValue)
     }
     try? communicator.finalize()
-    Foundation.exit(ExitStatus.stopped.rawValue)
+    communicator.exit(code: ExitStatus.stopped.rawValue)
   }
 }
