@@ -14,6 +14,7 @@ extension BadInput {
     .train("min-distance-negative", "--min-distance=-1"),
     .train("min-distance-too-large", "--min-distance", "20", "--k", "20"),
     .train("min-distance-keeps-neighbours", "--min-distance", "3", "--keep", "12,13"),
+    .train("workers-none", "--workers", "0"),
     .train("budget-too-small", "--budget", "6", "--k", "7"),
     .train("costs-without-budget", "--costs", "costs.csv"),
     .train("costs-missing", "--costs", "nowhere.csv", "--budget", "9"),

@@ -18,6 +18,8 @@ struct Cut: Sendable, CustomTestStringConvertible {
   let text: String
   /// The number of ranks; nil for a plain process.
   let ranks: Int?
+  /// Workers of a plain process, where that is said.
+  var workers: Int?
   let signal: Int32
   let target: Target
   /// How the started program ends.

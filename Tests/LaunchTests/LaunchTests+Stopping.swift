@@ -28,6 +28,12 @@ extension LaunchTests {
         ending: .exited(75)),
       Cut(
         text: "SIGINT to a plain process", ranks: nil, signal: SIGINT, target: .launcher, ending: .exited(75)),
+      Cut(
+        text: "SIGUSR1 to a process of 2 workers", ranks: nil, workers: 2, signal: SIGUSR1, target: .launcher,
+        ending: .exited(75)),
+      Cut(
+        text: "SIGKILL of a process of 2 workers", ranks: nil, workers: 2, signal: SIGKILL, target: .launcher,
+        ending: .signaled(SIGKILL), isSaved: false),
     ])
   func stopAndGoOn(_ cut: Cut) throws {
     let directory = try TemporaryDirectory()
@@ -35,6 +41,7 @@ extension LaunchTests {
     var options = try Self.longRun + ["--run-dir", run.path]
     // Only a signal saves, unless the cut is such that nothing can.
     options += ["--checkpoint-every", cut.isSaved ? "1000000" : "8"]
+    options += cut.workers.map { ["--workers", "\($0)"] } ?? []
     var reached = 0
     for _ in 0..<cut.times {
       let job = try Launcher.start(
@@ -59,7 +66,7 @@ extension LaunchTests {
     let rest = try Launcher.run(ranks: cut.ranks, options + ["--resume"], in: directory.path)
     #expect(rest.ending == .exited(0), "\(rest)")
     #expect(rest.output.contains("note: going on from step \(reached) "), "\(rest)")
-    #expect(try TrainedModel(run: run.path).bytes == Unbroken.model(ranks: cut.ranks ?? 1))
+    #expect(try TrainedModel(run: run.path).bytes == Unbroken.model(ranks: cut.ranks ?? cut.workers ?? 1))
     let steps = try metricsSteps(of: run)
     // When the launcher is ending the job there is time for the checkpoint only, not for the step's line.
     let isHurried = cut.ending == .exited(1)
