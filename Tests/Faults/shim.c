@@ -3,7 +3,7 @@
 // CAE_FAULT holds rules, separated by '|', of fields separated by ';':
 //   rank=R   the rank it is for; any if absent        call=C   open, write, fsync, rename, close, mkdir or read
 //   path=P   part of the path (of a rename: the new)  nth=N    the first matching call that it applies to, from 1
-//   times=T  to how many calls; 0: to all from then   do=D     errno, short, gate, kill
+//   times=T  to how many calls; 0: to all from then   do=D     errno, short, gate, kill, crash
 //   arg=A    the error's number; the signal; the path of the gate: GATE appears, the call goes on once GATE.open does
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -98,6 +98,7 @@ static int meet(const char *call, const char *path) {
     if (count < rule->first || (rule->times > 0 && count >= rule->first + rule->times)) continue;
     if (!strcmp(rule->action, "gate")) hold(rule->argument);
     if (!strcmp(rule->action, "kill")) kill(getpid(), atoi(rule->argument));
+    if (!strcmp(rule->action, "crash")) *(volatile int *)NULL = 1;
     if (!strcmp(rule->action, "short")) return 1;
     if (!strcmp(rule->action, "errno")) {
       errno = atoi(rule->argument);
