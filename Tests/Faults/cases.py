@@ -573,14 +573,15 @@ BROKEN_PIPE = "SIGPIPE ends training where nobody reads standard output"
 STREAM_FAULTS = {
     "standard output full": TRAPS, "both full": TRAPS, "nobody reads standard output": BROKEN_PIPE,
     "nobody reads anything": BROKEN_PIPE}
+# mpirun itself does not bear these: it asks its ranks to end, or dies. scripts/launch does.
+OF_MPIRUN = {
+    "all streams closed": {"codes": (0, 75), "leaves": OPEN_MPI}, "nobody reads anything": {"codes": (0, 141), "leaves": OPEN_MPI}}
 for what, redirect in STREAMS.items():
     CASES += [
         Case("launch", what, after="finished", ranks=2, redirect=redirect, launch=()),
         Case("streams", f"{what}, a plain process", after="finished", ranks=0, redirect=redirect,
              ci=what == "standard error full", known=STREAM_FAULTS.get(what, "")),
-        # mpirun itself does not bear three closed streams.
-        Case("streams", f"{what}, 3 ranks", codes=(0, 75) if what == "all streams closed" else (0,),
-             after="resumes" if what == "all streams closed" else "finished", redirect=redirect),
+        Case("streams", f"{what}, 3 ranks", redirect=redirect, **OF_MPIRUN.get(what, {"after": "finished"})),
     ]
 CASES.append(Case("streams", "standard input closed, 3 ranks under mpirun", after="finished", redirect="<&-"))
 
