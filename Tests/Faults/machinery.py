@@ -621,7 +621,7 @@ def show(case, outcome, remark, scene):
 
 
 def table(results):
-    lines = ["| fault | case | code | seconds to the end | steps lost | |", "| --- | --- | --- | --- | --- | --- |"]
+    lines = ["| fault | case | code | seconds | steps lost | outcome |", "| --- | --- | --- | --- | --- | --- |"]
     for case, outcome, _, scene in results:
         code = "" if scene is None or scene.code is None else scene.code
         seconds = "" if scene is None or scene.seconds is None else f"{scene.seconds:.1f}"
