@@ -27,6 +27,35 @@ allow_mpi_as_root() {
   fi
 }
 
+# The distinct cores this process may use: Open MPI counts its slots so. Two hardware threads of one core are one.
+usable_cores() {
+  local range first last cpu siblings
+  if [[ $(uname) == Darwin ]]; then
+    sysctl -n hw.physicalcpu
+    return
+  fi
+  for range in $(sed -n 's/^Cpus_allowed_list:[[:space:]]*//p' /proc/self/status | tr ',' ' '); do
+    first=${range%-*} last=${range#*-}
+    for ((cpu = first; cpu <= last; cpu++)); do
+      siblings=/sys/devices/system/cpu/cpu$cpu/topology/thread_siblings_list
+      cat "$siblings" 2>/dev/null || echo "cpu $cpu"
+    done
+  done | sort -u | wc -l
+}
+
+# Whole cores' worth of time that a container's limit allows; nothing where there is no limit.
+quota_cores() {
+  local quota period
+  if [[ -r /sys/fs/cgroup/cpu.max ]]; then
+    read -r quota period </sys/fs/cgroup/cpu.max
+  elif [[ -r /sys/fs/cgroup/cpu/cpu.cfs_quota_us ]]; then
+    quota=$(</sys/fs/cgroup/cpu/cpu.cfs_quota_us) period=$(</sys/fs/cgroup/cpu/cpu.cfs_period_us)
+  fi
+  if [[ ${quota:-max} =~ ^[0-9]+$ && ${period:-0} -gt 0 ]]; then
+    echo $((quota < period ? 1 : quota / period))
+  fi
+}
+
 # Python 3.10 or later that can make virtual environments.
 has_python() {
   has python3 && python3 -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))' 2>/dev/null
