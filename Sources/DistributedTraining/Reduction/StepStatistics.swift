@@ -10,7 +10,7 @@ package struct StepStatistics {
   private enum Slot: Int, CaseIterable {
     case nonFinite, stop, terminate
   }
-  private static let digestPieces = 6
+  private static let digestPieces = 11
   private static let bitsAPiece = 6
   private static let lossesOffset = Slot.allCases.count + 2 * digestPieces
 

@@ -14,10 +14,10 @@ struct TransformCommand: RankZeroCommand {
   @OptionGroup var table: TableUseOptions
 
   func run() throws {
-    let use = try StoredRun(table.source)
+    let use = try StoredRun.noted(table.source)
       .transform(table.input, options: table.tableOptions(), to: table.output)
     for note in use.notes { Failure.printError("cae: note: \(note)") }
     guard table.output != ByteOutputs.standard else { return }
-    try StandardOutput().append("\(table.output): \(use.rows) rows of \(use.columns) columns\n")
+    try StandardOutput.print("\(table.output): \(use.rows) rows of \(use.columns) columns")
   }
 }
