@@ -71,7 +71,7 @@ let package = Package(
       "DistributedTraining",
       [
         "RunSettings", "Evaluation", "Tables", "ConcreteAutoencoder", "Communication", "LinearAlgebra",
-        "AtomicFile", logging,
+        "AtomicFile", "CVectorMath", logging,
       ]),
     swiftTarget(
       "RunStore",

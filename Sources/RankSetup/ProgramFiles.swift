@@ -10,7 +10,7 @@ public enum ProgramFiles {
 
   /// Names and values to be compared by `Communicator.requireEqual`: size and digest of each file.
   public static func fields() -> [(name: String, value: String)] {
-    let maps = (try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)) ?? ""
+    let maps = String(decoding: contents(of: "/proc/self/maps"), as: UTF8.self)
     return [("program's file", text(of: "/proc/self/exe"))]
       + computing(in: maps).map { ("file of \($0.name)", text(of: $0.path)) }
   }
@@ -27,6 +27,17 @@ public enum ProgramFiles {
       found[String(library.prefix { $0 != "." && $0 != "-" })] = String(path)
     }
     return found.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
+  /// What can be read of a file that has no size beforehand, as those of the kernel.
+  private static func contents(of path: String) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return [] }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    while case let count = read(descriptor, &piece, piece.count), count > 0 { bytes += piece[..<count] }
+    return bytes
   }
 
   /// Size and digest of a file's bytes; the same for the same bytes, wherever they are.

@@ -109,7 +109,10 @@ public struct ModelBundle {
     selection = try Self.selection(
       file.metadata["selection"], of: model, names: data.schema.names, path: path)
     var settings: [String: String] = [:]
-    for setting in Setting.all { settings[setting.name] = file.metadata[setting.name] }
+    // The metadata's own format is not that of the data, which has the same name.
+    for setting in Setting.all where setting.name != "format" {
+      settings[setting.name] = file.metadata[setting.name]
+    }
     if let text = file.metadata["configuration"] {
       let configuration = try ConfigurationFile(text: text, path: path).wholeConfiguration()
       for setting in Setting.all { settings[setting.name] = setting.text(in: configuration) }

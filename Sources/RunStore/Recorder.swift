@@ -42,7 +42,8 @@ public final class Recorder: RunRecorder {
     do {
       try metrics.flush()
     } catch {
-      logger.error("metrics that waited are lost (lines: \(metrics.waitingCount + metrics.lostCount)): \(error)")
+      logger.error(
+        "metrics that waited are lost (lines: \(metrics.waitingCount + metrics.lostCount)): \(error)")
       return
     }
     if metrics.lostCount > 0 {

@@ -53,7 +53,7 @@ struct Failure {
       case is CommunicationError: .usage
       case is DisagreementError, is WorldCheckError: .disagreement
       case TrainingFailure.nonFinite: .nonFinite
-      case TrainingFailure.desynchronized: .disagreement
+      case TrainingFailure.desynchronized, TrainingFailure.corrupted: .disagreement
       default: .inputOutput
       }
   }
@@ -93,7 +93,7 @@ struct Failure {
       Thread.sleep(forTimeInterval: 10)
     } else {
       let place = communicator.size > 1 ? "rank \(communicator.rank) on \(communicator.hostName): " : ""
-      let isShared = error is DisagreementError || error is TrainingFailure
+      let isShared = error is DisagreementError || (error as? TrainingFailure)?.isEveryRanks == true
       if !isShared || communicator.isRoot { Self.printError("cae: error: \(place)\(error)") }
       if isShared && !communicator.isRoot { Thread.sleep(forTimeInterval: 10) }
     }

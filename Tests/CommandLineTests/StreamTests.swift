@@ -46,7 +46,7 @@ struct StreamTests {
       "{ $train --run-dir other; echo $? > code; } \(streams)", in: workspace)
     #expect(try workspace.text("code") == "\(code)\n", "\(result)")
     #expect(result.errorOutput.contains("the files are") == (code == 5), "\(result)")
-    for file in ["model.safetensors", "selected.csv", "result.json"] {
+    for file in ["model.safetensors", "selected.csv"] {
       #expect(try workspace.bytes("run/\(file)") == workspace.bytes("other/\(file)"), "\(file)")
     }
     #expect(try workspace.text("other/lock").hasPrefix("host "))
