@@ -56,18 +56,22 @@ let package = Package(
     swiftTarget("TensorFiles", ["AtomicFile"]),
     swiftTarget(
       "Tables",
-      ["AtomicFile", "CZlib", "CNumberText", "CHDF5", "CVectorMath", "CounterRandom", "LinearAlgebra"]),
+      [
+        "AtomicFile", "CSignals", "CZlib", "CNumberText", "CHDF5", "CVectorMath", "CounterRandom",
+        "LinearAlgebra",
+      ]),
     swiftTarget("SampleData", ["AtomicFile", "CounterRandom", "Tables"]),
     swiftTarget("ConcreteAutoencoder", ["LinearAlgebra", "CVectorMath", "CounterRandom"]),
     swiftTarget("RunSettings", ["AtomicFile", "ConcreteAutoencoder", "Tables", "Yams"]),
-    swiftTarget("RankSetup", ["RunSettings", "Communication", "LinearAlgebra"]),
+    swiftTarget(
+      "RankSetup", ["RunSettings", "Communication", "LinearAlgebra", "CVectorMath", "AtomicFile"]),
     swiftTarget(
       "Evaluation", ["ConcreteAutoencoder", "Communication", "LinearAlgebra", "CounterRandom", "Tables"]),
     swiftTarget(
       "DistributedTraining",
       [
         "RunSettings", "Evaluation", "Tables", "ConcreteAutoencoder", "Communication", "LinearAlgebra",
-        logging,
+        "AtomicFile", "CVectorMath", logging,
       ]),
     swiftTarget(
       "RunStore",

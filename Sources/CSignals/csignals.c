@@ -28,7 +28,7 @@
 
 static const int64_t repeat_window = 1000000000;  // nanoseconds
 
-static const int signals[] = {SIGINT, SIGTERM, SIGUSR1};
+static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2};
 enum { signal_count = sizeof signals / sizeof signals[0] };
 
 static struct sigaction previous[signal_count];
@@ -50,7 +50,7 @@ static int64_t monotonic_nanoseconds(void) {
 static void handle(int number, siginfo_t *info, void *context) {
   (void)context;
   int saved = errno;
-  if (number == SIGUSR1) {
+  if (number == SIGUSR1 || number == SIGUSR2) {
     atomic_fetch_or(&flags, CSIGNALS_SAVE_AND_STOP);
   } else {
     int parent = atomic_load(&launcher);
@@ -84,6 +84,8 @@ int csignals_install(int launched) {
       return code;
     }
   }
+  // As nohup asks.
+  if (previous[2].sa_handler == SIG_IGN) sigaction(SIGHUP, &previous[2], NULL);
   installed = 1;
   return 0;
 }

@@ -2,8 +2,9 @@ import CSignals
 
 /// The requests to end that have come by signal, as flags that the training loop looks at.
 ///
-/// SIGINT and SIGTERM ask to end, SIGUSR1 to save and stop. A second SIGINT or SIGTERM, more than a second
-/// after the first and not from the launcher, ends the process at once with exit code 128 + signal.
+/// SIGINT, SIGTERM and SIGHUP (unless it is ignored, as by nohup) ask to end, SIGUSR1 and SIGUSR2 to save and stop. A
+/// second of the first three, more than a second after the first and not from the launcher, ends the process at once
+/// with exit code 128 + signal.
 ///
 /// Open MPI's mpirun, told to end by SIGINT or SIGTERM, sends every rank SIGTERM 1 s later and SIGKILL
 /// another second later (`--mca odls_base_sigkill_timeout S` changes both spans to S); until then
@@ -19,9 +20,9 @@ public enum SignalFlags {
       self.rawValue = rawValue
     }
 
-    /// SIGINT or SIGTERM came: end soon.
+    /// SIGINT, SIGTERM or SIGHUP came: end soon.
     public static let terminate = Pending(rawValue: UInt32(CSIGNALS_TERMINATE))
-    /// SIGUSR1 came: save and stop, there is time.
+    /// SIGUSR1 or SIGUSR2 came: save and stop, there is time.
     public static let saveAndStop = Pending(rawValue: UInt32(CSIGNALS_SAVE_AND_STOP))
     /// The launcher sent SIGTERM: a peer may have died, and Open MPI's SIGKILL follows, before `finalize`
     /// would return.
@@ -34,6 +35,12 @@ public enum SignalFlags {
   /// (`LaunchEnvironment(...).launcher != nil`). Throws `CommunicationError.signalHandlers`.
   public static func install(launched: Bool) throws {
     let code = csignals_install(launched ? 1 : 0)
+    if code != 0 { throw CommunicationError.signalHandlers(code: code) }
+  }
+
+  /// Ends the process with a sentence and code 3, in place of SIGBUS, where a mapped file's pages are gone.
+  public static func watchFiles() throws {
+    let code = csignals_watch_files()
     if code != 0 { throw CommunicationError.signalHandlers(code: code) }
   }
 

@@ -90,7 +90,7 @@ public struct ConfigurationRequest {
     try applyOptions(&configuration)
   }
 
-  /// Throws `CheckpointError` that names every setting which would make it another run.
+  /// Throws `CheckpointError` that names every setting which would make it another run, or end it too early.
   private static func requireSame(_ checkpoint: Checkpoint, _ configuration: RunConfiguration) throws {
     let saved = checkpoint.configuration
     var changes = Setting.all.filter { $0.role == .identity }.map {
@@ -104,22 +104,20 @@ public struct ConfigurationRequest {
     if saved.training.reductionMode != configuration.training.reductionMode {
       changes.removeAll { $0.name == "micro-batches" }
     }
-    let texts = changes.filter { $0.saved != $0.asked }.map {
+    var texts = changes.filter { $0.saved != $0.asked }.map {
       "with --\($0.name) \($0.saved), not \($0.asked)"
+    }
+    var problems = texts.isEmpty ? [] : ["that would be another run"]
+    if configuration.training.epochs < saved.training.epochs {
+      texts.append("with --epochs \(saved.training.epochs), not \(configuration.training.epochs)")
+      problems.append("fewer epochs would end it before its temperature is down")
     }
     guard texts.isEmpty else {
       throw CheckpointError(
         path: checkpoint.path,
-        problem: "the run was begun \(texts.joined(separator: ", and ")): that would be another run. "
-          + "Leave the option\(texts.count == 1 ? "" : "s") out, or start another run in another --run-dir")
-    }
-    let epochs = configuration.training.epochs
-    if epochs < saved.training.epochs {
-      throw CheckpointError(
-        path: checkpoint.path,
         problem:
-          "the run was planned for \(saved.training.epochs) epochs; --epochs \(epochs) would end it before "
-          + "its temperature is down. Give \(saved.training.epochs) or more")
+          "the run was begun \(texts.joined(separator: ", and ")): \(problems.joined(separator: ", and ")). "
+          + "Leave the option\(texts.count == 1 ? "" : "s") out, or start another run in another --run-dir")
     }
   }
 

@@ -30,9 +30,7 @@ package final class DecoderTrials {
       split: RowSplit(training: rows.split.training))
     memory = try TrainingMemory(
       shape: input.shape, communicator: communicator, configuration: configuration)
-    watchdog = Watchdog(
-      limit: configuration.output.stallTimeout,
-      describe: "rank \(communicator.rank) on \(communicator.hostName)")
+    watchdog = try Watchdog(limit: configuration.output.stallTimeout, communicator: communicator)
   }
 
   deinit { watchdog.stop() }

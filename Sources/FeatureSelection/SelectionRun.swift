@@ -37,6 +37,8 @@ public struct SelectionRun {
   }
 
   private func failure(of stage: any SelectionStage, _ result: inout SelectionResult) -> (any Error)? {
+    let isWaiting = stage.participation == .rankZero && !context.communicator.isRoot
+    context.session.watchdog.begin(stage: stage.name, isWaiting: isWaiting)
     do {
       switch stage.participation {
       case .allRanks: try stage.run(context, &result)

@@ -58,10 +58,10 @@ public final class TrainingSession {
       resolved.map { try ConfigurationFile.text(of: $0.configuration) } ?? "")
     let received = try ConfigurationFile(text: text, path: "settings from rank 0")
     var configuration = try received.wholeConfiguration()
+    watchdog = try Watchdog(limit: configuration.output.stallTimeout, communicator: communicator)
+    watchdog.pause(phase: "reading the data")
     try DataStaging.run(&configuration, communicator)
-    watchdog = Watchdog(
-      limit: configuration.output.stallTimeout,
-      describe: "rank \(communicator.rank) on \(communicator.hostName)")
+    watchdog.begin(stage: "opening the data")
     let input = try communicator.agree(phase: "opening the data") { try TrainingInput(&configuration) }
     environment = try RankEnvironment(
       configuration.training,
@@ -77,6 +77,7 @@ public final class TrainingSession {
     facts = RunFacts(
       data: input.description, stepsPerEpoch: plan.stepsPerEpoch, start: resolved?.checkpoint?.facts.start)
 
+    watchdog.begin(stage: "preparing the run")
     directory = RunDirectory(path: configuration.output.runDirectory)
     let checkpoint = resolved?.checkpoint
     let directory = directory

@@ -1,3 +1,4 @@
+import AtomicFile
 import Communication
 import LinearAlgebra
 import RunSettings
@@ -20,8 +21,13 @@ public struct RankEnvironment: Sendable {
     communicator: any Communicator
   ) throws {
     try MachineAgreement.chooseVectorInstructions(communicator)
-    try communicator.requireEqual(MachineAgreement.fields(programVersion: programVersion))
+    try communicator.requireEqual(
+      MachineAgreement.fields(programVersion: programVersion)
+        + (communicator.size > 1 ? ProgramFiles.fields() : []))
     threads = try ThreadPlan(training, operations: operations, communicator: communicator)
+    // OpenBLAS waits for ever for threads that were not started.
+    let needed = threads.threads - 1
+    try communicator.agree(phase: "starting threads") { try SystemThread.require(needed) }
     threads.apply()
     places = try RankPlace.gather(threads, communicator: communicator) ?? []
     notes = PlacementAdvice.lines(for: places, singleThreadedRanks: training.reduction.usefulRanks)

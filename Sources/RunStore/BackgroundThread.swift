@@ -1,3 +1,4 @@
+import AtomicFile
 import Foundation
 
 /// A thread that does one piece of work at a time while whoever gave it goes on.
@@ -33,11 +34,8 @@ final class BackgroundThread: Sendable {
 
   private let desk = Desk()
 
-  /// Starts the thread, which sleeps until there is work.
-  init() {
-    let thread = Thread { [desk] in desk.serve() }
-    thread.start()
-  }
+  /// Starts the thread, which sleeps until there is work. Throws `SystemThread.Refusal`.
+  init() throws { try SystemThread.start { [desk] in desk.serve() } }
 
   deinit {
     desk.condition.withLock {

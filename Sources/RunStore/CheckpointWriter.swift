@@ -50,19 +50,21 @@ public final class CheckpointWriter {
       if copy.isSaved { savedStep = copy.state.step }
     }
     guard savedStep != state.step else { return }
-    if isLast {
-      if target.write(state, isLast: true) { savedStep = state.step }
+    guard !isLast, let (thread, copy) = prepared(for: state) else {
+      if target.write(state, isLast: isLast) { savedStep = state.step }
       return
     }
-    let thread: BackgroundThread
-    let copy: StateCopy
-    if let background {
-      (thread, copy) = background
-      copy.refill(from: state)
-    } else {
-      (thread, copy) = (BackgroundThread(), StateCopy(of: state))
-      background = (thread, copy)
-    }
     thread.begin { [target] in copy.isSaved = target.write(copy.state, isLast: false) }
+  }
+
+  /// The thread that writes, and a copy of the state for it; nil where the system starts no thread.
+  private func prepared(for state: ModelState) -> (BackgroundThread, StateCopy)? {
+    if let (thread, copy) = background {
+      copy.refill(from: state)
+      return (thread, copy)
+    }
+    guard let thread = try? BackgroundThread() else { return nil }
+    background = (thread, StateCopy(of: state))
+    return background
   }
 }

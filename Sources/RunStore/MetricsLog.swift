@@ -8,6 +8,13 @@ package final class MetricsLog {
   private let handle: FileHandle
   private let encoder = JSONEncoder()
   private var length: UInt64
+  /// Lines that could not be written yet.
+  private var waiting = Data()
+  private(set) var waitingCount = 0
+  /// Lines that there was no room to keep.
+  private(set) var lostCount = 0
+
+  private static let mostWaitingBytes = 1 << 24
 
   /// Opens the file, keeping the lines up to `step`.
   init(path: String, keepingUpTo step: Int) throws {
@@ -32,11 +39,23 @@ package final class MetricsLog {
     }
   }
 
-  /// Appends a line, or leaves the file as it was and throws.
+  /// Appends a line, after those that wait; or leaves the file as it was, keeps the line for later and throws.
   func append(_ record: MetricsRecord) throws {
-    var line = try encoder.encode(record)
-    line.append(UInt8(ascii: "\n"))
-    try line.withUnsafeBytes { bytes in
+    let line = try encoder.encode(record)
+    if waiting.count + line.count > Self.mostWaitingBytes {
+      lostCount += 1
+    } else {
+      waiting += line
+      waiting.append(UInt8(ascii: "\n"))
+      waitingCount += 1
+    }
+    try flush()
+  }
+
+  /// Writes the lines that wait, or leaves the file as it was and throws.
+  func flush() throws {
+    guard !waiting.isEmpty else { return }
+    try waiting.withUnsafeBytes { bytes in
       let written = write(handle.fileDescriptor, bytes.baseAddress, bytes.count)
       guard written != bytes.count else { return }
       let failure = FileError("write", path: path, code: written < 0 ? errno : ENOSPC)
@@ -44,6 +63,8 @@ package final class MetricsLog {
       try handle.truncate(atOffset: length)
       throw failure
     }
-    length += UInt64(line.count)
+    length += UInt64(waiting.count)
+    waiting.removeAll(keepingCapacity: true)
+    waitingCount = 0
   }
 }

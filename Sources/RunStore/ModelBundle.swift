@@ -16,6 +16,8 @@ public struct ModelBundle {
   package let data: DataDescription
   /// The selected features.
   package let selection: StoredSelection
+  /// Steps of training behind it; nil where that is not known.
+  package let step: Int?
   /// The settings that the numbers depend on, by name; empty in files from elsewhere.
   package let settings: [String: String]
 
@@ -26,8 +28,9 @@ public struct ModelBundle {
   /// Puts a run's model together with what its users need; `selection` is nil where it is that of the logits.
   package init(
     _ model: Autoencoder<Float>, configuration: RunConfiguration, data: DataDescription,
-    selection: StoredSelection? = nil
+    selection: StoredSelection? = nil, step: Int? = nil
   ) {
+    self.step = step
     self.model = model
     self.data = data
     self.selection = selection ?? StoredSelection(of: model, names: data.schema.names)
@@ -44,6 +47,7 @@ public struct ModelBundle {
     let entries = [
       settings, model.shape.metadata, try data.metadata(),
       ["selection": try DataDescription.json(selection), "format": Self.format],
+      step.map { ["step": "\($0)"] } ?? [:],
     ]
     let metadata = entries.reduce(into: [:]) { $0.merge($1) { $1 } }
     try SafetensorsFile.write(tensors, metadata: SafetensorsFile.sealed(metadata, tensors), to: path)
@@ -98,13 +102,17 @@ public struct ModelBundle {
       }
     }
     self.model = model
+    step = file.metadata["step"].flatMap { Int($0) }
     data = try DataDescription(
       metadata: file.metadata, path: path, featureCount: features,
       classCount: shape.classCount)
     selection = try Self.selection(
       file.metadata["selection"], of: model, names: data.schema.names, path: path)
     var settings: [String: String] = [:]
-    for setting in Setting.all { settings[setting.name] = file.metadata[setting.name] }
+    // The metadata's own format is not that of the data, which has the same name.
+    for setting in Setting.all where setting.name != "format" {
+      settings[setting.name] = file.metadata[setting.name]
+    }
     if let text = file.metadata["configuration"] {
       let configuration = try ConfigurationFile(text: text, path: path).wholeConfiguration()
       for setting in Setting.all { settings[setting.name] = setting.text(in: configuration) }
@@ -113,7 +121,7 @@ public struct ModelBundle {
   }
 
   /// The file of a run to read: `run` itself if it is a file, else the directory's final model or, if it has
-  /// none yet, its newest checkpoint.
+  /// none yet, or the run has gone on since, its newest checkpoint.
   public static func find(_ run: String) throws -> String {
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: run, isDirectory: &isDirectory) else {
@@ -122,11 +130,22 @@ public struct ModelBundle {
     }
     guard isDirectory.boolValue else { return run }
     let directory = RunDirectory(path: run)
-    if FileManager.default.fileExists(atPath: directory.model) { return directory.model }
+    if FileManager.default.fileExists(atPath: directory.model) {
+      return newerCheckpoint(in: directory) ?? directory.model
+    }
     guard let newest = try directory.checkpoints.newest() else {
       throw CheckpointError(path: run, problem: "holds neither model.safetensors nor a checkpoint")
     }
     return newest.checkpoint.path
+  }
+
+  /// A checkpoint of later steps than the directory's model; nil where there is none, or the model does not tell.
+  private static func newerCheckpoint(in directory: RunDirectory) -> String? {
+    let metadata = (try? SafetensorsFile(path: directory.model))?.metadata
+    guard let step = metadata?["step"].flatMap({ Int($0) }), directory.checkpoints.steps().last ?? 0 > step,
+      let newest = try? directory.checkpoints.newest()?.checkpoint, newest.step > step
+    else { return nil }
+    return newest.path
   }
 
   /// The selection that a file keeps, or else the one of its logits.

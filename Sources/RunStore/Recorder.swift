@@ -7,6 +7,7 @@ public final class Recorder: RunRecorder {
   private let logger: Logger
   private let metrics: MetricsLog
   private let checkpoints: CheckpointWriter
+  private var isWaiting = false
 
   /// Opens the metrics of a run directory, keeping the lines up to the state's step.
   public init(
@@ -18,16 +19,35 @@ public final class Recorder: RunRecorder {
       store: directory.checkpoints, configuration: configuration, facts: facts, logger: logger)
   }
 
-  /// Appends a line of metrics.
+  /// Appends a line of metrics; one that cannot be written is kept for later.
   public func record(_ record: MetricsRecord) {
     do {
       try metrics.append(record)
+      if isWaiting { logger.notice("the metrics that waited are written, up to step \(record.step)") }
+      isWaiting = false
     } catch {
-      logger.warning("no metrics of step \(record.step): \(error)")
+      if !isWaiting { logger.warning("metrics from step \(record.step) on wait to be written: \(error)") }
+      isWaiting = true
     }
   }
 
   /// Saves the state unless it is saved already, in the background unless `isLast` says that no further attempt
   /// follows: then this returns once the state is on the disk, or has failed to get there.
-  public func save(_ state: ModelState, isLast: Bool) { checkpoints.save(state, isLast: isLast) }
+  public func save(_ state: ModelState, isLast: Bool) {
+    checkpoints.save(state, isLast: isLast)
+    if isLast { endMetrics() }
+  }
+
+  private func endMetrics() {
+    do {
+      try metrics.flush()
+    } catch {
+      logger.error(
+        "metrics that waited are lost (lines: \(metrics.waitingCount + metrics.lostCount)): \(error)")
+      return
+    }
+    if metrics.lostCount > 0 {
+      logger.error("metrics are lost, for want of room to keep them (lines: \(metrics.lostCount))")
+    }
+  }
 }

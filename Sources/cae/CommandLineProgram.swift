@@ -1,4 +1,5 @@
 import ArgumentParser
+import AtomicFile
 import Communication
 import DistributedTraining
 import RunSettings
@@ -28,8 +29,15 @@ struct CommandLineProgram: ParsableCommand {
     ])
 
   static func main() {
+    StandardStreams.prepare()
     let launch = LaunchEnvironment(ProcessInfo.processInfo.environment)
     do {
+      try SignalFlags.watchFiles()
+      // Before anything that takes time: a signal that comes first would end the process unheard.
+      let stopping: [any ParsableCommand.Type] = [TrainCommand.self, StabilityCommand.self]
+      if stopping.contains(where: { $0._commandName == CommandLine.arguments.dropFirst().first }) {
+        try SignalFlags.install(launched: launch.launcher != nil)
+      }
       try checkSubcommand(CommandLine.arguments.dropFirst())
       var command = try parseAsRoot()
       if command is any RankZeroCommand, !launch.isRoot { return }

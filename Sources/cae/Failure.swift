@@ -49,11 +49,11 @@ struct Failure {
         .data
       case is ClosedOutput: .done
       case is CheckpointError, is SafetensorsError: .checkpoint
-      case is FileError, is PNGError, is MPIError: .inputOutput
+      case is FileError, is PNGError, is MPIError, is SystemThread.Refusal: .inputOutput
       case is CommunicationError: .usage
       case is DisagreementError, is WorldCheckError: .disagreement
       case TrainingFailure.nonFinite: .nonFinite
-      case TrainingFailure.desynchronized: .disagreement
+      case TrainingFailure.desynchronized, TrainingFailure.corrupted: .disagreement
       default: .inputOutput
       }
   }
@@ -64,7 +64,7 @@ struct Failure {
     let parserCode = CommandLineProgram.exitCode(for: error)
     if parserCode == .success || isParserError {
       guard isRoot else { Self.leaveQuietly(parserCode == .success ? .done : .usage) }
-      if parserCode == .success { CommandLineProgram.exit(withError: error) }
+      if parserCode == .success { Self.printHelp(CommandLineProgram.fullMessage(for: error)) }
       Self.printError(parserMessage)
       Foundation.exit(ExitStatus.usage.rawValue)
     }
@@ -85,12 +85,15 @@ struct Failure {
 
   /// Ends all ranks after an error inside the communicator's life; the rank that has something to say says it.
   func abort(_ communicator: any Communicator) -> Never {
-    if error is PeerFailure {
+    if error is ClosedOutput {
+      try? communicator.finalize()
+      Foundation.exit(status.rawValue)
+    } else if error is PeerFailure {
       // The failing rank prints and ends everybody; this is for the case that it cannot.
       Thread.sleep(forTimeInterval: 10)
     } else {
       let place = communicator.size > 1 ? "rank \(communicator.rank) on \(communicator.hostName): " : ""
-      let isShared = error is DisagreementError || error is TrainingFailure
+      let isShared = error is DisagreementError || (error as? TrainingFailure)?.isEveryRanks == true
       if !isShared || communicator.isRoot { Self.printError("cae: error: \(place)\(error)") }
       if isShared && !communicator.isRoot { Thread.sleep(forTimeInterval: 10) }
     }
@@ -103,10 +106,16 @@ struct Failure {
     Foundation.exit(status.rawValue)
   }
 
-  /// Writes a line to standard error, if somebody reads it.
-  static func printError(_ text: String) {
-    let bytes = Array((text + "\n").utf8)
-    // In one call, so that lines of several ranks do not mix.
-    _ = write(STDERR_FILENO, bytes, bytes.count)
+  /// Prints what was asked for in place of a command: help, the version, completions.
+  private static func printHelp(_ text: String) -> Never {
+    do {
+      if !text.isEmpty { try StandardOutput.print(text) }
+    } catch {
+      Failure(error).exit(asRoot: true)
+    }
+    Foundation.exit(ExitStatus.done.rawValue)
   }
+
+  /// Writes a line to standard error, if somebody reads it.
+  static func printError(_ text: String) { StandardStreams.printError(text) }
 }

@@ -50,6 +50,27 @@ struct ResumeTests {
     #expect(try workspace.bytes("run/model.safetensors") == workspace.bytes("whole/model.safetensors"))
   }
 
+  @Test(
+    "What a run left is not read for what it is now, if it went on and did not end: it is said what is read")
+  func wentOn() throws {
+    let workspace = try Workspace.withFinishedRun()
+    let older = try workspace.bytes("run/model.safetensors")
+    let result = try workspace.cae(["train", "--resume", "--run-dir", "run", "--epochs", "5"])
+    #expect(result.ending == .exited(0), "\(result)")
+    let unneeded = try workspace.cae(["select", "run"])
+    #expect(!unneeded.errorOutput.contains("has gone on"), "\(unneeded)")
+    // As if it had been stopped before its end.
+    try workspace.write(older, to: "run/model.safetensors")
+    for command in [["evaluate", "run"], ["select", "run"], ["report", "run"]] {
+      let read = try workspace.cae(command)
+      #expect(read.ending == .exited(0), "\(read)")
+      #expect(read.errorOutput.contains("this is of run/checkpoints/step-00000025.safetensors"), "\(read)")
+    }
+    let named = try workspace.cae(["evaluate", "run/model.safetensors", "--data", "digits"])
+    #expect(named.ending == .exited(0) && named.errorOutput.isEmpty, "\(named)")
+    #expect(named.output.contains("run/model.safetensors"))
+  }
+
   @Test("With --resume a run that has no checkpoint is started, and it is said")
   func starts() throws {
     let workspace = try Workspace.withFinishedRun()

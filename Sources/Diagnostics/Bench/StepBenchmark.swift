@@ -58,7 +58,7 @@ public struct StepBenchmark {
     let clock = StepClock(capacity: all)
     let trainer = try Trainer(
       configuration: configuration, communicator: counter, dataset: dataset, memory: memory, recorder: nil,
-      observer: nil, watchdog: Watchdog(limit: 0, describe: ""),
+      observer: nil, watchdog: try Watchdog(limit: 0, communicator: communicator),
       logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() })
     trainer.clock = clock
     counter.reset()

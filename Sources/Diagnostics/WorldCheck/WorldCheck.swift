@@ -96,9 +96,7 @@ public struct WorldCheck {
     try ThreadPlan(configuration.training, communicator: group).apply()
     let memory = try TrainingMemory.start(
       loaded: nil, given: given, input: input, configuration: configuration, communicator: group)
-    let watchdog = Watchdog(
-      limit: configuration.output.stallTimeout,
-      describe: "rank \(communicator.rank) on \(communicator.hostName)")
+    let watchdog = try Watchdog(limit: configuration.output.stallTimeout, communicator: group)
     defer { watchdog.stop() }
     let trail = LossTrail()
     let trainer = try Trainer(

@@ -63,16 +63,17 @@ final class RunJournal {
         time: now)
       state.interval = LossSums()
     }
-    if result.due.contains(.checkpoint) || state.best?.step == state.step { save(isLast: false) }
+    if result.due.contains(.checkpoint) || state.best?.step == state.step { try save(isLast: false) }
     if result.due.contains(.pictures) { takePictures(validationLoss: validated?.mean) }
     if result.due.contains(.metrics) {
       meter = StepMeter(time: communicator.time, carrying: state.interval)
     }
   }
 
-  /// Saves the state, on rank 0; `isLast` as `RunRecorder` says.
-  func save(isLast: Bool) {
+  /// Saves the state, on rank 0, if it is what the ranks have written; `isLast` as `RunRecorder` says.
+  func save(isLast: Bool) throws {
     guard let recorder else { return }
+    try step.requireSeal(step: state.step)
     watchdog.beat(step: state.step, phase: "saving")
     recorder.save(state, isLast: isLast)
   }

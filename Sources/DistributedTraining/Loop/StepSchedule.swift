@@ -24,6 +24,9 @@ package struct StepDuties: OptionSet {
   package static let stop = StepDuties(rawValue: 1 << 7)
   /// The launcher is ending the job: a peer may be dead, and no collective may be entered.
   package static let termination = StepDuties(rawValue: 1 << 8)
+
+  /// What compares the parameters or may save them.
+  static let sealed: StepDuties = [.comparison, .validation, .checkpoint, .end, .stop, .termination]
 }
 
 /// Says what is due when; the same on every rank.

@@ -75,17 +75,17 @@ public final class Trainer {
       journal.note(result, time: start)
       if due.contains(.termination) {
         // A peer may be dead already: save before anything else, and enter no collective.
-        journal.save(isLast: true)
+        try journal.save(isLast: true)
         return .stopped(step: state.step, atOnce: true)
       }
       try journal.act(on: result)
       if due.contains(.stop) && !due.contains(.end) {
         try step.requireAgreement()
-        journal.save(isLast: true)
+        try journal.save(isLast: true)
         return .stopped(step: state.step, atOnce: false)
       }
     }
-    journal.save(isLast: true)
+    try journal.save(isLast: true)
     return .completed
   }
 }

@@ -4,6 +4,13 @@ public enum TrainingFailure: Error, Sendable, CustomStringConvertible {
   case nonFinite(step: Int, ranks: [Int], temperature: Double)
   /// Ranks hold different parameters.
   case desynchronized(step: Int, digests: String)
+  /// The copy of the parameters that ranks of a node share is not what they wrote; the rank that noticed throws it.
+  case corrupted(step: Int, share: Int, of: Int)
+
+  /// Whether every rank throws it.
+  package var isEveryRanks: Bool {
+    if case .corrupted = self { false } else { true }
+  }
 
   /// The text shown to the user.
   public var description: String {
@@ -14,6 +21,10 @@ public enum TrainingFailure: Error, Sendable, CustomStringConvertible {
       return "loss or gradient is not finite at step \(step) (\(place), temperature \(temperature)); the "
         + "parameters were left as they were. Lower --learning-rate or --selector-learning-rate, or raise "
         + "--temperature-end"
+    case .corrupted(let step, let share, let count):
+      return
+        "share \(share + 1) of \(count) of the parameters has changed in memory since step \(step) wrote it: faulty "
+        + "memory, or another program that writes there; nothing was saved since. Resume on another node with --resume"
     case .desynchronized(let step, let digests):
       return
         "ranks hold different parameters at step \(step) (\(digests)): a faulty node or library; nothing "

@@ -1,62 +1,98 @@
+import AtomicFile
+import Communication
 import Foundation
 import Synchronization
 
-/// Ends a rank that has made no progress for too long: a peer that is alive but stuck is unknown to MPI.
+/// Ends a rank that has made no progress for too long, or that waits for one whose process does not run any more: MPI
+/// knows of neither.
+///
+/// A thread of each rank counts the time, shows on the node's board that its process runs and what it does, and looks at
+/// what the others show. Time in which the thread itself did not run, as under a scheduler's suspension, is no silence.
 public final class Watchdog: Sendable {
+  /// What the rank does at the moment.
   private struct Beat {
+    var count = 0
     var step = 0
     var phase: StaticString = "starting"
-    var time = DispatchTime.now().uptimeNanoseconds
+    var stage: String?
+    var isWaiting = false
     var limit: Double
     var isActive = true
   }
 
   /// The exit code of a stalled rank.
   public static let exitCode: Int32 = 8
-  /// Seconds allowed for the start and the first step at the least.
+  /// Seconds allowed for the start, for the first step and for each stage beside training at the least.
   public static let startLimit = 300.0
 
   private let state: Mutex<Beat>
   private let limit: Double
 
-  /// Starts watching; `limit` seconds may pass between beats once training runs, 0 switches it off.
-  /// `describe` names this rank and its host.
-  public init(limit: Double, describe: String) {
+  /// Starts watching; `limit` seconds may pass between beats once training runs, and without a sign of life of the
+  /// ranks on this node at any time; 0 switches it off. Every rank must call.
+  ///
+  /// Throws `SystemThread.Refusal`.
+  public init(limit: Double, communicator: any Communicator) throws {
     self.limit = limit
     state = Mutex(Beat(limit: max(limit, Self.startLimit)))
     guard limit > 0 else { return }
-    let thread = Thread { [weak self] in
+    let board = try NodeBoard.make(communicator)
+    let (rank, host) = (communicator.rank, communicator.hostName)
+    try SystemThread.start { [weak self] in
+      var watch = StallWatch(limit: limit, rank: rank, host: host, board: board)
       while true {
-        Thread.sleep(forTimeInterval: min(1, limit / 4))
-        guard let self else { return }
-        guard let report = self.overdue() else { continue }
-        FileHandle.standardError.write(Data("cae: error: \(describe): \(report)\n".utf8))
-        _exit(Self.exitCode)
+        Thread.sleep(forTimeInterval: watch.interval)
+        guard let self else { return watch.leave() }
+        let (isActive, limit) = self.state.withLock { ($0.isActive, $0.limit) }
+        if let report = watch.look(at: self.notice, progressLimit: isActive ? limit : nil) {
+          StandardStreams.printError("cae: error: \(report)")
+          _exit(Self.exitCode)
+        }
       }
     }
-    thread.start()
   }
 
-  private func overdue() -> String? {
+  private var notice: NodeBoard.Notice {
     state.withLock { beat in
-      let silence = Double(DispatchTime.now().uptimeNanoseconds - beat.time) * 1e-9
-      guard beat.isActive, silence > beat.limit else { return nil }
-      return "no progress for \(Int(silence)) s while \(beat.phase) at step \(beat.step); a rank or a file "
-        + "system is stuck. The last checkpoint is intact: start again with --resume"
+      var notice = NodeBoard.Notice()
+      notice.progress = beat.count
+      notice.step = beat.step
+      notice.isWaiting = beat.isWaiting
+      notice.phase = beat.stage ?? "\(beat.phase)"
+      return notice
     }
   }
 
   /// Tells what this rank is about to do.
-  public func beat(step: Int, phase: StaticString) {
+  public func beat(step: Int, phase: StaticString, isWaiting: Bool = false) {
     guard limit > 0 else { return }
     state.withLock { beat in
+      beat.count += 1
       beat.step = step
       beat.phase = phase
-      beat.time = DispatchTime.now().uptimeNanoseconds
+      beat.stage = nil
+      beat.isWaiting = isWaiting
       if step > 0 { beat.limit = limit }
     }
   }
 
-  /// Stops watching.
+  /// Tells that a part of the run begins which may take as long as the start, or that this rank waits for it.
+  package func begin(stage: String, isWaiting: Bool = false) {
+    guard limit > 0 else { return }
+    state.withLock { beat in
+      beat.count += 1
+      beat.stage = stage
+      beat.isWaiting = isWaiting
+      beat.limit = max(limit, Self.startLimit)
+    }
+  }
+
+  /// Tells that a part of the run begins which may take any time.
+  package func pause(phase: String) {
+    begin(stage: phase)
+    state.withLock { $0.limit = .infinity }
+  }
+
+  /// Expects no more progress of this rank; that the others' processes run is watched to the end.
   public func stop() { state.withLock { $0.isActive = false } }
 }

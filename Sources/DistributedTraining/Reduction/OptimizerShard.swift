@@ -26,13 +26,16 @@ package struct OptimizerShard: Equatable {
 
   /// The selectors whose logits this rank updates, those of its features.
   package let selectors: Range<Int>
+  /// The features of these logits.
+  package let features: Range<Int>
   /// What of the gradient is this rank's, none of it empty.
   package let parts: [Part]
   /// Elements of all parts.
   package let count: Int
 
-  private init(selectors: Range<Int>, parts: [Part]) {
+  private init(selectors: Range<Int>, features: Range<Int>, parts: [Part]) {
     self.selectors = selectors
+    self.features = features
     self.parts = parts.filter { !$0.gradient.isEmpty }
     count = parts.reduce(0) { $0 + $1.gradient.count }
   }
@@ -45,7 +48,7 @@ package struct OptimizerShard: Equatable {
     let logits = selectors.lowerBound * featureCount..<selectors.upperBound * featureCount
     let lines = Self.lines(of: layout.decoderOffset..<layout.count, index: index, count: count)
     self.init(
-      selectors: selectors,
+      selectors: selectors, features: 0..<featureCount,
       parts: [
         .logits(logits, isSummed: true), .decoder(lines, isSummed: true, first: lines.lowerBound),
       ])
@@ -77,7 +80,7 @@ package struct OptimizerShard: Equatable {
           own.bias.offset..<own.bias.offset + own.bias.count, isSummed: false,
           first: last.bias.offset + features.lowerBound))
     }
-    self.init(selectors: 0..<layout.logits.shape[0], parts: parts)
+    self.init(selectors: 0..<layout.logits.shape[0], features: features, parts: parts)
   }
 
   /// Share `index` of `count` of a range, in whole cache lines.

@@ -10,7 +10,9 @@ import LinearAlgebra
 /// shares no memory has the whole as its shard.
 package final class StepExchange {
   /// The part of the update that is this rank's.
-  package let shard: OptimizerShard
+  package var shard: OptimizerShard { shards[topology.node.rank] }
+  /// The parts of all ranks of the node.
+  let shards: [OptimizerShard]
   /// This rank's micro-batches, in order.
   package let tasks: [MicroBatchTask]
   /// The sums of all ranks' statistics, after `reduce`.
@@ -45,14 +47,17 @@ package final class StepExchange {
     self.topology = topology
     slot = memory.slots[rank]
     allStatistics = memory.slots.map(\.statistics)
-    shard =
+    let slices = TensorParallelGroup<Float>.slices(
+      featureCount: shape.featureCount, memberCount: topology.node.size)
+    shards = slices.indices.map { member in
       switch plan.division {
-      case .rows: OptimizerShard(layout: layout, index: rank, count: topology.node.size)
+      case .rows: OptimizerShard(layout: layout, index: member, count: slices.count)
       case .features:
         OptimizerShard(
-          layout: layout, gradientLayout: slot.layout, features: memory.tensorGroup.features,
-          outputsAreFeatures: shape.outputsAreFeatures, index: rank, count: topology.node.size)
+          layout: layout, gradientLayout: memory.slots[member].layout, features: slices[member],
+          outputsAreFeatures: shape.outputsAreFeatures, index: member, count: slices.count)
       }
+    }
     tasks = plan.tasks(node: node, rank: rank)
     ownSums = plan.sums(node: node, rank: rank).count
     totalStorage = AlignedBuffer(count: StepStatistics.Layout(plan).count)
@@ -71,8 +76,17 @@ package final class StepExchange {
     }
     sources = .allocate(capacity: bases.count)
     _ = sources.initialize(from: bases)
-    across = try Self.across(topology, sums: sums, shard: shard)
+    across = try Self.across(topology, sums: sums, shard: shards[rank])
   }
+
+  /// A digest that this rank shows the others of its node.
+  var seal: UInt64 {
+    get { seal(of: topology.node.rank) }
+    set { allStatistics[topology.node.rank].seal = newValue }
+  }
+
+  /// The digest that a rank of the node shows.
+  func seal(of rank: Int) -> UInt64 { allStatistics[rank].seal }
 
   private static func across(
     _ topology: RankTopology, sums: [Range<Int>], shard: OptimizerShard

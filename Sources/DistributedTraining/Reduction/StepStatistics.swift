@@ -10,7 +10,7 @@ package struct StepStatistics {
   private enum Slot: Int, CaseIterable {
     case nonFinite, stop, terminate
   }
-  private static let digestPieces = 6
+  private static let digestPieces = 11
   private static let bitsAPiece = 6
   private static let lossesOffset = Slot.allCases.count + 2 * digestPieces
 
@@ -30,8 +30,8 @@ package struct StepStatistics {
     fileprivate var timesOffset: Int { lossesOffset + 4 * microBatches }
     /// Values that are summed over the ranks.
     var sumCount: Int { timesOffset + worldSize }
-    /// All values: the sums, then an alarm that is not summed.
-    package var count: Int { sumCount + 1 }
+    /// All values: the sums, then an alarm and a seal of two words that are not summed.
+    package var count: Int { sumCount + 3 }
   }
 
   let layout: Layout
@@ -97,6 +97,17 @@ package struct StepStatistics {
   package var isAlarmed: Bool {
     get { values[layout.sumCount] != 0 }
     nonmutating set { values[layout.sumCount] = newValue ? 1 : 0 }
+  }
+
+  /// A digest of this rank's share of the parameters.
+  var seal: UInt64 {
+    get {
+      UInt64(values[layout.sumCount + 1].bitPattern) << 32 | UInt64(values[layout.sumCount + 2].bitPattern)
+    }
+    nonmutating set {
+      values[layout.sumCount + 1] = Float(bitPattern: UInt32(newValue >> 32))
+      values[layout.sumCount + 2] = Float(bitPattern: UInt32(truncatingIfNeeded: newValue))
+    }
   }
 
   /// Loss and weight summed over the global batch, micro-batch by micro-batch.

@@ -27,7 +27,7 @@ final class StepProbe {
   func end(_ part: StepClock.Part) { clock?.end(part, communicator.time) }
 
   /// The rank is about to wait for others.
-  func waits() { watchdog.beat(step: step, phase: Self.waitingPhase) }
+  func waits() { watchdog.beat(step: step, phase: Self.waitingPhase, isWaiting: true) }
 
   /// The rank has work of its own.
   func computes() { watchdog.beat(step: step, phase: Self.computingPhase) }

@@ -32,6 +32,7 @@ final class TrainingStep {
   private let pass: TrainingPass<Float>
   private let logits: LogitsSlice
   private let board: ControlBoard
+  private let seal: StateSeal?
   private var milliseconds = 0.0
   /// This rank's part of the coming step's selection, where it could be drawn ahead.
   private var ahead: DrawnSelection<Float>?
@@ -60,6 +61,7 @@ final class TrainingStep {
     )
     exchange = try StepExchange(memory: memory)
     board = ControlBoard(stepsPerEpoch: plan.stepsPerEpoch)
+    seal = StateSeal(memory, logits: logits.values, exchange: exchange)
   }
 
   /// Takes up the state as it stands; before the first step.
@@ -83,6 +85,7 @@ final class TrainingStep {
     let selection = try drawn(step, control).complete()
     _ = try differentiate(selection, batch)
     let compares = due.contains(.comparison)
+    if compares { try requireSeal(step: step) }
     exchange.statistics.note(
       signals: SignalFlags.pending, digest: compares ? state.model.parameters.digest : nil,
       rank: communicator.rank, stepMilliseconds: milliseconds)
@@ -99,6 +102,7 @@ final class TrainingStep {
     update(step, control, selection)
     let due = schedule.duties(after: step + 1, lastStep: lastStep, statistics)
     if !due.isEmpty { logits.publish() }
+    if !due.isDisjoint(with: .sealed) { seal?.set(step: step + 1) }
     probe.end(.optimizer)
     if !plan.endsEpoch(step + 1) {
       ahead = draw(step + 1, try board.control(step: step + 1, plan: plan, communicator: communicator))
@@ -110,6 +114,9 @@ final class TrainingStep {
     milliseconds = (communicator.time - start) * 1e3
     return Result(control: control, rows: batch.count, due: due)
   }
+
+  /// Throws `TrainingFailure.corrupted` if the state after so many steps is not what its ranks have written.
+  func requireSeal(step: Int) throws { try seal?.check(step: step) }
 
   /// The step's selection, drawn ahead or now, when all ranks of the node have drawn their parts.
   private func drawn(_ step: Int, _ control: StepControl) throws -> DrawnSelection<Float> {

@@ -9,7 +9,7 @@ struct ModelFileStage: SelectionStage {
     let session = context.session
     try ModelBundle(
       session.state.model, configuration: session.configuration, data: session.facts.data,
-      selection: result.stored
+      selection: result.stored, step: session.plan.totalSteps
     ).write(to: session.directory.model)
     result.files.append(.init(name: "model", path: session.directory.model))
   }

@@ -15,6 +15,15 @@ package struct StoredRun {
   /// The run's files.
   package let directory: RunDirectory
 
+  /// What to know of the model that was read; nil where it is the one that might be expected.
+  package var note: String? {
+    guard modelPath != source, modelPath != directory.model,
+      FileManager.default.fileExists(atPath: directory.model)
+    else { return nil }
+    return
+      "\(source) has gone on since \(directory.model) was written, and has not ended: this is of \(modelPath)"
+  }
+
   /// Reads the model. Throws `CheckpointError` and `SafetensorsError`.
   package init(_ source: String) throws {
     self.source = source

@@ -2,7 +2,7 @@ import Foundation
 
 /// A file that holds one array: mapped when it is unpacked, inflated into memory when it is gzip.
 ///
-/// Nobody may shorten the file while it is open: the pages behind a mapping would be gone.
+/// Nobody may shorten the file while it is open: the pages behind a mapping would be gone, which ends the program.
 package struct ArrayFile<Header: ArrayHeader>: Sendable {
   /// Where it was read from.
   package let path: String

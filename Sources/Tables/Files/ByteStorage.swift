@@ -1,4 +1,5 @@
 import AtomicFile
+import CSignals
 import Foundation
 
 /// Read-only bytes, a mapped file or memory of its own, freed with the last reference.
@@ -15,6 +16,7 @@ final class ByteStorage: @unchecked Sendable {
     base = UnsafeRawPointer(address)
     self.count = count
     isMapped = true
+    csignals_map(base, count, path)
     // Batches jump about in the file. What fits into memory easily is read in at once, ahead of the first
     // epoch; otherwise reading ahead of every jump would only push out pages still in use.
     let fits = UInt64(count) <= ProcessInfo.processInfo.physicalMemory / 4
@@ -41,7 +43,9 @@ final class ByteStorage: @unchecked Sendable {
 
   deinit {
     let memory = UnsafeMutableRawPointer(mutating: base)
-    if isMapped { munmap(memory, count) } else { free(memory) }
+    guard isMapped else { return free(memory) }
+    csignals_unmap(base)
+    munmap(memory, count)
   }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import AtomicFile
 import Communication
 import Diagnostics
 import Foundation
@@ -77,12 +78,12 @@ struct BenchCommand: ParsableCommand {
 
   private func show(_ results: [BenchResult]) throws {
     switch format {
-    case .table: print(BenchTableText.text(of: results))
+    case .table: try StandardOutput.print(BenchTableText.text(of: results))
     case .json:
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
       encoder.keyEncodingStrategy = .convertToSnakeCase
-      print(String(decoding: try encoder.encode(results), as: UTF8.self))
+      try StandardOutput.print(String(decoding: try encoder.encode(results), as: UTF8.self))
     }
   }
 }

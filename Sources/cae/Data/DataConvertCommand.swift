@@ -1,4 +1,5 @@
 import ArgumentParser
+import AtomicFile
 import RunSettings
 import Tables
 
@@ -34,8 +35,8 @@ struct DataConvertCommand: RankZeroCommand {
     var configuration = RunConfiguration()
     try reading.apply(to: &configuration)
     let table = try TableReaders.convert(input, to: output, options: configuration.data.table)
-    for note in table.notes { print("note: \(note)") }
-    print(
+    for note in table.notes { try StandardOutput.print("note: \(note)") }
+    try StandardOutput.print(
       "\(output): \(table.rows) rows of \(table.schema.featureCount) features\(missing(table))\(labels(table))"
     )
   }

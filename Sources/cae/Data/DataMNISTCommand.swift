@@ -38,9 +38,9 @@ struct DataMNISTCommand: ParsableCommand {
       source = .mirrors(try [mirror].compactMap(\.self).map(MNISTDownload.mirror) + MNISTDownload.mirrors)
     }
     let download = MNISTDownload(output: output, source: source) { line in
-      print(line)
-      fflush(nil)  // each line as it happens, also into a pipe
+      RunOutput.print(line)
     }
     try download.run()
+    RunOutput.exitIfLost()
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import AtomicFile
 import SampleData
 
 /// `cae data synthetic`: stroke-drawn digits in MNIST's shape.
@@ -36,7 +37,8 @@ struct DataSyntheticCommand: ParsableCommand {
 
   func run() throws {
     let paths = try digits.write(to: output, force: force)
-    print("made \(train) training and \(test) test images of digits (synthetic, not MNIST), seed \(seed)")
-    for path in paths { print("  \(path)") }
+    try StandardOutput.print(
+      "made \(train) training and \(test) test images of digits (synthetic, not MNIST), seed \(seed)")
+    for path in paths { try StandardOutput.print("  \(path)") }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import AtomicFile
 import Communication
 import ConcreteAutoencoder
 import FeatureSelection
@@ -62,7 +63,7 @@ struct CompareCommand: ParsableCommand {
       configuration, list: features, trainsDecoders: refit, findsPath: path,
       programVersion: CommandLineProgram.version,
       communicator: communicator)
-    if communicator.isRoot { print(try text(result)) }
+    if communicator.isRoot { try StandardOutput.print(try text(result)) }
     try communicator.finalize()
   }
 

@@ -35,7 +35,7 @@ struct EvaluateCommand: RankZeroCommand {
   var reconstructions: String?
 
   func run() throws {
-    let run = try StoredRun(source)
+    let run = try StoredRun.noted(source)
     let (path, bundle) = (run.modelPath, run.bundle)
     let objective = bundle.model.shape.task.objective
     let held = try Dataset.heldOut(
@@ -52,7 +52,7 @@ struct EvaluateCommand: RankZeroCommand {
       comparison: comparison(run, held))
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try StandardOutput().append(String(decoding: try encoder.encode(report), as: UTF8.self) + "\n")
+    try StandardOutput.print(String(decoding: try encoder.encode(report), as: UTF8.self))
   }
 
   /// What is printed.

@@ -17,19 +17,19 @@ struct InspectCommand: RankZeroCommand {
 
   func run() throws {
     if let idx = try openIDX() {
-      print("IDX of unsigned bytes\(idx.isCompressed ? ", gzipped" : "")")
-      print("shape    \(idx.dimensions.map(String.init).joined(separator: " x "))")
-      print("sha256   \(idx.contentHash()) (unpacked)")
+      try StandardOutput.print("IDX of unsigned bytes\(idx.isCompressed ? ", gzipped" : "")")
+      try StandardOutput.print("shape    \(idx.dimensions.map(String.init).joined(separator: " x "))")
+      try StandardOutput.print("sha256   \(idx.contentHash()) (unpacked)")
       return
     }
     let stored = try SafetensorsFile(path: file)
     for (key, value) in stored.metadata.sorted(by: { $0.key < $1.key }) where !key.hasPrefix("sha256.") {
       let lines = value.split(separator: "\n")
       if lines.count > 1 {
-        print("\(key):")
-        for line in lines { print("  \(line)") }
+        try StandardOutput.print("\(key):")
+        for line in lines { try StandardOutput.print("  \(line)") }
       } else {
-        print("\(key): \(value)")
+        try StandardOutput.print("\(key): \(value)")
       }
     }
     let width = stored.tensors.map(\.name.count).max() ?? 0
@@ -38,7 +38,7 @@ struct InspectCommand: RankZeroCommand {
       let hash = stored.withBytes(of: tensor) { ContentHash.text(of: $0) }
       let saved = stored.metadata["sha256." + tensor.name]
       let verdict = saved.map { $0 == hash ? "  as saved" : "  DAMAGED: not the bytes that were saved" } ?? ""
-      print("\(name)  \(tensor.type) \(tensor.shape)  sha256 \(hash.prefix(16))\(verdict)")
+      try StandardOutput.print("\(name)  \(tensor.type) \(tensor.shape)  sha256 \(hash.prefix(16))\(verdict)")
     }
     if stored.isSealed, let damage = stored.damage() { throw CheckpointError(path: file, problem: damage) }
   }

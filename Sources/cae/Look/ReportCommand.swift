@@ -24,7 +24,7 @@ struct ReportCommand: RankZeroCommand {
   var output: String?
 
   func run() throws {
-    let run = try StoredRun(source)
+    let run = try StoredRun.noted(source)
     guard FileManager.default.fileExists(atPath: run.directory.configuration) else {
       throw RunDirectoryError(
         "\(source) is no run directory: a report needs more than a model; give the directory")
@@ -34,6 +34,6 @@ struct ReportCommand: RankZeroCommand {
       communicator: LocalCommunicator())
     let path = output ?? run.directory.report
     try RunReport(run).write(to: path)
-    try StandardOutput().append("\(path)\n")
+    try StandardOutput.print(path)
   }
 }

@@ -26,7 +26,7 @@ struct SelectCommand: RankZeroCommand {
   var output = ByteOutputs.standard
 
   func run() throws {
-    let selection = try StoredRun(source).selection
+    let selection = try StoredRun.noted(source).selection
     if order == .importance, !selection.hasReasons {
       throw ConfigurationError(
         option: "order",

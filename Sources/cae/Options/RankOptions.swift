@@ -36,7 +36,6 @@ struct RankOptions: ParsableArguments {
     if count > 1 {
       try Workers.ensure(["OPENBLAS_NUM_THREADS": "1", Self.variable: "\(count)"])
     }
-    try SignalFlags.install(launched: launcher != nil)
     // A command is a value that its workers only read.
     nonisolated(unsafe) let body = body
     let take: @Sendable (any Communicator) -> Void = { communicator in

@@ -36,7 +36,7 @@ final class ProgressDisplay {
       line += "  mean-max \(fixed(latest.meanMax, 3))  \(Int(latest.rowsPerSecond)) rows/s"
     }
     line += "  \(timeLeft(step: progress.step, time: progress.time)) left"
-    write("\r\u{1B}[2K" + fitted(line, done: progress.step))
+    RunOutput.write("\r\u{1B}[2K" + fitted(line, done: progress.step))
   }
 
   /// The bar, as wide as the terminal leaves room for, and the text, cut where even that is too long: a line
@@ -62,11 +62,11 @@ final class ProgressDisplay {
     line += "  distinct \(record.distinct)"
     for metric in record.validation { line += "  validation \(metric.name) \(fixed(metric.value, 5))" }
     line += "  \(Int(record.rowsPerSecond)) rows/s  \(fixed(record.stepMs.mean, 2)) ms/step"
-    write((isTerminal ? "\r\u{1B}[2K" : "") + line + "\n")
+    RunOutput.write((isTerminal ? "\r\u{1B}[2K" : "") + line + "\n")
   }
 
   /// Clears the bar.
-  func end() { if isTerminal { write("\r\u{1B}[2K") } }
+  func end() { if isTerminal { RunOutput.write("\r\u{1B}[2K") } }
 
   private func timeLeft(step: Int, time: Double) -> String {
     guard let first = firstStep, step > first.step else { return "?" }
@@ -74,7 +74,6 @@ final class ProgressDisplay {
     return seconds < 100 ? "\(Int(seconds.rounded(.up))) s" : "\(Int(seconds / 60)) min"
   }
 
-  private func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
   private func fixed(_ value: Double, _ decimals: Int) -> String { String(format: "%.\(decimals)f", value) }
   private func significant(_ value: Double) -> String { String(format: "%.3g", value) }
 }

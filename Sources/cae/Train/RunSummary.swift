@@ -10,15 +10,14 @@ import SelectionReport
 enum RunSummary {
   /// The settings as a table, then a line about ranks, nodes and threads; rank 0 alone calls.
   static func printStart(_ session: TrainingSession) {
-    print(settingsTable(session.configuration))
+    RunOutput.print(settingsTable(session.configuration))
     let plan = session.plan
-    print(
+    RunOutput.print(
       "\(session.dataset.schema.featureCount) features, \(plan.trainingRows) training rows, "
         + "\(plan.validationRows) validation rows, \(plan.stepsPerEpoch) steps an epoch, "
         + "\(plan.totalSteps) steps")
-    print(session.environment.summary)
-    for note in session.notes { print("note: \(note)") }
-    fflush(nil)
+    RunOutput.print(session.environment.summary)
+    for note in session.notes { RunOutput.print("note: \(note)") }
   }
 
   private static func settingsTable(_ configuration: RunConfiguration) -> String {
@@ -48,44 +47,45 @@ enum RunSummary {
     if let start = result.start {
       let place = start.usesSearch ? "near the features that the search found" : "anywhere"
       if let search = start.search, let selectors = start.selectors {
-        print(
+        RunOutput.print(
           "start      \(place): after \(start.steps) steps validation loss \(number(search)) with them, "
             + "\(number(selectors)) with those of selectors from anywhere")
       } else {
-        print(
+        RunOutput.print(
           "start      \(place): linear regression on them explains \(number(100 * start.explained)) % of the variation"
         )
       }
     }
     if let convergence = result.convergence {
-      print(
+      RunOutput.print(
         "selectors  \(convergence.features.count - convergence.unconverged) of \(convergence.features.count) "
           + "converged, mean-max \(String(format: "%.4f", convergence.meanMax)), \(convergence.distinct) distinct"
           + repairs(result))
     }
     let lossName = session.configuration.task.objective.lossName
-    if let table = ResultTables.candidates(result.candidates, lossName: lossName) { print(table) }
+    if let table = ResultTables.candidates(result.candidates, lossName: lossName) { RunOutput.print(table) }
     if let selection = result.selection {
       let source = selection.source.map { ", by \($0)" } ?? ", by the selectors"
-      print("\(selection.distinctCount) distinct features\(source)")
-      if let note = selection.convergenceNote { print("note: \(note)") }
+      RunOutput.print("\(selection.distinctCount) distinct features\(source)")
+      if let note = selection.convergenceNote { RunOutput.print("note: \(note)") }
       if !result.isConverged, !session.configuration.training.untilConverged {
-        print(
+        RunOutput.print(
           "note: --resume --until-converged --run-dir \(session.directory.path) goes on until they have converged"
         )
       }
     }
-    if let comparison = result.comparison { print(ResultTables.comparison(comparison)) }
+    if let comparison = result.comparison { RunOutput.print(ResultTables.comparison(comparison)) }
     for error in result.errors {
       let metrics = error.metrics.map { "\($0.name) \(String(format: "%.5f", $0.value))" }
-      print("\(error.part) \(metrics.joined(separator: ", ")) of this selection (\(error.rows) rows)")
+      RunOutput.print(
+        "\(error.part) \(metrics.joined(separator: ", ")) of this selection (\(error.rows) rows)")
     }
     let times = result.stages.filter { $0.seconds >= 0.05 }.map {
       "\($0.name) \(String(format: "%.1f", $0.seconds)) s"
     }
-    if !times.isEmpty { print("time       \(times.joined(separator: ", "))") }
+    if !times.isEmpty { RunOutput.print("time       \(times.joined(separator: ", "))") }
     for file in result.files {
-      print("\(file.name.padding(toLength: 10, withPad: " ", startingAt: 0)) \(file.path)")
+      RunOutput.print("\(file.name.padding(toLength: 10, withPad: " ", startingAt: 0)) \(file.path)")
     }
   }
 }

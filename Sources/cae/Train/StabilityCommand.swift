@@ -40,14 +40,17 @@ struct StabilityCommand: ParsableCommand {
       logger: Logger(label: "cae") { _ in StandardErrorLog() }
     ).run(report: show)
     if communicator.isRoot, let stability = outcome.stability {
-      print(ResultTables.stability(stability, losses: outcome.losses))
-      print("stability  \(outcome.path ?? "")")
+      RunOutput.print(ResultTables.stability(stability, losses: outcome.losses))
+      RunOutput.print("stability  \(outcome.path ?? "")")
     } else if communicator.isRoot {
-      print("stopped; go on with --resume")
+      RunOutput.print("stopped; go on with --resume")
     }
-    fflush(nil)
     try communicator.finalize()
-    if outcome.stability == nil, communicator.isRoot { communicator.exit(code: ExitStatus.stopped.rawValue) }
+    if outcome.stability == nil, communicator.isRoot {
+      RunOutput.reportLoss()
+      communicator.exit(code: ExitStatus.stopped.rawValue)
+    }
+    RunOutput.exitIfLost()
   }
 
   /// Rows are drawn with replacement unless the user says otherwise, and nothing is drawn.
@@ -59,7 +62,6 @@ struct StabilityCommand: ParsableCommand {
   private func show(_ report: StabilityRun.Report) {
     let loss = report.loss.map { String(format: ", held-out loss %.4g", $0) } ?? ""
     let time = report.seconds.map { String(format: "%.1f s", $0) } ?? "made before"
-    print("run \(report.run) of \(runs): \(time)\(loss)")
-    fflush(nil)
+    RunOutput.print("run \(report.run) of \(runs): \(time)\(loss)")
   }
 }

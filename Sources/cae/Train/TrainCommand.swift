@@ -11,9 +11,9 @@ struct TrainCommand: ParsableCommand {
     commandName: "train",
     abstract: "Train a concrete autoencoder and select features.",
     discussion: """
-      Options win over the configuration file, which wins over the recipe. SIGINT, SIGTERM and SIGUSR1 (to mpirun, \
-      if there is one) save at the next step and end with code 75; --resume goes on from there. After SIGINT and \
-      SIGTERM mpirun itself ends with code 1.
+      Options win over the configuration file, which wins over the recipe. SIGINT, SIGTERM, SIGHUP, SIGUSR1 and \
+      SIGUSR2 (to mpirun, if there is one) save at the next step and end with code 75; --resume goes on from there. \
+      After the first three mpirun itself ends with code 1.
       """)
 
   @Option(help: ArgumentHelp("YAML file with the same names as the options.", valueName: "file"))
@@ -46,30 +46,42 @@ struct TrainCommand: ParsableCommand {
       }
       if communicator.isRoot { RunSummary.printEnd(result, session) }
     }
-    try communicator.finalize()
+    // The watch goes on while the ranks say good-bye.
+    try withExtendedLifetime(session) { try communicator.finalize() }
+    RunOutput.exitIfLost()
   }
 
   private func stop(
     _ session: TrainingSession, _ communicator: any Communicator, step: Int, atOnce: Bool
   ) -> Never {
+    var isSaved = true
     if communicator.isRoot {
-      let saved = session.directory.checkpoints.steps().last == step
-      print(
-        (saved ? "saved at step \(step) and stopped" : "stopped at step \(step), which could not be saved")
-          + "; go on with --resume --run-dir \(session.directory.path)")
-      fflush(nil)
+      let last = session.directory.checkpoints.steps().last
+      isSaved = step == 0 || last == step
+      RunOutput.print(
+        Self.end(step: step, lastSaved: last) + " with --resume --run-dir \(session.directory.path)")
+      RunOutput.reportLoss()
     }
-    leave(communicator, atOnce: atOnce)
+    // Where the launcher is ending the job, rank 0's code is what counts.
+    if !atOnce, let least = try? communicator.allReduce(Int64(isSaved ? 1 : 0), .min) { isSaved = least == 1 }
+    leave(communicator, isSaved ? .stopped : .inputOutput, atOnce: atOnce)
+  }
+
+  private static func end(step: Int, lastSaved: Int?) -> String {
+    if step == 0 { return "stopped before the first step; start" }
+    guard lastSaved != step else { return "saved at step \(step) and stopped; go on" }
+    return "stopped at step \(step), which could not be saved; "
+      + (lastSaved.map { "go on from step \($0)" } ?? "start again")
   }
 
   /// Ends after a stop. When the launcher is ending the job, `finalize` would wait for ranks that are gone;
   /// the others then stay until rank 0, whose end is everybody's, has saved.
-  private func leave(_ communicator: any Communicator, atOnce: Bool) -> Never {
+  private func leave(_ communicator: any Communicator, _ status: ExitStatus, atOnce: Bool) -> Never {
     if atOnce {
       if !communicator.isRoot { Thread.sleep(forTimeInterval: 5) }
-      _exit(ExitStatus.stopped.rawValue)
+      _exit(status.rawValue)
     }
     try? communicator.finalize()
-    communicator.exit(code: ExitStatus.stopped.rawValue)
+    communicator.exit(code: status.rawValue)
   }
 }

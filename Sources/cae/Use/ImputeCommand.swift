@@ -18,7 +18,7 @@ struct ImputeCommand: RankZeroCommand {
   @OptionGroup var table: TableUseOptions
 
   func run() throws {
-    let run = try StoredRun(table.source)
+    let run = try StoredRun.noted(table.source)
     _ = try RankEnvironment(
       TrainingConfiguration(), programVersion: CommandLineProgram.version, communicator: LocalCommunicator())
     let use = try run.impute(table.input, options: table.tableOptions(), to: table.output)

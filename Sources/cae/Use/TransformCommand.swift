@@ -14,7 +14,7 @@ struct TransformCommand: RankZeroCommand {
 
   func run() throws {
     try table.tell(
-      try StoredRun(table.source)
+      try StoredRun.noted(table.source)
         .transform(table.input, options: table.tableOptions(), to: table.output))
   }
 }

@@ -49,6 +49,7 @@ struct VerifyWorldCommand: ParsableCommand {
     do {
       try verify(communicator)
       try communicator.finalize()
+      RunOutput.exitIfLost()
     } catch {
       Failure(error).abort(communicator)
     }
@@ -69,11 +70,11 @@ struct VerifyWorldCommand: ParsableCommand {
       configuration: configuration, dataHash: communicator.isRoot ? dataHash : nil, steps: steps,
       communicator: communicator)
     try communicator.agree(phase: "reading the options") { try check.validate(counts) }
-    if communicator.isRoot { print(head(configuration)) }
-    let outcomes = try check.run(rankCounts: counts) { print(Self.line($0)) }
+    if communicator.isRoot { RunOutput.print(head(configuration)) }
+    let outcomes = try check.run(rankCounts: counts) { RunOutput.print(Self.line($0)) }
     guard communicator.isRoot else { return }
     if let error = WorldCheckError(outcomes, reduction: configuration.training.reductionMode) { throw error }
-    print(
+    RunOutput.print(
       outcomes.count == 1
         ? "tried once only: give several numbers by --ranks, under mpirun with as many ranks"
         : "\(outcomes[0].steps) steps: the same bits every time")

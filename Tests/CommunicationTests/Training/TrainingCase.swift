@@ -135,7 +135,7 @@ struct TrainingCase: Sendable, CustomTestStringConvertible {
     return try Trainer(
       configuration: configuration, communicator: communicator, dataset: try dataset,
       memory: try memory ?? startMemory(communicator), recorder: recorder, observer: observer,
-      watchdog: Watchdog(limit: 0, describe: "test"), logger: logger)
+      watchdog: try Watchdog(limit: 0, communicator: communicator), logger: logger)
   }
 
   /// The parameters at the end, from every rank of a world.

@@ -172,6 +172,46 @@ import Testing
     Drift(rank: 1, afterStep: 120, parameter: 17, bit: 31),
   ]
 
+  @Test(
+    "a bit that changes in the copy that ranks share, after they wrote it, is found before it is saved",
+    arguments: [1, 2, 3], [14, 49])
+  func corrupted(ranks: Int, step: Int) throws {
+    let problem = TrainingCase("corruption", rows: 110) {
+      $0.training.batchSize = 1
+      $0.training.epochs = 3
+      $0.output.checkpointEvery = 7
+    }
+    for parameter in [0, problem.shape.featureCount + 1, -1] {
+      let folder = try RunFolder()
+      let directory = try folder.run()
+      let outcomes = InProcessWorld.outcomes(ranks: ranks, ranksPerNode: ranks) { communicator in
+        let memory = try problem.startMemory(communicator)
+        let recorder =
+          communicator.isRoot
+          ? try Recorder(
+            directory: directory, configuration: problem.configuration, facts: try problem.facts, step: 0,
+            logger: .silent) : nil
+        let observer = CallbackObserver { done in
+          guard communicator.isRoot, done == step else { return }
+          let parameters = memory.state.model.parameters
+          let tensors = memory.state.model.layout.tensors
+          let last = tensors[tensors.count - 1]
+          let place = parameter < 0 ? last.offset + last.count - 1 : parameter
+          parameters.base[place] = Float(bitPattern: parameters.base[place].bitPattern ^ 1)
+        }
+        _ = try problem.trainer(communicator, memory: memory, recorder: recorder, observer: observer).run()
+      }
+      guard case .failure(let error) = outcomes[0],
+        case TrainingFailure.corrupted(let found, _, ranks)? = error as? TrainingFailure
+      else {
+        Issue.record("\(outcomes[0])")
+        continue
+      }
+      #expect(found == step)
+      #expect(directory.checkpoints.steps().allSatisfy { $0 < step })
+    }
+  }
+
   @Test("one changed bit is found within 50 steps and never saved", arguments: drifts, [0, 7])
   func desynchronized(_ drift: Drift, checkpointEvery: Int) throws {
     let problem = TrainingCase("drift", rows: 110) {

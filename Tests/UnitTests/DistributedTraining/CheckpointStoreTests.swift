@@ -37,6 +37,16 @@ import Testing
     #expect(try folder.names == ["step-00000060.safetensors", "step-00000070.safetensors"])
   }
 
+  @Test("a directory that was taken away is made again")
+  func directoryTakenAway() throws {
+    let store = CheckpointStore(directory: folder.file("run/checkpoints"))
+    try store.save(run.state(step: 10), configuration: run.configuration, facts: run.facts)
+    #expect(store.steps() == [10])
+    try FileManager.default.removeItem(atPath: folder.file("run"))
+    try store.save(run.state(step: 20), configuration: run.configuration, facts: run.facts)
+    #expect(store.steps() == [20])
+  }
+
   @Test("steps of more than eight digits come in order")
   func longSteps() throws {
     try save(99_999_999)

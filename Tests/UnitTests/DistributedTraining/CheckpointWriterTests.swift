@@ -29,9 +29,15 @@ import Testing
       store: store, configuration: run.configuration, facts: facts, logger: log.logger)
   }
 
-  /// The directory under another name, and back.
-  private func takeAway() { #expect(rename(store.directory, store.directory + ".away") == 0) }
-  private func bringBack() { #expect(rename(store.directory + ".away", store.directory) == 0) }
+  /// The directory under another name, with a file in its place, and back.
+  private func takeAway() {
+    #expect(rename(store.directory, store.directory + ".away") == 0)
+    #expect(FileManager.default.createFile(atPath: store.directory, contents: nil))
+  }
+  private func bringBack() {
+    unlink(store.directory)
+    #expect(rename(store.directory + ".away", store.directory) == 0)
+  }
 
   /// A state of a million parameters, which takes its time to be written.
   private func largeState() -> ModelState {
@@ -141,7 +147,7 @@ import Testing
     #expect(log.all.count == ends.count)
     for (line, (step, end)) in zip(log.all, ends) {
       #expect(line.hasPrefix("error: no checkpoint of step \(step): ") && line.hasSuffix("; \(end)"))
-      #expect(line.contains("No such file or directory") && line.contains(store.path(step: step)))
+      #expect(line.contains("Not a directory") && line.contains(store.directory))
     }
     bringBack()
     #expect(store.steps() == [10])

@@ -228,14 +228,20 @@ import Testing
     #expect(resolved.configuration.training.scheduleEpochs == 6)
     #expect(refusal { $0.training.scheduleEpochs = 7 }?.contains("--schedule-epochs 6, not 7") == true)
     for epochs in [8, 5] {
-      #expect(refusal { $0.training.epochs = epochs }?.contains("planned for 9 epochs") == true)
+      #expect(
+        refusal { $0.training.epochs = epochs }?.contains("begun with --epochs 9, not \(epochs)") == true)
     }
   }
 
   @Test("fewer epochs are refused")
   func fewerEpochs() throws {
     _ = try begin()
-    #expect(refusal { $0.training.epochs = 5 }?.contains("planned for 6 epochs") == true)
+    #expect(refusal { $0.training.epochs = 5 }?.contains("begun with --epochs 6, not 5") == true)
+    let both = refusal {
+      $0.training.epochs = 5
+      $0.training.batchSize = 7
+    }
+    #expect(both?.contains("not 7, and with --epochs 6, not 5") == true, "\(both ?? "")")
   }
 
   @Test("a run that was moved goes on where it is now")

@@ -91,6 +91,11 @@ import Testing
       group.note(digest: { $0 == odd ? copy.digest : common })
       #expect(!group.sum().digestsAgree, "rank \(odd), parameter \(index)")
     }
+    // Every bit of a digest counts.
+    for bit in 0..<64 {
+      group.note(digest: { $0 == ranks - 1 ? common ^ (1 << UInt64(bit)) : common })
+      #expect(!group.sum().digestsAgree, "bit \(bit)")
+    }
     // Halves that differ, which a plain sum could take for equal.
     group.note(digest: { $0 % 2 == 0 ? common : ~common })
     #expect(!group.sum().digestsAgree)

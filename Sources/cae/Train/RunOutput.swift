@@ -1,0 +1,33 @@
+import AtomicFile
+import Foundation
+import Synchronization
+
+/// What a long run prints: a line that cannot be written does not end the run, whose end tells of it.
+enum RunOutput {
+  private static let fault = Mutex<(any Error)?>(nil)
+
+  /// Prints a line.
+  static func print(_ line: String) { write(line + "\n") }
+
+  /// Prints a text as it is.
+  static func write(_ text: String) {
+    do {
+      try StandardOutput().append(text)
+    } catch {
+      fault.withLock { $0 = $0 ?? error }
+    }
+  }
+
+  /// Says on standard error that lines were lost, if they were. A reader that left has not lost any.
+  @discardableResult
+  static func reportLoss() -> Bool {
+    guard let fault = fault.withLock({ $0 }), !(fault is ClosedOutput) else { return false }
+    StandardStreams.printError("cae: error: \(fault); what was printed is not complete, the files are")
+    return true
+  }
+
+  /// Ends the process with the code of a fault in output if lines were lost.
+  static func exitIfLost() {
+    if reportLoss() { Foundation.exit(ExitStatus.inputOutput.rawValue) }
+  }
+}
