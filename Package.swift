@@ -81,7 +81,7 @@ let package = Package(
       [
         "RunStore", "DistributedTraining", "Evaluation", "RankSetup", "RunSettings", "SelectionReport",
         "Tables",
-        "ConcreteAutoencoder", "Communication", "LinearAlgebra", "AtomicFile", logging,
+        "ConcreteAutoencoder", "Communication", "LinearAlgebra", "AtomicFile", "TensorFiles", logging,
       ]),
     .target(
       name: "ReportPage",

@@ -21,6 +21,7 @@ struct CommandLineProgram: ParsableCommand {
     version: version,
     subcommands: [
       TrainCommand.self, SelectCommand.self, ReportCommand.self, TransformCommand.self, ImputeCommand.self,
+      ExportCommand.self,
       EvaluateCommand.self,
       CompareCommand.self, StabilityCommand.self, InspectCommand.self, DataCommand.self,
       BenchCommand.self, VerifyWorldCommand.self,

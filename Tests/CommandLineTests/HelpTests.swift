@@ -4,8 +4,8 @@ import Testing
 /// What the program says about itself.
 struct HelpTests {
   @Test(arguments: [
-    [], ["train"], ["select"], ["report"], ["transform"], ["impute"], ["evaluate"], ["compare"],
-    ["stability"],
+    [], ["train"], ["select"], ["report"], ["transform"], ["impute"], ["export"], ["evaluate"],
+    ["compare"], ["stability"],
     ["inspect"], ["data"],
     ["data", "mnist"], ["data", "synthetic"],
     ["bench"], ["verify-world"],
