@@ -92,7 +92,8 @@ let package = Package(
       // A bundle would be looked for where the program was built.
       resources: [.embedInCode("Page/page.mustache"), .embedInCode("Page/page.css")],
       swiftSettings: swiftSettings),
-    swiftTarget("Diagnostics", ["FeatureSelection"]),
+    swiftTarget(
+      "Diagnostics", ["FeatureSelection", "RankSetup", "Tables", "Communication", "LinearAlgebra"]),
     .executableTarget(
       name: "cae",
       dependencies: [

@@ -1,4 +1,7 @@
+import ConcreteAutoencoder
 import DistributedTraining
+import Foundation
+import LinearAlgebra
 import Logging
 import RunSettings
 
@@ -6,6 +9,7 @@ import RunSettings
 public final class Recorder: RunRecorder {
   private let logger: Logger
   private let metrics: MetricsLog
+  private let events: EventLog?
   private let checkpoints: CheckpointWriter
 
   /// Opens the metrics of a run directory, keeping the lines up to the state's step.
@@ -14,17 +18,25 @@ public final class Recorder: RunRecorder {
   ) throws {
     self.logger = logger
     metrics = try MetricsLog(path: directory.metrics, keepingUpTo: step)
+    events = configuration.output.tensorBoard ? try EventLog(directory) : nil
     checkpoints = CheckpointWriter(
       store: directory.checkpoints, configuration: configuration, facts: facts, logger: logger)
   }
 
   /// Appends a line of metrics.
-  public func record(_ record: MetricsRecord) {
+  public func record(_ record: MetricsRecord, model: Autoencoder<Float>) {
     do {
       try metrics.append(record)
+      try events?.append(record, model: model)
     } catch {
       logger.warning("no metrics of step \(record.step): \(error)")
     }
+  }
+
+  /// Shows a grey image, the PNG file at `path`, in TensorBoard if that is wanted.
+  package func show(imageAt path: String, tag: String, step: Int) throws {
+    guard let events else { return }
+    try events.append(png: Data(contentsOf: URL(fileURLWithPath: path)), tag: tag, step: step)
   }
 
   /// Saves the state unless it is saved already, in the background unless `isLast` says that no further attempt

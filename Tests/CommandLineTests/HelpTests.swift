@@ -8,7 +8,7 @@ struct HelpTests {
     ["compare"], ["stability"],
     ["inspect"], ["data"],
     ["data", "mnist"], ["data", "synthetic"],
-    ["bench"], ["verify-world"],
+    ["bench"], ["verify-world"], ["watch"], ["doctor"], ["data", "convert"],
   ])
   func help(of command: [String]) throws {
     let workspace = try Workspace()

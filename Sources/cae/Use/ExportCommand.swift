@@ -10,7 +10,10 @@ struct ExportCommand: RankZeroCommand {
       It takes rows in original units and gives what `cae impute` writes: all columns rebuilt, the selected ones as they \
       were given; a classifier gives the probability of each class. Names of columns and classes stand in the model's \
       metadata as JSON: inputs, outputs, selected.
-      """)
+      """
+        + HelpDetail.examples(
+          "cae export runs/a --output model.onnx",
+          "cae export runs/a --part decoder --output decoder.onnx"))
 
   @Argument(help: ArgumentHelp("A run directory, a model or a checkpoint.", valueName: "run"))
   var source: String

@@ -168,7 +168,7 @@ import Testing
     "a setting that leaves the numbers as they are may change",
     arguments: [
       "data", "threads", "share-memory", "checkpoint-every", "report", "snapshot-epochs", "log-every",
-      "stall-timeout",
+      "stall-timeout", "tensorboard",
     ])
   func free(name: String) throws {
     var expected = try begin()
@@ -187,7 +187,7 @@ import Testing
     let known = [
       "data", "test", "format", "cache", "epochs", "schedule-epochs", "compare", "threads", "share-memory",
       "stall-timeout", "run-dir",
-      "checkpoint-every", "report", "snapshot-epochs", "log-every",
+      "checkpoint-every", "report", "snapshot-epochs", "log-every", "tensorboard",
     ]
     #expect(Setting.all.filter { $0.role == .free }.map(\.name) == known)
   }
