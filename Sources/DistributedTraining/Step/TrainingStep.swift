@@ -84,7 +84,8 @@ final class TrainingStep {
     _ = try differentiate(selection, batch)
     let compares = due.contains(.comparison)
     exchange.statistics.note(
-      signals: Task.isCancelled ? SignalFlags.pending.union(.saveAndStop) : SignalFlags.pending, digest: compares ? state.model.parameters.digest : nil,
+      signals: Task.isCancelled ? SignalFlags.pending.union(.saveAndStop) : SignalFlags.pending,
+      digest: compares ? state.model.parameters.digest : nil,
       rank: communicator.rank, stepMilliseconds: milliseconds)
     probe.end(.gradient)
     probe.waits()
