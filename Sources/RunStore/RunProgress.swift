@@ -53,7 +53,7 @@ package struct RunProgress: Sendable {
     }
     if let best { parts.append((String(format: "best %.5f", best), 1)) }
     if let latest {
-      parts.append(("\(latest.distinct) distinct", 3))
+      parts.append(("\(latest.distinct) distinct", 4))
       if let converged { parts.append(("\(converged)/\(selectors) converged", 3)) }
       parts.append((String(format: "T %.3g", latest.temperature), 7))
       parts.append(("\(Int(latest.rowsPerSecond)) rows/s", 8))

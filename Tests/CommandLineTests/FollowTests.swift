@@ -76,7 +76,7 @@ struct FollowTests {
       given.sorted() == [
         "data: digits", "epochs: 3", "hidden: 16", "k: 8", "snapshot-epochs: none", "threads: 1",
       ])
-    #expect(lines.contains("#seed: 0") && lines.contains("#temperature-start: 10.0"))
+    #expect(lines.contains("#seed: 0") && lines.contains("#decay-to: 0.01"))
     // Uncommented, the defaults are what holds without them.
     let whole = lines.map { $0.hasPrefix("#") ? $0.dropFirst() : $0 }.joined(separator: "\n")
     try workspace.write(whole, to: "whole.yaml")

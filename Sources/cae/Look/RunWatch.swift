@@ -32,11 +32,16 @@ struct RunWatch {
 
   /// Returns whether the run is done, once it goes on no more. Throws `ClosedOutput` and `FileError`.
   mutating func follow() throws -> Bool {
+    var isFirst = true
     while true {
       // Asked before reading: what was written until the job's end is read after it.
       let goesOn = RunLock.isHeld(directory)
       try take(tail.read(), goesOn: goesOn)
       if !goesOn { return try end() }
+      if isFirst, progress.latest == nil {
+        try show("no line of metrics yet: a search and a trial come first")
+      }
+      isFirst = false
       try sayIfStalled()
       Thread.sleep(forTimeInterval: Self.pause)
     }
@@ -57,7 +62,7 @@ struct RunWatch {
 
   /// The progress as of the latest line of metrics.
   private var line: String {
-    guard let latest = progress.latest else { return "no line of metrics yet" }
+    guard let latest = progress.latest else { return "no line of metrics" }
     let rest = progress.totalSteps.map { Double($0 - latest.step) * latest.stepMs.mean / 1_000 }
     return progress.line(
       step: latest.step, epoch: latest.epoch, secondsLeft: rest == 0 ? nil : rest,
