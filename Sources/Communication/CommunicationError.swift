@@ -1,3 +1,5 @@
+import Foundation
+
 /// What can go wrong between ranks, apart from the MPI library's own errors (`MPIError`).
 public enum CommunicationError: Error, Sendable, Equatable {
   /// The launcher started several ranks, but the MPI library sees one.
@@ -24,6 +26,8 @@ public enum CommunicationError: Error, Sendable, Equatable {
   case sharingRefused(rank: Int, reason: String)
   /// The handlers of signals could not be installed.
   case signalHandlers(code: Int32)
+  /// The program could not start itself anew.
+  case restart(code: Int32)
 }
 
 extension CommunicationError: CustomStringConvertible {
@@ -76,6 +80,9 @@ extension CommunicationError: CustomStringConvertible {
       The MPI library does not let the ranks of a node share memory (rank \(rank): \(reason)). With Open \
       MPI, the component sm of osc must not be excluded (mpirun --mca osc ...).
       """
+    case .restart(let code):
+      "The program cannot start itself anew for several workers (\(String(cString: strerror(code)))): set "
+        + "OPENBLAS_NUM_THREADS=1 and give --workers, or use mpirun."
     case .signalHandlers(let code):
       "The signal handlers could not be installed (errno \(code))."
     }

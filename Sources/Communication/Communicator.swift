@@ -1,3 +1,5 @@
+import Foundation
+
 /// A fixed group of ranks, `0 ..< size`, that run the same program and exchange data.
 ///
 /// Collective calls (`allReduce`, `broadcast`, `barrier`, `gather`, `gatherVariable`, `allGather`, `exchange`,
@@ -94,4 +96,12 @@ public protocol Communicator: AnyObject, Sendable {
   ///
   /// Every rank must call; none on an error path, where `abort` belongs.
   func finalize() throws
+
+  /// Ends this rank in good order, after `finalize`; does not return.
+  func exit(code: Int32) -> Never
+}
+
+extension Communicator {
+  /// Ends the process.
+  public func exit(code: Int32) -> Never { Foundation.exit(code) }
 }

@@ -8,6 +8,8 @@ public enum InProcessWorld {
     /// This rank's number among all.
     let rank: Int
     let ranksPerNode: Int?
+    /// Whether these ranks are the whole program.
+    let isProgram: Bool
     let onAbort: @Sendable (Int32) -> Void
 
     func node(of rank: Int) -> Int { ranksPerNode.map { rank / $0 } ?? 0 }
@@ -39,23 +41,25 @@ public enum InProcessWorld {
   }
 
   /// Runs `body` on `ranks` threads and returns what became of each, in rank order.
+  ///
+  /// Where the ranks are the whole program, an abort ends the process.
   public static func outcomes<T: Sendable>(
-    ranks: Int, ranksPerNode: Int? = nil, timeout: Double = 30,
+    ranks: Int, ranksPerNode: Int? = nil, timeout: Double = 30, isProgram: Bool = false,
     _ body: @escaping @Sendable (any Communicator) throws -> T
   ) -> [Result<T, any Error>] {
     outcomesAndOrder(
-      ranks: ranks, ranksPerNode: ranksPerNode, timeout: timeout, body
+      ranks: ranks, ranksPerNode: ranksPerNode, timeout: timeout, isProgram: isProgram, body
     ).outcomes
   }
 
   private static func outcomesAndOrder<T: Sendable>(
-    ranks: Int, ranksPerNode: Int?, timeout: Double,
+    ranks: Int, ranksPerNode: Int?, timeout: Double, isProgram: Bool = false,
     _ body: @escaping @Sendable (any Communicator) throws -> T
   ) -> (outcomes: [Result<T, any Error>], order: [Int]) {
     precondition(ranks > 0, "a group has at least one rank")
     precondition(ranksPerNode.map { $0 > 0 } ?? true, "a node has at least one rank")
     let job = InProcessJob()
-    let rendezvous = Rendezvous(members: Array(0..<ranks), timeout: timeout)
+    let rendezvous = Rendezvous(members: Array(0..<ranks), timeout: timeout, looksFirst: isProgram)
     job.register(rendezvous)
     let outcomes = OutcomeBoard<T>(ranks: ranks)
     for rank in 0..<ranks {
@@ -66,7 +70,7 @@ public enum InProcessWorld {
         outcomes.note(result, rank: rank)
         job.leave(rank, cause: cause)
       }
-      let place = Place(job: job, rank: rank, ranksPerNode: ranksPerNode) { code in
+      let place = Place(job: job, rank: rank, ranksPerNode: ranksPerNode, isProgram: isProgram) { code in
         end(.failure(CommunicationError.aborted(rank: rank, code: code)))
       }
       let communicator = ThreadedCommunicator(rank: rank, rendezvous: rendezvous, world: place)

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Where the threads of an in-process group meet: the last to arrive carries out the collective for all.
 ///
@@ -20,6 +21,12 @@ final class Rendezvous: @unchecked Sendable {
   // Guards everything below. The memory behind the calls' pointers belongs to ranks that are waiting here.
   private let condition = NSCondition()
   private let timeout: Double
+  private let looksFirst: Bool
+  /// Changes whenever somebody who waits has to look: read without the lock.
+  private let news = Atomic<Int>(0)
+
+  /// How often one who waits looks before it sleeps: at first at once, then whenever others have had the core.
+  private static let looks = (busy: 2_000, yielding: 20_000)
   private var calls: [CollectiveCall?]
   private var deliveries: [Delivery?]
   private var arrived = 0
@@ -27,9 +34,11 @@ final class Rendezvous: @unchecked Sendable {
   private var failure: CommunicationError?
   private var firstLeft: (rank: Int, cause: String?)?
 
-  init(members: [Int], timeout: Double) {
+  /// A group; with `looksFirst` a rank that waits keeps its core for a while, since others come within microseconds.
+  init(members: [Int], timeout: Double, looksFirst: Bool = false) {
     self.members = members
     self.timeout = timeout
+    self.looksFirst = looksFirst
     calls = Array(repeating: nil, count: members.count)
     deliveries = Array(repeating: nil, count: members.count)
   }
@@ -48,6 +57,7 @@ final class Rendezvous: @unchecked Sendable {
     if arrived == members.count {
       complete()
     } else {
+      if looksFirst { look() }
       wait(for: round, in: call)
     }
     // A round that was completed stands, even if a rank has failed since.
@@ -63,7 +73,7 @@ final class Rendezvous: @unchecked Sendable {
     defer { condition.unlock() }
     if firstLeft == nil || (firstLeft?.cause == nil && cause != nil) { firstLeft = (member, cause) }
     if arrived > 0, failure == nil { failure = .rankLeft(rank: member, cause: cause) }
-    condition.broadcast()
+    tellAll()
   }
 
   /// Ends the group, for a rank of the job: everybody's calls throw from now on.
@@ -71,23 +81,43 @@ final class Rendezvous: @unchecked Sendable {
     condition.lock()
     defer { condition.unlock() }
     if failure == nil { failure = .aborted(rank: member, code: code) }
+    tellAll()
+  }
+
+  /// Looks without the lock whether there is news.
+  private func look() {
+    let before = news.load(ordering: .relaxed)
+    condition.unlock()
+    defer { condition.lock() }
+    for turn in 0..<Self.looks.yielding {
+      if news.load(ordering: .acquiring) != before { return }
+      if turn >= Self.looks.busy { sched_yield() }
+    }
+  }
+
+  private func tellAll() {
+    news.add(1, ordering: .releasing)
     condition.broadcast()
   }
 
   private func wait(for round: Int, in call: CollectiveCall) {
+    if timeout == .infinity {
+      while generation == round, failure == nil { condition.wait() }
+      return
+    }
     let deadline = Date(timeIntervalSinceNow: timeout)
     while generation == round, failure == nil {
       if !condition.wait(until: deadline), generation == round, failure == nil {
         failure = .timedOut(
           seconds: timeout, waitingIn: "\(call.signature)",
           missing: calls.indices.filter { calls[$0] == nil }.map { members[$0] })
-        condition.broadcast()
+        tellAll()
       }
     }
   }
 
   private func complete() {
-    defer { condition.broadcast() }
+    defer { tellAll() }
     let signature = call(of: 0).signature
     for rank in calls.indices where call(of: rank).signature != signature {
       failure = .mismatch(calls: calls.indices.map { "\(call(of: $0).signature)" })
@@ -183,7 +213,8 @@ final class Rendezvous: @unchecked Sendable {
   private func split() {
     for (_, ranks) in Dictionary(grouping: calls.indices, by: { call(of: $0).color }) {
       let ordered = ranks.sorted { (call(of: $0).key, $0) < (call(of: $1).key, $1) }
-      let part = Rendezvous(members: ordered.map { members[$0] }, timeout: timeout)
+      let part = Rendezvous(
+        members: ordered.map { members[$0] }, timeout: timeout, looksFirst: looksFirst)
       for (place, rank) in ordered.enumerated() { deliveries[rank] = .part(part, rank: place) }
     }
   }

@@ -145,13 +145,25 @@ public final class ThreadedCommunicator: Communicator {
   /// Makes the calls of all other ranks, in whatever group, throw `CommunicationError.aborted`, as does
   /// `InProcessWorld.run`.
   ///
-  /// A thread cannot be ended from within, so this one sleeps for the rest of the process's life.
+  /// A thread cannot be ended from within, so this one sleeps for the rest of the process's life. Where the ranks are the
+  /// whole program, the process ends with the code.
   public func abort(code: Int32) -> Never {
+    if world.isProgram {
+      // No exit handlers: they might wait for what went wrong.
+      fflush(nil)
+      _exit(code)
+    }
     world.job.abort(world.rank, code: code)
     world.onAbort(code)
     while true { Thread.sleep(forTimeInterval: 3600) }
   }
 
-  /// Does nothing.
-  public func finalize() throws {}
+  /// Waits for all ranks, where these are the whole program.
+  public func finalize() throws { if world.isProgram { try barrier() } }
+
+  /// Ends the program, for all ranks, on the first; the others wait for that.
+  public func exit(code: Int32) -> Never {
+    if world.rank == 0 { Foundation.exit(code) }
+    while true { Thread.sleep(forTimeInterval: 3600) }
+  }
 }

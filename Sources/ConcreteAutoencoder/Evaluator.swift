@@ -4,6 +4,8 @@ import LinearAlgebra
 public final class Evaluator<Scalar: Real> {
   /// Rows to evaluate, [maximumRows, D], to be filled by the caller.
   public let rows: AlignedBuffer<Scalar>
+  /// What they are compared with.
+  public let targets: TargetRows<Scalar>
   /// Rows that fit at once.
   public let maximumRows: Int
 
@@ -17,6 +19,7 @@ public final class Evaluator<Scalar: Real> {
     self.model = model
     self.maximumRows = maximumRows
     rows = AlignedBuffer(count: maximumRows * model.shape.featureCount)
+    targets = TargetRows(model.shape.task.objective.target, capacity: maximumRows)
     decoder = Decoder(
       layout: model.layout, gradientLayout: model.layout, firstOutput: 0, dropout: 0,
       maximumRows: maximumRows,
@@ -38,30 +41,27 @@ public final class Evaluator<Scalar: Real> {
     return (decoder.forwardOutput(parameters: parameters, top: top), decoder.outputBias(parameters))
   }
 
-  /// The sums of losses over the first `rowCount` rows, whose classes are `classes` where the model finds classes.
-  public func evaluate(rowCount: Int, classes: UnsafePointer<Int32>? = nil) -> LossSums {
+  /// The sums of losses over the first `rowCount` rows.
+  public func evaluate(rowCount: Int) -> LossSums {
     guard rowCount > 0 else { return LossSums() }
     let (output, bias) = forward(rowCount)
-    let target = MatrixView(rows.base, rows: rowCount, columns: model.shape.featureCount)
+    let features = MatrixView(rows.base, rows: rowCount, columns: model.shape.featureCount)
     // The gradient is left where the outputs were, and not used.
     return model.shape.task.objective.differentiate(
-      output, bias: bias, target: classes.map { .classes($0) } ?? .values(target), scale: 1)
+      output, bias: bias, target: targets.block(0, rowCount, features: features), scale: 1)
   }
 
   /// The mean loss of each of the first `rowCount` rows, as `evaluate` would find it of the row alone.
-  public func rowLosses(
-    rowCount: Int, classes: UnsafePointer<Int32>? = nil, into losses: UnsafeMutablePointer<Double>
-  ) {
+  public func rowLosses(rowCount: Int, into losses: UnsafeMutablePointer<Double>) {
     guard rowCount > 0 else { return }
     let (output, bias) = forward(rowCount)
     let objective = model.shape.task.objective
+    let features = MatrixView(rows.base, rows: rowCount, columns: model.shape.featureCount)
     for row in 0..<rowCount {
-      let target = MatrixView(
-        rows.base + row * model.shape.featureCount, rows: 1, columns: model.shape.featureCount)
       losses[row] =
         objective.differentiate(
           MatrixView(output.row(row), rows: 1, columns: output.columns), bias: bias,
-          target: classes.map { .classes($0 + row) } ?? .values(target), scale: 1
+          target: targets.block(row, 1, features: features), scale: 1
         ).mean
     }
   }

@@ -13,7 +13,7 @@ public struct ModelShape: Sendable, Equatable {
   /// Outputs, where they are not the features.
   private let targetCount: Int?
 
-  /// Describes a model; sizes must be positive. `targetCount` is the number of classes, nil where features are rebuilt.
+  /// Describes a model; sizes must be positive. `targetCount` is the number of outputs, nil where features are rebuilt.
   public init(
     featureCount: Int, selectorCount: Int, hidden: [Int], layerNorm: Bool = false,
     task: LearningTask = .reconstruct, targetCount: Int? = nil
@@ -31,10 +31,13 @@ public struct ModelShape: Sendable, Equatable {
   /// Units of the decoder's last layer.
   public var outputCount: Int { targetCount ?? featureCount }
 
+  /// Classes that the outputs tell apart; nil where they do not.
+  public var classCount: Int? { task.objective.target == .classes ? outputCount : nil }
+
   /// Whether the outputs are the features, in their order.
   public var outputsAreFeatures: Bool { targetCount == nil }
 
-  /// The model of some of the features alone: the same hidden layers, and the same classes if it classifies.
+  /// The model of some of the features alone: the same hidden layers, and the same outputs if they are no features.
   public func slice(featureCount: Int) -> ModelShape {
     var slice = self
     slice.featureCount = featureCount

@@ -8,9 +8,8 @@ import LinearAlgebra
 public final class TrainingPass<Scalar: Real> {
   /// The slice's rows with this worker's features, [maximumRows, features], to be filled by the caller.
   public let rows: AlignedBuffer<Scalar>
-  /// The classes of the rows that this worker takes through the hidden layers, to be filled by the caller; empty where
-  /// the outputs are compared with something else.
-  public let classes: UnsafeMutableBufferPointer<Int32>
+  /// What the rows that this worker takes through the hidden layers are compared with.
+  public let targets: TargetRows<Scalar>
   /// Where the gradient's tensors lie: as the parameters', but with this worker's features alone.
   public let gradientLayout: ParameterLayout
 
@@ -63,8 +62,7 @@ public final class TrainingPass<Scalar: Real> {
     gradientLayout = ParameterLayout(shape: shape.slice(featureCount: tensorGroup.features.count))
     let ownMaximum = ownMaximum ?? maximumRows
     rows = AlignedBuffer(count: maximumRows * tensorGroup.features.count)
-    classes = .allocate(capacity: shape.task.objective.target == .classes ? ownMaximum : 0)
-    classes.initialize(repeating: 0)
+    targets = TargetRows(shape.task.objective.target, capacity: ownMaximum)
     logitsDropout = LogitsDropout(
       shape: shape, features: tensorGroup.features, probability: selector.logitsDropout, maskGiven: maskGiven)
     sample =
@@ -88,8 +86,6 @@ public final class TrainingPass<Scalar: Real> {
     // Made now where steps need it, so that they allocate nothing.
     if gjsWeight != 0 { _ = diversity }
   }
-
-  deinit { classes.deallocate() }
 
   /// Draws this step's selection, or the rows `selectors` of it; the same on every rank for the same randomness.
   ///
@@ -156,7 +152,7 @@ public final class TrainingPass<Scalar: Real> {
     let objective = model.shape.task.objective
     let sums = objective.differentiate(
       output, bias: decoder.outputBias(parameters),
-      target: objective.target == .features ? .values(x) : .classes(classes.baseAddress!),
+      target: targets.block(0, output.rows, features: x),
       scale: 1 / Double(objective.weight(rows: globalRows, outputs: model.shape.outputCount)))
     let ownTopGradient = decoder.topGradient(rows: own.count)
     decoder.backwardOutput(

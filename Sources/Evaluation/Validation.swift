@@ -11,8 +11,6 @@ public final class Validation {
   private let loader: RowLoader<Float>
   private let rows: [UInt32]
   private let evaluator: Evaluator<Float>
-  private let findsClasses: Bool
-  private let classes: UnsafeMutableBufferPointer<Int32>
   // The loss of each block, then the weights, then the rows whose class was found.
   private var sums: [Double]
 
@@ -24,13 +22,8 @@ public final class Validation {
     loader = RowLoader(dataset)
     self.rows = rows
     evaluator = Evaluator(model: model, maximumRows: Self.blockSize)
-    findsClasses = model.shape.task.objective.target == .classes
-    classes = .allocate(capacity: Self.blockSize)
-    classes.initialize(repeating: 0)
     sums = Array(repeating: 0, count: 3 * ((rows.count + Self.blockSize - 1) / Self.blockSize))
   }
-
-  deinit { classes.deallocate() }
 
   /// The sums over all rows, nil where there is none; every rank must call.
   public func evaluate(_ communicator: any Communicator) throws -> LossSums? {
@@ -60,9 +53,9 @@ public final class Validation {
     for block in EpochOrder.slice(of: 0..<blocks, rank: communicator.rank, worldSize: communicator.size) {
       let start = block * Self.blockSize
       let places = start..<min(start + Self.blockSize, rows.count)
-      let classes = load(places)
+      load(places)
       losses.withUnsafeMutableBufferPointer {
-        evaluator.rowLosses(rowCount: places.count, classes: classes, into: $0.baseAddress! + start)
+        evaluator.rowLosses(rowCount: places.count, into: $0.baseAddress! + start)
       }
     }
     // One rank's number and zeros: exact in any order.
@@ -71,17 +64,16 @@ public final class Validation {
   }
 
   private func evaluate(_ places: Range<Int>) -> LossSums {
-    evaluator.evaluate(rowCount: places.count, classes: load(places))
+    load(places)
+    return evaluator.evaluate(rowCount: places.count)
   }
 
-  /// Loads rows into the evaluator; returns their classes where the model finds classes.
-  private func load(_ places: Range<Int>) -> UnsafePointer<Int32>? {
+  /// Loads rows into the evaluator, and what they are compared with.
+  private func load(_ places: Range<Int>) {
     rows.withUnsafeBufferPointer { rows in
       let part = UnsafeBufferPointer(rebasing: rows[places])
       loader.load(part, into: evaluator.rows.base)
-      guard findsClasses, let classes = classes.baseAddress else { return nil }
-      loader.loadClasses(part, into: classes)
-      return UnsafePointer(classes)
+      loader.loadTargets(part, into: evaluator.targets)
     }
   }
 }

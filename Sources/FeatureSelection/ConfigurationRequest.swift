@@ -71,6 +71,10 @@ public struct ConfigurationRequest {
     if configuration.training.epochCount == .automatic {
       configuration.training.epochCount = saved.epochCount
     }
+    // Rounds that came after the planned epochs are part of the run.
+    if configuration.training.untilConverged, configuration.training.epochs <= saved.epochs {
+      configuration.training.epochCount = saved.epochCount
+    }
     if configuration.training.batchRows == .automatic {
       configuration.training.batchRows = saved.batchRows
     }

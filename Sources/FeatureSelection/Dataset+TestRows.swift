@@ -12,7 +12,7 @@ extension Dataset {
     let placed = configuration.placedData
     if try placed.bringsTestPart() {
       return try Dataset.heldOut(
-        placed, of: description, needsClasses: configuration.task.objective.target == .classes)
+        placed, of: description, needsTarget: configuration.task.objective.target != .features)
     }
     return split.validation.isEmpty
       ? HeldOutRows(dataset: self, rows: split.training, part: "training")

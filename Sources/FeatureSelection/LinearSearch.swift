@@ -40,6 +40,14 @@ package struct LinearSearch: Sendable {
     iterated = Array(found[count...])
   }
 
+  /// The share of the variation that regression on `iterated` explains, on training rows; every rank must call, and all get
+  /// rank 0's.
+  func explained(_ communicator: any Communicator) throws -> Double {
+    var share = communicator.isRoot ? moments.explained(by: iterated) : 0
+    try withUnsafeMutableBytes(of: &share) { try communicator.broadcast($0, root: 0) }
+    return share
+  }
+
   /// Rows of a held-out part that regressions are tried on, at the most.
   static let testRows = 20_000
   /// Training rows that regressions are fitted to, at the most, where moments do not tell them.
@@ -101,7 +109,7 @@ extension EvaluationRows {
   package init(_ dataset: Dataset, rows: [UInt32], of task: LearningTask) {
     switch task.objective.target {
     case .features: self.init(dataset, rows: rows)
-    case .classes:
+    case .classes, .values:
       guard let target = dataset.target else { preconditionFailure("checked when the data were opened") }
       self.init(dataset, rows: rows, predicting: target)
     }

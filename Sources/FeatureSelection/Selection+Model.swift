@@ -8,7 +8,7 @@ extension Selection {
   package init(_ stored: StoredSelection, of schema: TableSchema) {
     self.init(
       indices: stored.features, probabilities: stored.probabilities, featureCount: schema.featureCount,
-      grid: schema.grid.map { ImageGrid(rows: $0.rows, columns: $0.columns) }, names: schema.names,
+      grid: schema.grid, names: schema.names,
       source: stored.source)
     for (k, probability) in (stored.groupProbabilities ?? []).enumerated() where k < features.count {
       features[k].groupProbability = probability

@@ -25,7 +25,7 @@ public struct TrainingInput {
           + "(`cae data mnist --output data/mnist` fetches it)")
     }
     let opened = try Dataset(training: configuration.placedData)
-    dataset =
+    var dataset =
       configuration.training.rowDraw == .all
       ? opened
       : opened.drawing(
@@ -35,54 +35,32 @@ public struct TrainingInput {
     configuration.fixCounts(featureCount: features, trainingRows: dataset.split.training.count)
     configuration.training.fixMicroBatches()
     try configuration.validate(featureCount: features, trainingRows: dataset.split.training.count)
-    description = try dataset.description()
-    constraints = try Self.constraints(configuration, dataset.schema)
+    var description = try dataset.description()
+    if configuration.task.objective.target == .values {
+      (dataset, description.valueScaling) = try dataset.predictingValues()
+    }
+    (self.dataset, self.description) = (dataset, description)
+    constraints = try SubsetConstraints(configuration, dataset.schema)
     shape = ModelShape(
       featureCount: features, selectorCount: configuration.selector.k,
       hidden: configuration.decoder.hidden, layerNorm: configuration.decoder.layerNorm,
       task: configuration.task, targetCount: try Self.targetCount(configuration, dataset))
   }
 
-  /// Features to keep and never to select, as a selection of K of these can obey them.
-  private static func constraints(_ configuration: RunConfiguration, _ schema: TableSchema) throws
-    -> SubsetConstraints
-  {
-    let (refinement, path) = (configuration.refinement, configuration.data.path)
-    let constraints = SubsetConstraints(
-      keep: try schema.features(refinement.keep, option: "keep", path: path),
-      excluded: try schema.features(refinement.never, option: "never", path: path),
-      conflicts: try FeatureDistance.conflicts(refinement.minimumDistance, schema, path: path))
-    if let both = constraints.keep.first(where: Set(constraints.excluded).contains) {
-      throw ConfigurationError(
-        option: "keep", problem: "\(schema.title(of: both)) is never to be selected as well (--never)")
-    }
-    do {
-      try constraints.validate(count: configuration.selector.k, featureCount: schema.featureCount)
-    } catch let error as SubsetError {
-      let option =
-        switch error {
-        case .keptTogether, .tooFewTogether: "min-distance"
-        default: constraints.keep.isEmpty ? "never" : "keep"
-        }
-      throw ConfigurationError(option: option, problem: "\(error)")
-    }
-    guard configuration.refinement.distinct || constraints == .none else {
-      throw ConfigurationError(
-        option: "distinct",
-        problem: "--keep, --never and --min-distance are obeyed by the assignment of distinct features alone")
-    }
-    return constraints
-  }
-
-  /// Outputs of a model whose outputs are not the features: one a class.
+  /// Outputs of a model whose outputs are not the features: one a class, or one number.
   private static func targetCount(_ configuration: RunConfiguration, _ dataset: Dataset) throws -> Int? {
-    guard configuration.task.objective.target == .classes else { return nil }
+    switch configuration.task.objective.target {
+    case .features: return nil
+    case .values: return 1
+    case .classes: break
+    }
     guard let classes = dataset.target?.classNames else {
       throw ConfigurationError(
         option: "task",
         problem: "\(configuration.task.rawValue) needs classes, and \(configuration.data.path) has "
           + (dataset.target == nil
-            ? "no labels; --label names the column that holds them" : "numbers for labels"))
+            ? "no labels; --label names the column that holds them"
+            : "numbers for labels; --task regress predicts them"))
     }
     return classes.count
   }

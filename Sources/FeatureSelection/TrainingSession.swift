@@ -17,11 +17,11 @@ import Tables
 /// error and the others `PeerFailure`.
 public final class TrainingSession {
   /// Every setting; equal on all ranks.
-  public let configuration: RunConfiguration
+  public private(set) var configuration: RunConfiguration
   /// The rows, open on every rank.
   package let dataset: Dataset
   /// Steps and what holds at each.
-  public let plan: RunPlan
+  public private(set) var plan: RunPlan
   /// What every selection obeys.
   package let constraints: SubsetConstraints
   /// Where the run starts from.
@@ -122,6 +122,18 @@ public final class TrainingSession {
         warmStart: features.isEmpty ? constraints.keep : features, never: constraints.excluded)
     }
     try memory.distribute()
+  }
+
+  /// Plans another round of the schedule's second half; every rank must call, after the planned steps.
+  func planRound() throws {
+    configuration.training.scheduleEpochs = configuration.training.plannedEpochs
+    configuration.training.epochs += plan.roundEpochs
+    plan = RunPlan(
+      configuration: configuration, trainingRows: plan.trainingRows, validationRows: plan.validationRows)
+    try communicator.agree(phase: "writing the settings") {
+      guard communicator.isRoot else { return }
+      try AtomicFile.write(try ConfigurationFile.text(of: configuration), to: directory.configuration)
+    }
   }
 
   /// A loop of `steps` steps from the state as it stands that leaves nothing but the state; every rank must call.

@@ -13,6 +13,12 @@ public struct RefinementConfiguration: Sendable, Equatable {
   public var never = ColumnPatterns()
   /// How far selected features must lie apart, on the image or along the axis that their names tell; 0: anywhere.
   public var minimumDistance = 0.0
+  /// A file with groups of features of which one at the most is selected; empty: none.
+  public var oneOf = ""
+  /// A file with what features cost; empty: each costs 1.
+  public var costs = ""
+  /// What the selected features may cost together; 0: anything.
+  public var budget = 0.0
   /// Whether every selector is given a feature of its own.
   public var distinct = true
   /// Whether the decoder is trained on each candidate, and validation rows decide between them.
@@ -38,6 +44,12 @@ public struct RefinementConfiguration: Sendable, Equatable {
   func validate() throws {
     guard minimumDistance >= 0, minimumDistance.isFinite else {
       throw ConfigurationError(option: "min-distance", problem: "\(minimumDistance) is not at least 0")
+    }
+    guard budget >= 0, budget.isFinite else {
+      throw ConfigurationError(option: "budget", problem: "\(budget) is not at least 0")
+    }
+    guard costs.isEmpty || budget > 0 else {
+      throw ConfigurationError(option: "costs", problem: "costs mean something with --budget alone; give it")
     }
     for (option, share) in [("search-share", searchShare), ("refit-share", refitShare)]
     where !(0...10).contains(share) {

@@ -9,6 +9,8 @@ public struct TrainingConfiguration: Sendable, Equatable {
   public var epochCount = AutomaticCount.automatic
   /// Epochs that temperature and rates are planned over; later epochs keep their last values. 0: all epochs.
   public var scheduleEpochs = 0
+  /// Whether training goes on after the planned epochs until every selector has converged.
+  public var untilConverged = false
   /// Rows of a global batch, as asked for.
   public var batchRows = AutomaticCount.automatic
   /// Rows of a global batch, which the ranks share; an automatic number until `RunConfiguration.fixCounts` is the
@@ -228,7 +230,8 @@ public struct RunConfiguration: Sendable, Equatable {
   package func validateMemory(
     featureCount: Int, memory: Double = Double(ProcessInfo.processInfo.physicalMemory)
   ) throws {
-    let widths = ([selector.k] + decoder.hidden + (task == .classify ? [] : [featureCount])).map(Double.init)
+    let widths = ([selector.k] + decoder.hidden + (task.objective.target == .features ? [featureCount] : []))
+      .map(Double.init)
     let selectorCount = widths[0] * Double(featureCount)
     let decoderCount = zip(widths, widths.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 }
     let bytes = 4 * (selectorCount + decoderCount) * Double(MemoryLayout<Float>.stride)

@@ -30,12 +30,28 @@ public struct RunPlan: Sendable, Equatable {
 
   /// The control values of a step, counted from 0.
   public func control(step: Int) -> StepControl {
+    let step = scheduled(step)
     let factor = configuration.optimizer.rateFactor(step: step, plannedSteps: plannedSteps)
     return StepControl(
       temperature: configuration.temperature.temperature(
         step: step, stepsPerEpoch: stepsPerEpoch, plannedEpochs: configuration.training.plannedEpochs),
       decoderRate: configuration.optimizer.learningRate * factor,
       selectorRate: configuration.optimizer.selectorLearningRate * factor)
+  }
+
+  /// Epochs of a round that training goes on for until its selectors have converged: half as many as were planned, but
+  /// so many that logits can move.
+  package var roundEpochs: Int {
+    max((configuration.training.plannedEpochs + 1) / 2, (Self.leastRound + stepsPerEpoch - 1) / stepsPerEpoch)
+  }
+  private static let leastRound = 500
+
+  /// The step of the schedule that a step takes its values from. In a round that is its second half, again: at its last
+  /// temperature and rates hardly a logit moves.
+  private func scheduled(_ step: Int) -> Int {
+    guard configuration.training.untilConverged, step >= plannedSteps else { return step }
+    let round = stepsPerEpoch * roundEpochs
+    return plannedSteps / 2 + (step - plannedSteps) % round * (plannedSteps - plannedSteps / 2) / round
   }
 
   /// How far one logit can move over the whole plan: Adam moves it at most about its rate a step.

@@ -102,6 +102,10 @@ extension Setting {
       "Passes over the training rows; auto: as many as selectors of these features need, at least 30.",
       value: "count", onResume: .free),
     Setting(
+      "until-converged", \.training.untilConverged, .training,
+      "Go on after the planned epochs until every selector has converged, ten rounds at the most: each is the second half of "
+        + "the schedule again.", onResume: .free),
+    Setting(
       "batch-size", \.training.batchRows, .training,
       "Rows of a GLOBAL batch, which the ranks share; auto: 128, or all where there are fewer.",
       value: "rows"),
@@ -141,6 +145,17 @@ extension Setting {
       "min-distance", \.refinement.minimumDistance, .refinement,
       "How far apart selected features are at the least: pixels of an image, or units of an axis that the names tell.",
       value: "distance"),
+    Setting(
+      "one-of", \.refinement.oneOf, .refinement,
+      "Groups of features of which one at the most is selected: a file with a feature and its group a line.",
+      value: "file", emptyMeans: "none"),
+    Setting(
+      "costs", \.refinement.costs, .refinement,
+      "What features cost: a file with a feature and its cost a line; others cost 1.", value: "file",
+      emptyMeans: "each costs 1"),
+    Setting(
+      "budget", \.refinement.budget, .refinement,
+      "What the K selected features may cost together; 0: anything.", value: "cost"),
     Setting(
       "distinct", \.refinement.distinct, .refinement,
       "Give every selector a feature of its own (maximum-weight assignment)."),

@@ -72,7 +72,7 @@ public struct Checkpoint {
     facts = RunFacts(
       data: try DataDescription(
         metadata: metadata, path: path, featureCount: shape.featureCount,
-        classCount: shape.outputsAreFeatures ? nil : shape.outputCount), stepsPerEpoch: stepsPerEpoch,
+        classCount: shape.classCount), stepsPerEpoch: stepsPerEpoch,
       start: metadata["start"])
     let layout = ParameterLayout(shape: shape)
     for prefix in ModelState.prefixes {

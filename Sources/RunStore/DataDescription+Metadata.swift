@@ -9,6 +9,7 @@ extension DataDescription {
       "data_sha256": contentHash,
     ]
     if let classes { entries["classes"] = try Self.json(classes) }
+    if let valueScaling { entries["value_scaling"] = try Self.json(valueScaling) }
     if let trainingRows { entries["training_rows"] = String(trainingRows) }
     return entries
   }
@@ -46,7 +47,8 @@ extension DataDescription {
     }
     self.init(
       schema: schema, preprocessing: preprocessing, classes: classes,
-      contentHash: metadata["data_sha256"] ?? "", trainingRows: metadata["training_rows"].flatMap { Int($0) })
+      valueScaling: try read("value_scaling", ValueScaling.self), contentHash: metadata["data_sha256"] ?? "",
+      trainingRows: metadata["training_rows"].flatMap { Int($0) })
   }
 
   /// The value as JSON: the same text for the same value.

@@ -100,7 +100,7 @@ public struct ModelBundle {
     self.model = model
     data = try DataDescription(
       metadata: file.metadata, path: path, featureCount: features,
-      classCount: shape.outputsAreFeatures ? nil : shape.outputCount)
+      classCount: shape.classCount)
     selection = try Self.selection(
       file.metadata["selection"], of: model, names: data.schema.names, path: path)
     var settings: [String: String] = [:]

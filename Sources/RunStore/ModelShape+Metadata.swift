@@ -15,7 +15,7 @@ extension ModelShape {
   ) throws {
     func fail(_ problem: String) -> CheckpointError { CheckpointError(path: path, problem: problem) }
     let fitting = LearningTask.allCases.filter {
-      $0.objective.target != .features || outputCount == featureCount
+      $0.objective.target.allows(outputs: outputCount, features: featureCount)
     }
     // Checkpoints had it among their settings alone at first.
     let name =

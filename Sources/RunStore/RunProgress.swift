@@ -7,7 +7,8 @@ package struct RunProgress: Sendable {
   /// No line is wider.
   package static let width = 100
 
-  private let epochs: Int
+  /// Epochs of the run, which may become more.
+  package var epochs: Int
   private let selectors: Int
   private var best: Double?
   private var converged: Int?

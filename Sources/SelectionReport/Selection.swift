@@ -1,3 +1,5 @@
+import Tables
+
 /// The result of a concrete autoencoder: one feature a selector, out of `featureCount`.
 public struct Selection: Codable, Sendable, Equatable {
   /// The probability from which a selector counts as converged.
@@ -31,7 +33,7 @@ public struct Selection: Codable, Sendable, Equatable {
   ///   - grid: the image grid, if the dataset is made of images; its count must be `featureCount`.
   ///   - names: the name of every feature, `[featureCount]`, if the dataset has names.
   public init(
-    indices: [Int], probabilities: [Double], featureCount: Int, grid: ImageGrid? = nil,
+    indices: [Int], probabilities: [Double], featureCount: Int, grid: FeatureGrid? = nil,
     names: [String]? = nil, source: String? = nil
   ) {
     precondition(indices.count == probabilities.count, "one probability a selector")

@@ -19,6 +19,16 @@ package enum Target: Sendable, Equatable {
     if case .classes(_, let names) = self { names } else { nil }
   }
 
+  /// One number a row; nil for classes whose names are no numbers.
+  package var numbers: [Float]? {
+    switch self {
+    case .values(let values): return values
+    case .classes(let codes, let names):
+      let numbers = names.compactMap { Float($0) }
+      return numbers.count == names.count ? codes.map { numbers[Int($0)] } : nil
+    }
+  }
+
   /// SHA-256, in hexadecimal, of codes and names, or values.
   package var contentHash: String {
     var hash = ContentHash()

@@ -25,6 +25,7 @@ struct CommandLineProgram: ParsableCommand {
     subcommands: [
       TrainCommand.self, SelectCommand.self, ReportCommand.self, TransformCommand.self, ImputeCommand.self,
       ExportCommand.self,
+      PredictCommand.self,
       EvaluateCommand.self,
       CompareCommand.self, StabilityCommand.self, InspectCommand.self, DataCommand.self, WatchCommand.self,
       DoctorCommand.self,

@@ -14,6 +14,19 @@ extension BadInput {
     .train("min-distance-negative", "--min-distance=-1"),
     .train("min-distance-too-large", "--min-distance", "20", "--k", "20"),
     .train("min-distance-keeps-neighbours", "--min-distance", "3", "--keep", "12,13"),
+    .train("budget-too-small", "--budget", "6", "--k", "7"),
+    .train("costs-without-budget", "--costs", "costs.csv"),
+    .train("costs-missing", "--costs", "nowhere.csv", "--budget", "9"),
+    .train("costs-not-a-number", "--costs", "costs.csv", "--budget", "9") {
+      try $0.write("feature,cost\n12,1.5\n13,cheap\n", to: "costs.csv")
+    },
+    .train("costs-of-no-feature", "--costs", "costs.csv", "--budget", "9", code: 3) {
+      try $0.write("784,1.5\n", to: "costs.csv")
+    },
+    .train("one-of-without-group", "--one-of", "groups.csv") { try $0.write("12\n", to: "groups.csv") },
+    .train("one-of-and-keep", "--one-of", "groups.csv", "--keep", "12,13") {
+      try $0.write("12,a\n13,a\n", to: "groups.csv")
+    },
     BadInput("stability-one-run", ["stability", "--data", "digits", "--runs", "1"], code: 2),
     BadInput("stability-ranks", ["stability", "--data", "digits", "--ranks-per-run", "2"], code: 2),
     .train("refit-share-negative", "--refit-share=-1"),

@@ -4,7 +4,7 @@ import Testing
 /// What the program says about itself.
 struct HelpTests {
   @Test(arguments: [
-    [], ["train"], ["select"], ["report"], ["transform"], ["impute"], ["export"], ["evaluate"],
+    [], ["train"], ["select"], ["report"], ["transform"], ["impute"], ["export"], ["predict"], ["evaluate"],
     ["compare"], ["stability"],
     ["inspect"], ["data"],
     ["data", "mnist"], ["data", "synthetic"],

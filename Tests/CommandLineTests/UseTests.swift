@@ -38,6 +38,48 @@ struct UseTests {
     #expect(shares.count { $0.hasSuffix(",1.0") } >= 8)
   }
 
+  @Test("A run of labels predicts them, and rebuilds no features; one of features predicts none")
+  func predict() throws {
+    let workspace = try Workspace()
+    let rows = (0..<120).map { i -> String in
+      let (a, b, c) = (i % 12, i * 7 % 11, i * 5 % 13)
+      return "\(a),\(b),\(c),\(100 + 20 * a + 3 * b),\(a > 5 ? "high" : "low")"
+    }
+    try workspace.write("a,b,c,dose,kind\n" + rows.joined(separator: "\n") + "\n", to: "t.csv")
+    let reading = ["--data", "t.csv", "-k", "2", "--cache", "cache"]
+    let regress = try workspace.cae(
+      ["train", "--run-dir", "dose", "--task", "regress", "--label", "dose", "--exclude", "kind"] + reading)
+    #expect(regress.ending == .exited(0), "\(regress)")
+    let evaluated = try workspace.cae(["evaluate", "dose"])
+    let r2 = try #require(evaluated.output.firstMatch(of: /"test_r2" : ([0-9.]+)/), "\(evaluated)")
+    #expect(try #require(Double(r2.1)) > 0.98)
+    let predicted = try workspace.cae(["predict", "dose", "--input", "t.csv", "--output", "p.csv"])
+    #expect(predicted.ending == .exited(0), "\(predicted)")
+    let lines = try workspace.text("p.csv").split(separator: "\n")
+    #expect(lines.count == 121 && lines[0] == "prediction")
+    for (i, line) in lines.dropFirst().enumerated() {
+      let dose = Double(100 + 20 * (i % 12) + 3 * (i * 7 % 11))
+      #expect(abs(try #require(Double(line)) - dose) < 30, "row \(i)")
+    }
+    let refused = try workspace.cae(["impute", "dose", "--input", "t.csv", "--output", "-"])
+    #expect(refused.ending == .exited(4) && refused.errorOutput.contains("`cae predict`"), "\(refused)")
+
+    let classify = try workspace.cae(
+      ["train", "--run-dir", "kind", "--task", "classify", "--label", "kind", "--exclude", "dose"] + reading)
+    #expect(classify.ending == .exited(0), "\(classify)")
+    let kinds = try workspace.cae(["predict", "kind", "--input", "t.csv", "--output", "-"]).output
+      .split(separator: "\n")
+    #expect(kinds.count == 121 && kinds[0] == "high,low")
+    for (i, line) in kinds.dropFirst().enumerated() {
+      let parts = line.split(separator: ",").compactMap { Double($0) }
+      #expect(abs(parts.reduce(0, +) - 1) < 1e-5)
+      #expect((parts[0] > 0.5) == (i % 12 > 5), "row \(i): \(line)")
+    }
+    let features = try Workspace.withFinishedRun()
+    let none = try features.cae(["predict", "run", "--input", "digits", "--output", "-"])
+    #expect(none.ending == .exited(4) && none.errorOutput.contains("`cae impute`"), "\(none)")
+  }
+
   @Test("Without the run's data the result's linear R2 stands in, and it is said")
   func sharesWithoutData() throws {
     let workspace = try Workspace.withFinishedRun()

@@ -72,7 +72,7 @@ def test_bad_values(numbers, value, missing, message):
         ({"k": 0}, "k must be a whole number of at least 1, got 0"),
         ({"k": 2.5}, "k must be a whole number"),
         ({"k": True}, "k must be a whole number"),
-        ({"task": "regress"}, "task must be one of reconstruct, classify, got 'regress'"),
+        ({"task": "rank"}, "task must be one of reconstruct, classify, regress, got 'rank'"),
         ({"n_jobs": 0}, "n_jobs must be None, -1 or a number of ranks, got 0"),
         ({"learning_rate": -1}, "--learning-rate: -1.0 is not a finite number above 0"),
         ({"scale": "robust"}, "robust"),

@@ -121,6 +121,26 @@ def test_classify(table):
     assert not hasattr(ConcreteAutoencoderSelector(), "predict")
 
 
+def test_regress(tmp_path):
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(300, 6))
+    y = 1000 + 50 * X[:, 4] - 20 * X[:, 1]
+    selector = ConcreteAutoencoderSelector(k=2, task="regress", random_state=0).fit(X, y)
+    assert set(selector.selected_) == {1, 4}
+    assert selector.score(X, y) > 0.98
+    np.testing.assert_allclose(selector.predict(X), y, atol=30)
+    np.testing.assert_array_equal(selector.predict(X), selector.predict(selector.transform(X)))
+    with pytest.raises(ValueError, match="rebuilds no features"):
+        selector.reconstruct(X)
+    # Whole numbers are numbers, and bytes are features.
+    counts = rng.integers(0, 200, size=(300, 3), dtype=np.uint8)
+    selector = ConcreteAutoencoderSelector(k=1, task="regress", random_state=0).fit(counts, counts[:, 2].astype(int) * 3)
+    assert list(selector.selected_) == [2] and selector.score(counts, counts[:, 2] * 3.0) > 0.95
+    pd.DataFrame(np.column_stack([X, y]), columns=[*"abcdef", "dose"]).to_csv(tmp_path / "x.csv", index=False)
+    by_name = ConcreteAutoencoderSelector(k=2, task="regress", random_state=0).fit(tmp_path / "x.csv", "dose")
+    assert set(by_name.get_feature_names_out()) == {"b", "e"}
+
+
 def test_classify_bytes():
     X = np.random.default_rng(0).integers(0, 256, size=(80, 4), dtype=np.uint8)
     y = (X[:, 2] > 127).astype(int) * 5

@@ -4,11 +4,13 @@ public struct LearningTask: RawRepresentable, CaseIterable, Hashable, Sendable {
   public let objective: any Objective
 
   /// Every task, in the order of help and messages.
-  public static let allCases = [reconstruct, classify]
+  public static let allCases = [reconstruct, classify, regress]
   /// All features of the row, by squared error.
-  public static let reconstruct = LearningTask(SquaredError())
+  public static let reconstruct = LearningTask(SquaredError.features)
   /// The row's class, by cross-entropy.
   public static let classify = LearningTask(CrossEntropy())
+  /// The number that labels the row, by squared error.
+  public static let regress = LearningTask(SquaredError.values)
 
   /// The task of an objective.
   public init(_ objective: any Objective) { self.objective = objective }

@@ -48,6 +48,17 @@ public enum TargetKind: Sendable {
   case features
   /// One of the row's classes: an output for each.
   case classes
+  /// A number that belongs to the row: one output.
+  case values
+
+  /// Whether a model of `features` features can have so many outputs.
+  public func allows(outputs: Int, features: Int) -> Bool {
+    switch self {
+    case .features: outputs == features
+    case .classes: true
+    case .values: outputs == 1
+    }
+  }
 }
 
 /// What a block of rows is compared with.

@@ -3,16 +3,20 @@ import LinearAlgebra
 
 // `Objective` documents each.
 // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-/// All features of the row, by mean squared error.
+/// Numbers by mean squared error: all features of the row, or a number that belongs to it.
 public struct SquaredError: Objective {
-  public let task = "reconstruct"
-  public let purpose = "rebuild all features"
-  public let target = TargetKind.features
+  public let task: String
+  public let purpose: String
+  public let target: TargetKind
   public let lossName = "mse"
   public let isLeastSquares = true
 
-  /// The objective.
-  public init() {}
+  /// The objective of all features.
+  public static let features = SquaredError(
+    task: "reconstruct", purpose: "rebuild all features", target: .features)
+  /// The objective of the row's number.
+  public static let values = SquaredError(
+    task: "regress", purpose: "predict the number that labels the row", target: .values)
 
   public func weight(rows: Int, outputs: Int) -> Int { rows * outputs }
 

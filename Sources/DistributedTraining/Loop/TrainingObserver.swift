@@ -1,8 +1,11 @@
 import ConcreteAutoencoder
 import LinearAlgebra
+import RunSettings
 
 /// What rank 0 tells about a run while it goes on. Other ranks have no observer.
 public protocol TrainingObserver: AnyObject {
+  /// When more steps are planned than before.
+  func didPlan(_ plan: RunPlan)
   /// After every step; must be cheap. The state may not be whole here: ranks publish their logits when a line of metrics,
   /// a checkpoint or a validation is due.
   func didStep(_ progress: StepProgress)
@@ -10,6 +13,11 @@ public protocol TrainingObserver: AnyObject {
   func didRecord(_ record: MetricsRecord)
   /// Before training and after the chosen epochs: time for pictures. A thrown error becomes a warning.
   func snapshot(epoch: Int, model: Autoencoder<Float>, validationLoss: Double?) throws
+}
+
+extension TrainingObserver {
+  /// Nothing.
+  public func didPlan(_ plan: RunPlan) {}
 }
 
 /// Where a run is after a step.

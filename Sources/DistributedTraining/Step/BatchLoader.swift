@@ -1,4 +1,5 @@
 import ConcreteAutoencoder
+import Evaluation
 import LinearAlgebra
 import RunSettings
 import Tables
@@ -41,14 +42,12 @@ final class BatchLoader {
     return order.batch(step: step % stepsPerEpoch)
   }
 
-  /// Loads this rank's features of a micro-batch's rows, and the classes of its own ones.
+  /// Loads this rank's features of a micro-batch's rows, and what its own ones are compared with.
   func load(_ task: MicroBatchTask, of batch: Range<Int>) -> Rows {
     let places = topology.plan.rows(of: task, node: topology.nodeIndex, in: batch)
     let own = topology.plan.rows(of: task.microBatch, in: batch)
     order.withRows(at: places) { loader.load($0, into: pass.rows.base) }
-    if let classes = pass.classes.baseAddress, !pass.classes.isEmpty {
-      order.withRows(at: own) { loader.loadClasses($0, into: classes) }
-    }
+    order.withRows(at: own) { loader.loadTargets($0, into: pass.targets) }
     return Rows(
       count: places.count, own: own.lowerBound - places.lowerBound..<own.upperBound - places.lowerBound,
       first: places.lowerBound - batch.lowerBound)

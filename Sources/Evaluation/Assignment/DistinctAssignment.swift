@@ -58,11 +58,11 @@ package struct DistinctAssignment: Sendable, Equatable {
   }
 
   /// The assignment where it obeys; else, the selectors that give up least first, each one's largest logit among the
-  /// features that can be selected with those before: with conflicts the best assignment is hard to find.
+  /// features that can be selected with those before: with conflicts or a budget the best assignment is hard to find.
   private static func obeying<Scalar: Real>(
     _ constraints: SubsetConstraints, _ assigned: [Int], _ logits: MatrixView<Scalar>
   ) -> [Int] {
-    guard !constraints.conflicts.isEmpty,
+    guard constraints.limitsTogether,
       constraints.first(assigned.count, of: assigned).count < assigned.count
     else { return assigned }
     let order = assigned.indices.sorted { a, b in
@@ -72,18 +72,15 @@ package struct DistinctAssignment: Sendable, Equatable {
       )
       return isKept != isOtherKept ? isKept : x != y ? x > y : a < b
     }
-    var (taken, features) = (Set(constraints.excluded), assigned)
-    for feature in constraints.keep { taken.formUnion(constraints.conflicts(of: feature)) }
-    for k in order {
-      let free = (0..<logits.columns).filter { !taken.contains($0) }
+    var (selection, features) = (ObedientSelection(assigned.count, of: constraints), assigned)
+    for k in order where !constraints.keep.contains(assigned[k]) {
+      let free = (0..<logits.columns).filter { selection.admits($0) }
       guard let best = free.max(by: { (finite(logits[k, $0]), $1) < (finite(logits[k, $1]), $0) }) else {
         // Cornered: a selection that obeys, whatever the selectors say.
-        return constraints.first(assigned.count, of: 0..<logits.columns)
+        return constraints.any(assigned.count, of: logits.columns)
       }
-      let feature = constraints.keep.contains(assigned[k]) ? assigned[k] : best
-      features[k] = feature
-      taken.insert(feature)
-      taken.formUnion(constraints.conflicts(of: feature))
+      features[k] = best
+      selection.take(best)
     }
     return features
   }

@@ -28,6 +28,6 @@ package struct BaselineInput: Sendable {
     try constraints.validate(count: count, featureCount: moments.featureCount)
     let first = constraints.first(count, of: ranking)
     // A ranking can end in a corner where what is left conflicts with it.
-    return first.count == count ? first : constraints.first(count, of: 0..<moments.featureCount)
+    return first.count == count ? first : constraints.any(count, of: moments.featureCount)
   }
 }

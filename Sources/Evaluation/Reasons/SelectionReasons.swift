@@ -10,6 +10,7 @@ package struct SelectionReasons: Sendable, Equatable {
     let regression = SubsetRegression(moments, slotCount: selection.count)
     for feature in selection + constraints.excluded { regression.setCandidate(feature, false) }
     regression.select(selection)
+    let excluded = Set(constraints.excluded)
     let contributions = selection.indices.map { regression.contribution(ofSlot: $0) }
     let order = selection.indices.sorted { (contributions[$0], $1) > (contributions[$1], $0) }
     var ranks = selection
@@ -17,6 +18,11 @@ package struct SelectionReasons: Sendable, Equatable {
     let kept = Set(constraints.keep)
     features = selection.enumerated().map { k, feature in
       let isRedundant = regression.features[k] < 0
+      regression.limit = constraints.budget.map {
+        .init(
+          costs: $0.costs,
+          most: $0.slack(selection.count, beside: Set(selection).subtracting([feature]), without: excluded))
+      }
       return FeatureReason(
         feature: feature, importance: contributions[k] / moments.weight, rank: ranks[k],
         standIns: isRedundant || kept.contains(feature)

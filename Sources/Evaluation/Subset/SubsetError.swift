@@ -10,6 +10,8 @@ package enum SubsetError: Error, Equatable, CustomStringConvertible {
   case keptTogether(Int, Int)
   /// Too few features can be selected together.
   case tooFewTogether(found: Int, count: Int)
+  /// The cheapest features cost more than the budget.
+  case tooExpensive(least: Double, budget: Double, count: Int)
   /// Too few features remain to select from.
   case tooFewFeatures(left: Int, count: Int)
 
@@ -25,8 +27,10 @@ package enum SubsetError: Error, Equatable, CustomStringConvertible {
     case .keptTogether(let feature, let other):
       "features \(feature) and \(other) are both to be kept, but are not to be selected together"
     case .tooFewTogether(let found, let count):
-      "\(count) features are to be selected, but only \(found) were found that may be together; select fewer or let "
-        + "them be closer"
+      "\(count) features are to be selected, but only \(found) were found that may be together; select fewer or "
+        + "loosen what keeps them apart"
+    case .tooExpensive(let least, let budget, let count):
+      "the cheapest \(count) features cost \(least), more than the budget of \(budget); select fewer or allow more"
     case .tooFewFeatures(let left, let count):
       "\(count) distinct features are to be selected, but only \(left) can be; select fewer or exclude fewer"
     }

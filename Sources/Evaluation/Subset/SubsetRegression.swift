@@ -20,6 +20,14 @@ final class SubsetRegression {
   var operations = 0
   let slotCount: Int
   let count: Int
+  /// What candidates may cost; nil: anything.
+  var limit: CostLimit?
+
+  /// The most that a feature may cost.
+  struct CostLimit {
+    let costs: [Double]
+    let most: Double
+  }
 
   let coefficients: MatrixView<Double>
   let crossCoefficients: MatrixView<Double>
@@ -130,6 +138,9 @@ final class SubsetRegression {
 
   private func fillGains(forSlot k: Int) {
     operations += count
+    defer {
+      if let limit { for j in 0..<count where limit.costs[j] > limit.most { gains[j] = -1 } }
+    }
     guard features[k] >= 0 else {
       for j in 0..<count { gains[j] = residual[j] > threshold[j] ? crossResidual[j] / residual[j] : -1 }
       return

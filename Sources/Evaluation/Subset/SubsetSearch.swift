@@ -21,6 +21,7 @@ package final class SubsetSearch {
   private var kept: [Int: Int] = [:]
   /// Features that are never candidates: those to keep, and those that are excluded.
   private let fixed: Set<Int>
+  private let excluded: Set<Int>
   /// How many of the selected features conflict with each; empty without conflicts.
   private var blocks: [Int] = []
   private var swaps = 0
@@ -33,6 +34,7 @@ package final class SubsetSearch {
     self.count = count
     self.constraints = constraints
     regression = SubsetRegression(moments, slotCount: count)
+    excluded = Set(constraints.excluded)
     fixed = Set(constraints.keep + constraints.excluded)
     for feature in fixed { regression.setCandidate(feature, false) }
   }
@@ -221,6 +223,7 @@ extension SubsetSearch {
 
   /// The candidate that explains the most in a slot: also of those that conflict with nothing but the feature there.
   private func bestCandidate(forSlot k: Int) -> (feature: Int, gain: Double)? {
+    regression.limit = limit(forSlot: k)
     guard !blocks.isEmpty, regression.features[k] >= 0 else { return regression.bestCandidate(forSlot: k) }
     let own = constraints.conflicts(of: regression.features[k])
     for feature in own where blocks[feature] == 1 && !fixed.contains(feature) {
@@ -228,6 +231,15 @@ extension SubsetSearch {
     }
     defer { for feature in own { setCandidate(feature) } }
     return regression.bestCandidate(forSlot: k)
+  }
+
+  /// What the feature of a slot may cost: what those of the others leave, and the cheapest for empty ones.
+  private func limit(forSlot k: Int) -> SubsetRegression.CostLimit? {
+    guard let budget = constraints.budget else { return nil }
+    let others = (0..<count).filter { $0 != k }.compactMap { kept[$0] ?? regression.features[$0] }
+    return .init(
+      costs: budget.costs,
+      most: budget.slack(count, beside: Set(others.filter { $0 >= 0 }), without: excluded))
   }
 
   /// Adds to the number of selected features that conflict with each of `feature`'s.
@@ -254,7 +266,7 @@ extension SubsetSearch {
 
   /// The features of slots, without those that conflict with one before them or with one to keep.
   private func compatible(_ features: [Int]) -> [Int] {
-    guard !constraints.conflicts.isEmpty else { return features }
+    guard constraints.limitsTogether else { return features }
     let allowed = Set(constraints.first(count, of: features.filter { $0 >= 0 }))
     return features.map { allowed.contains($0) ? $0 : -1 }
   }
@@ -269,7 +281,7 @@ extension SubsetSearch {
 
   /// A selection that obeys, for where the search has lost its way; features to keep are in their slots.
   private func anySelection() -> [Int] {
-    let all = constraints.first(count, of: 0..<moments.featureCount)
+    let all = constraints.any(count, of: moments.featureCount)
     var rest = all.filter { !kept.values.contains($0) }[...]
     return (0..<count).map { kept[$0] ?? rest.popFirst() ?? -1 }
   }

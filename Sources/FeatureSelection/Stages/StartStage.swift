@@ -9,7 +9,8 @@ import RunSettings
 ///
 /// Where the decoder's use of features is about linear, a start from the search is better than any other; where it is not,
 /// no later step makes up for it. So selectors are trained briefly from anywhere, and what they choose is judged
-/// against what the search found, each with a decoder that is trained from its beginning.
+/// against what the search found, each with a decoder that is trained from its beginning. Where linear regression explains
+/// most, nothing is tried.
 struct StartStage: SelectionStage {
   let name = "trying a start"
   let participation = StageParticipation.allRanks
@@ -28,8 +29,12 @@ struct StartStage: SelectionStage {
       return
     }
     guard let search = result.search else { return }
+    let explained = try search.explained(context.communicator)
     if session.configuration.refinement.search == .automatic, !session.dataset.split.validation.isEmpty {
-      let (outcome, trial) = try judge(search, context)
+      let (outcome, trial) =
+        explained < Self.plainShare
+        ? try judge(search, explained: explained, context)
+        : (.completed, StartTrial(explained: explained))
       result.start = trial
       session.facts.start = try trial.map {
         String(decoding: try JSONEncoder().encode($0), as: UTF8.self)
@@ -38,6 +43,10 @@ struct StartStage: SelectionStage {
     }
     try session.startSelectors(near: result.start?.usesSearch ?? true ? search.iterated : [])
   }
+
+  /// The share of the variation from which linear regression tells enough: on no kind of data that was tried did a
+  /// start from anywhere lead to better features then.
+  private static let plainShare = 0.7
 
   /// By how much the selectors' choice must be better, beside two standard errors.
   private static let clearLead = 0.01
@@ -51,7 +60,7 @@ struct StartStage: SelectionStage {
   }
 
   private func judge(
-    _ search: LinearSearch, _ context: SelectionContext
+    _ search: LinearSearch, explained: Double, _ context: SelectionContext
   ) throws -> (RunOutcome, StartTrial?) {
     let session = context.session
     let steps = Self.steps(session)
@@ -75,25 +84,27 @@ struct StartStage: SelectionStage {
     return (
       outcome,
       StartTrial(
-        steps: steps, search: found, selectors: chosen,
+        explained: explained, steps: steps, search: found, selectors: chosen,
         usesSearch: chosen > found - max(Self.clearLead * found, 2 * judgement.differenceErrors[0]))
     )
   }
 }
 
-/// What a short training said about where the selectors should start.
+/// What was found out about where the selectors should start.
 public struct StartTrial: Sendable, Equatable, Codable {
-  /// Steps that selectors were trained from anywhere.
-  public let steps: Int
-  /// The mean loss on the validation rows with the features that the search found.
-  public let search: Double
+  /// The share of the variation that linear regression on the search's features explains, on training rows.
+  public let explained: Double
+  /// Steps that selectors were trained from anywhere; 0 where linear regression explains so much that nothing was tried.
+  public var steps = 0
+  /// The mean loss on the validation rows with the features that the search found; nil where nothing was tried.
+  public var search: Double?
   /// The same with those that the selectors chose.
-  public let selectors: Double
+  public var selectors: Double?
   /// Whether the selectors start near the search's features.
-  public let usesSearch: Bool
+  public var usesSearch = true
 
   enum CodingKeys: String, CodingKey {
-    case steps, search, selectors
+    case explained, steps, search, selectors
     case usesSearch = "uses_search"
   }
 }

@@ -58,7 +58,7 @@ package struct RebuiltShares: Sendable {
   /// The run's held-out rows; nil where its data are gone, are others by now, or left no row out.
   package static func heldOut(_ run: StoredRun) -> HeldOutRows? {
     guard let data = try? run.configuration().placedData, !data.path.isEmpty || !data.test.isEmpty,
-      let held = try? Dataset.heldOut(data, of: run.bundle.data, needsClasses: false),
+      let held = try? Dataset.heldOut(data, of: run.bundle.data, needsTarget: false),
       !held.rows.isEmpty, held.part != "all" || !data.test.isEmpty
     else { return nil }
     return held

@@ -14,7 +14,7 @@ package enum ExportedPart: String, Sendable, CaseIterable {
 }
 
 extension StoredRun {
-  /// Writes the model as ONNX that takes rows in original units and gives what `impute` writes, or probabilities of classes.
+  /// Writes the model as ONNX that takes rows in original units and gives what `impute` or `predict` write.
   ///
   /// Missing values are NaN, and are filled where the model's preprocessing says by what. Throws `CheckpointError` for a
   /// model that ONNX files cannot hold, and `FileError`; then nothing is written.
@@ -56,6 +56,10 @@ private struct ONNXModel {
     let output = decode(given)
     if model.shape.outputsAreFeatures {
       restore(output, given: given)
+    } else if let scaling = bundle.data.valueScaling {
+      let scaled = graph.node("Mul", [output, graph.constant([Float(scaling.deviation)])])
+      graph.output(
+        graph.node("Add", [scaled, graph.constant([Float(scaling.mean)])], named: "prediction"), columns: 1)
     } else {
       graph.output(
         graph.node("Softmax", [output], ["axis": .int(1)], named: "probabilities"),
@@ -71,7 +75,9 @@ private struct ONNXModel {
     }
     let all = (0..<model.shape.featureCount).map(wanted.title)
     let inputs = part == .whole ? all : wanted.titles
-    let outputs = model.shape.outputsAreFeatures ? all : bundle.data.classes ?? []
+    let outputs =
+      model.shape.outputsAreFeatures
+      ? all : bundle.data.valueScaling != nil ? ["prediction"] : bundle.data.classes ?? []
     return graph.model(
       name: "concrete autoencoder", producerVersion: programVersion,
       metadata: [

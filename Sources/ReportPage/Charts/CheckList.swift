@@ -61,14 +61,14 @@ struct CheckList: ReportChart {
             + (lead.same.isEmpty ? "" : " The same features come from: \(lead.same.joined(separator: ", ")).")
         ))
     }
-    if let start = result.start {
+    if let start = result.start, let search = start.search, let selectors = start.selectors {
       checks.append(
         Check(
           isGood: true,
           text: "A trial of \(start.steps) steps let the selectors start "
             + (start.usesSearch ? "near the features of the linear search: " : "anywhere: ")
-            + "validation loss \(NumberText.short(start.search)) with its features, "
-            + "\(NumberText.short(start.selectors)) with their own."))
+            + "validation loss \(NumberText.short(search)) with its features, "
+            + "\(NumberText.short(selectors)) with their own."))
     }
     for failure in result.failures ?? [] {
       checks.append(Check(isGood: false, text: "'\(failure.name)' failed: \(failure.failure ?? "")"))

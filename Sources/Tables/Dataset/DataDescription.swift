@@ -6,6 +6,8 @@ package struct DataDescription: Sendable, Equatable {
   package var preprocessing: Preprocessing
   /// The names of the classes, in the order of their codes; nil where the data have none.
   package var classes: [String]?
+  /// How the numbers to predict are scaled; nil where the model predicts none.
+  package var valueScaling: ValueScaling?
   /// SHA-256 of features and targets, as they stand in the files.
   package var contentHash: String
 
@@ -14,12 +16,13 @@ package struct DataDescription: Sendable, Equatable {
 
   /// Puts the parts together.
   package init(
-    schema: TableSchema, preprocessing: Preprocessing, classes: [String]? = nil, contentHash: String = "",
-    trainingRows: Int? = nil
+    schema: TableSchema, preprocessing: Preprocessing, classes: [String]? = nil,
+    valueScaling: ValueScaling? = nil, contentHash: String = "", trainingRows: Int? = nil
   ) {
     self.schema = schema
     self.preprocessing = preprocessing
     self.classes = classes
+    self.valueScaling = valueScaling
     self.contentHash = contentHash
     self.trainingRows = trainingRows
   }

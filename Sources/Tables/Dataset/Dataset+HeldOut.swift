@@ -13,19 +13,27 @@ package struct HeldOutRows: Sendable {
     self.rows = rows
     self.part = part
   }
+
+  /// The variance of the numbers that label the rows, as the dataset scales them; 0 where there are none.
+  package var valueVariance: Double {
+    guard case .values(let values)? = dataset.target, !rows.isEmpty else { return 0 }
+    let labels = rows.map { Double(values[Int($0)]) }
+    let mean = labels.reduce(0, +) / Double(labels.count)
+    return labels.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(labels.count)
+  }
 }
 
 extension Dataset {
   /// Opens rows that a model was not trained on: the test part that the data bring; of the training data themselves the
   /// rows that were held out; of other data all rows.
   ///
-  /// Throws `DataError` where there are none, or they do not have the features or classes of the model.
-  package static func heldOut(_ options: DatasetOptions, of model: DataDescription, needsClasses: Bool) throws
+  /// Throws `DataError` where there are none, or they do not have the features or labels of the model.
+  package static func heldOut(_ options: DatasetOptions, of model: DataDescription, needsTarget: Bool) throws
     -> HeldOutRows
   {
     var options = options
     // A label that nobody asks for may be missing.
-    if !needsClasses { options.table.columns.isLabelOptional = true }
+    if !needsTarget { options.table.columns.isLabelOptional = true }
     options.table.columns.isDivisionOptional = true
     let path = options.test.isEmpty ? options.path : options.test
     let brought =
@@ -50,7 +58,7 @@ extension Dataset {
     }
     if options.missing == .dropRows { rows = part.table.completeRows(of: rows) }
     try model.preprocessing.check(part.table, rows: rows)
-    let target = try needsClasses ? model.coded(part.target, path: path) : part.target
+    let target = try needsTarget ? model.target(part.target, rows: rows, path: path) : part.target
     return HeldOutRows(
       dataset: Dataset(
         TablePart(part.table, target: target), preprocessing: model.preprocessing, split: own.split),
@@ -85,6 +93,11 @@ extension DataDescription {
     if let place = mine.indices.first(where: { mine[$0] != theirs[$0] }) {
       throw fail("column \(place) is '\(theirs[place])', but the model's is '\(mine[place])'")
     }
+  }
+
+  /// The labels of other rows as the model has them; throws `DataError.target` where it cannot.
+  func target(_ target: Target?, rows: [UInt32], path: String) throws -> Target {
+    try valueScaling.map { try $0.scaled(target, rows: rows, path: path) } ?? coded(target, path: path)
   }
 
   /// The classes of other rows in the codes of these; throws `DataError.target` for a class that is not among them.

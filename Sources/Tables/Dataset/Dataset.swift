@@ -47,6 +47,15 @@ package struct Dataset: Sendable {
     self.init(part, preprocessing: preprocessing, split: split)
   }
 
+  /// The same rows with the numbers that label them, scaled; throws `DataError.target`.
+  package func predictingValues() throws -> (Dataset, ValueScaling) {
+    let scaling = try ValueScaling(target, rows: split.training, path: table.path)
+    let target = try scaling.scaled(
+      target, rows: split.training + split.validation + split.test, path: table.path)
+    let part = TablePart(table, target: target, division: division, notes: notes)
+    return (Dataset(part, preprocessing: preprocessing, split: split), scaling)
+  }
+
   /// What the features are.
   package var schema: TableSchema { table.schema }
 

@@ -6,6 +6,7 @@ package final class RowLoader<Scalar: Real> {
   private let features: Range<Int>
   private let scaling: ColumnScaling<Scalar>
   private let codes: [Int32]
+  private let values: [Float]
 
   /// Loads `features` of the dataset's rows; nil: all.
   package init(_ dataset: Dataset, features: Range<Int>? = nil) {
@@ -13,6 +14,7 @@ package final class RowLoader<Scalar: Real> {
     self.features = features ?? 0..<dataset.schema.featureCount
     scaling = dataset.preprocessing.scaling(of: self.features)
     if case .classes(let codes, _)? = dataset.target { self.codes = codes } else { codes = [] }
+    if case .values(let values)? = dataset.target { self.values = values } else { values = [] }
   }
 
   /// Writes the scaled values of `rows`, in that order, as `[rows.count, features.count]`; allocates nothing.
@@ -34,5 +36,12 @@ package final class RowLoader<Scalar: Real> {
   package func loadClasses(_ rows: UnsafeBufferPointer<UInt32>, into destination: UnsafeMutablePointer<Int32>)
   {
     for index in rows.indices { destination[index] = codes[Int(rows[index])] }
+  }
+
+  /// Writes the number that labels each of `rows`; the dataset has numbers. Allocates nothing.
+  package func loadNumbers(
+    _ rows: UnsafeBufferPointer<UInt32>, into destination: UnsafeMutablePointer<Scalar>
+  ) {
+    for index in rows.indices { destination[index] = Scalar(values[Int(rows[index])]) }
   }
 }

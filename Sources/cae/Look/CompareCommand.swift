@@ -16,7 +16,7 @@ struct CompareCommand: ParsableCommand {
       Setting.all("data", "test", "cache") + Setting.reading
       + Setting.all(
         "scale", "missing", "validation-fraction", "test-fraction", "k", "task", "keep", "never",
-        "min-distance", "seed",
+        "min-distance", "one-of", "costs", "budget", "seed",
         "hidden", "dropout", "layer-norm", "epochs", "batch-size", "learning-rate")
   }
 
@@ -52,24 +52,22 @@ struct CompareCommand: ParsableCommand {
   @Option(help: "How to print it.")
   var format = Format.table
 
+  @OptionGroup var ranks: RankOptions
   @OptionGroup var options: SettingOptions<Options>
 
-  func run() throws {
-    let communicator = try Communicators.start(environment: ProcessInfo.processInfo.environment)
-    do {
-      var configuration = RunConfiguration()
-      configuration.data.path = DataLocation.found() ?? ""
-      try options.apply(to: &configuration)
-      try configuration.validate()
-      let result = try ListComparison(
-        configuration, list: features, trainsDecoders: refit, findsPath: path,
-        programVersion: CommandLineProgram.version,
-        communicator: communicator)
-      if communicator.isRoot { print(try text(result)) }
-      try communicator.finalize()
-    } catch {
-      Failure(error).abort(communicator)
-    }
+  func run() throws { try ranks.run(compare) }
+
+  private func compare(_ communicator: any Communicator) throws {
+    var configuration = RunConfiguration()
+    configuration.data.path = DataLocation.found() ?? ""
+    try options.apply(to: &configuration)
+    try configuration.validate()
+    let result = try ListComparison(
+      configuration, list: features, trainsDecoders: refit, findsPath: path,
+      programVersion: CommandLineProgram.version,
+      communicator: communicator)
+    if communicator.isRoot { print(try text(result)) }
+    try communicator.finalize()
   }
 
   private func text(_ result: ListComparison) throws -> String {

@@ -42,17 +42,17 @@ struct EvaluateCommand: RankZeroCommand {
     let (path, bundle) = (run.modelPath, run.bundle)
     let objective = bundle.model.shape.task.objective
     let held = try Dataset.heldOut(
-      try rows(of: run), of: bundle.data, needsClasses: objective.target == .classes)
+      try rows(of: run), of: bundle.data, needsTarget: objective.target != .features)
     _ = try RankEnvironment(
       TrainingConfiguration(), programVersion: CommandLineProgram.version, communicator: LocalCommunicator())
     let sums = try Validation(model: bundle.model, dataset: held.dataset, rows: held.rows)
       .evaluate(LocalCommunicator())
     guard let sums else { throw ConfigurationError(option: "data", problem: "there are no rows to test on") }
     let report = Report(
-      metrics: try objective.metrics(of: sums)
-        + (objective.target == .features ? [errors(bundle.model, held)] : []),
+      metrics: try objective.metrics(of: sums) + originalErrors(bundle, held, sums),
       held: held, hash: try held.dataset.contentHash(), selection: bundle.selection,
-      selectors: bundle.selection.selectors ?? .init(Convergence(bundle.model)), model: path)
+      selectors: bundle.selection.selectors ?? .init(Convergence(bundle.model)), model: path,
+      comparison: comparison(run, held))
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     try StandardOutput().append(String(decoding: try encoder.encode(report), as: UTF8.self) + "\n")
@@ -66,6 +66,7 @@ struct EvaluateCommand: RankZeroCommand {
     let selection: StoredSelection
     let selectors: StoredSelection.Selectors
     let model: String
+    let comparison: SelectionComparison?
 
     func encode(to encoder: any Encoder) throws {
       var values = encoder.container(keyedBy: MetricKey.self)
@@ -80,7 +81,17 @@ struct EvaluateCommand: RankZeroCommand {
       try values.encode(selectors.unconverged, forKey: "unconverged")
       try values.encode(selectors.unconverged == 0, forKey: "converged")
       try values.encode(model, forKey: "model")
+      try values.encodeIfPresent(comparison, forKey: "comparison")
     }
+  }
+
+  /// The run's comparison with other ways of selecting, where these are the rows that it was made on.
+  private func comparison(_ run: StoredRun, _ held: HeldOutRows) -> SelectionComparison? {
+    guard place.text(of: "data") == nil, place.text(of: "test") == nil,
+      let comparison = run.result?.comparison,
+      comparison.part == held.part, comparison.rows == held.rows.count
+    else { return nil }
+    return comparison
   }
 
   /// Where the rows are: as the run had them, but for what is given. Other data do not come with the run's test rows.
@@ -96,6 +107,20 @@ struct EvaluateCommand: RankZeroCommand {
       configuration.data[keyPath: path] = try StandardInput.stage(options: configuration.placedData.table)
     }
     return configuration.placedData
+  }
+
+  /// Errors in the units of the file, as far as the task has some.
+  private func originalErrors(_ bundle: ModelBundle, _ held: HeldOutRows, _ sums: LossSums) throws -> [Metric]
+  {
+    switch bundle.model.shape.task.objective.target {
+    case .features: return [try errors(bundle.model, held)]
+    case .classes: return []
+    case .values:
+      let scale = bundle.data.valueScaling?.deviation ?? 1
+      let variance = held.valueVariance
+      return [Metric("mse_original", sums.mean * scale * scale)]
+        + (variance > 0 ? [Metric("r2", 1 - sums.mean / variance)] : [])
+    }
   }
 
   /// The mean squared error in original units; writes the rebuilt rows if they are asked for.

@@ -51,9 +51,14 @@ struct RunWatch {
     if news.isAnew { progress = Self.start(configuration) }
     guard !news.records.isEmpty else { return }
     for record in news.records { progress.take(record) }
+    // A run may go on for more epochs than it began with.
+    if let now = try? ConfigurationFile(path: directory.configuration).wholeConfiguration() {
+      progress.epochs = now.training.epochs
+    }
     (lastChange, hasStalled) = (Self.now, false)
     let isLast = progress.latest?.step == progress.totalSteps
     if isTerminal || isLast || Self.now - lastPrinted >= Self.lineInterval { try show(line) }
+    if !isLast { isSelecting = false }
     if isLast, goesOn, !isSelecting {
       isSelecting = true
       try say("trained; the selection is made and compared")

@@ -5,7 +5,7 @@ import RunStore
 
 /// A bar on a terminal; elsewhere a plain line at the end of an epoch or every few seconds.
 final class ProgressDisplay {
-  private let plan: RunPlan
+  private var plan: RunPlan
   private let isTerminal: Bool
   private var firstStep: (step: Int, time: Double)?
   private var lastShown = -Double.infinity
@@ -17,10 +17,17 @@ final class ProgressDisplay {
   private static let barInterval = 0.1
   private static let lineInterval = 5.0
 
-  init(plan: RunPlan, epochs: Int, selectors: Int) {
+  init(plan: RunPlan, selectors: Int) {
     self.plan = plan
-    progress = RunProgress(epochs: epochs, selectors: selectors, stepsPerEpoch: plan.stepsPerEpoch)
+    progress = RunProgress(
+      epochs: plan.totalSteps / plan.stepsPerEpoch, selectors: selectors, stepsPerEpoch: plan.stepsPerEpoch)
     isTerminal = Terminal.isInteractive
+  }
+
+  /// There are more steps than before.
+  func plan(_ plan: RunPlan) {
+    self.plan = plan
+    progress.epochs = plan.totalSteps / plan.stepsPerEpoch
   }
 
   /// Redraws the bar, ten times a second at the most.

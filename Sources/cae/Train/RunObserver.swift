@@ -15,14 +15,12 @@ final class RunObserver: TrainingObserver {
   /// Images are kept in any case; progress is shown to those who want it.
   init(session: TrainingSession, speaks: Bool) {
     progress =
-      !speaks
-      ? nil
-      : ProgressDisplay(
-        plan: session.plan, epochs: session.configuration.training.epochs,
-        selectors: session.configuration.selector.k)
+      speaks ? ProgressDisplay(plan: session.plan, selectors: session.configuration.selector.k) : nil
     snapshots = Snapshots(session: session)
     self.session = session
   }
+
+  func didPlan(_ plan: RunPlan) { progress?.plan(plan) }
 
   func didStep(_ step: StepProgress) { progress?.show(step) }
 

@@ -46,10 +46,16 @@ enum RunSummary {
   /// Says what came out; rank 0 alone calls.
   static func printEnd(_ result: SelectionResult, _ session: TrainingSession) {
     if let start = result.start {
-      print(
-        "start      \(start.usesSearch ? "near the features that the search found" : "anywhere"): after "
-          + "\(start.steps) steps validation loss \(number(start.search)) with them, "
-          + "\(number(start.selectors)) with those of selectors from anywhere")
+      let place = start.usesSearch ? "near the features that the search found" : "anywhere"
+      if let search = start.search, let selectors = start.selectors {
+        print(
+          "start      \(place): after \(start.steps) steps validation loss \(number(search)) with them, "
+            + "\(number(selectors)) with those of selectors from anywhere")
+      } else {
+        print(
+          "start      \(place): linear regression on them explains \(number(100 * start.explained)) % of the variation"
+        )
+      }
     }
     if let convergence = result.convergence {
       print(
@@ -63,6 +69,11 @@ enum RunSummary {
       let source = selection.source.map { ", by \($0)" } ?? ", by the selectors"
       print("\(selection.distinctCount) distinct features\(source)")
       if let note = selection.convergenceNote { print("note: \(note)") }
+      if !result.isConverged, !session.configuration.training.untilConverged {
+        print(
+          "note: --resume --until-converged --run-dir \(session.directory.path) goes on until they have converged"
+        )
+      }
     }
     if let comparison = result.comparison { print(ResultTables.comparison(comparison)) }
     for error in result.errors {

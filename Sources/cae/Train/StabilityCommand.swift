@@ -32,30 +32,26 @@ struct StabilityCommand: ParsableCommand {
   var resume = false
 
   @OptionGroup var messages: MessageOptions
+  @OptionGroup var ranks: RankOptions
   @OptionGroup var settings: RunOptions
 
-  func run() throws {
-    let environment = ProcessInfo.processInfo.environment
-    try SignalFlags.install(launched: LaunchEnvironment(environment).launcher != nil)
-    let communicator = try Communicators.start(environment: environment)
-    do {
-      let outcome = try StabilityRun(
-        request: { try settings.request(file: config, resume: resume, defaults: Self.defaults) }, runs: runs,
-        ranksPerRun: ranksPerRun, programVersion: CommandLineProgram.version, communicator: communicator,
-        logger: messages.logger()
-      ).run(report: show)
-      if communicator.isRoot, !messages.quiet, let stability = outcome.stability {
-        print(ResultTables.stability(stability, losses: outcome.losses))
-        print("stability  \(outcome.path ?? "")")
-      } else if communicator.isRoot, !messages.quiet {
-        print("stopped; go on with --resume")
-      }
-      fflush(nil)
-      try communicator.finalize()
-      if outcome.stability == nil, communicator.isRoot { Foundation.exit(ExitStatus.stopped.rawValue) }
-    } catch {
-      Failure(error).abort(communicator)
+  func run() throws { try ranks.run(threads: settings.ranks.text(of: "threads"), select) }
+
+  private func select(_ communicator: any Communicator) throws {
+    let outcome = try StabilityRun(
+      request: { try settings.request(file: config, resume: resume, defaults: Self.defaults) }, runs: runs,
+      ranksPerRun: ranksPerRun, programVersion: CommandLineProgram.version, communicator: communicator,
+      logger: messages.logger()
+    ).run(report: show)
+    if communicator.isRoot, !messages.quiet, let stability = outcome.stability {
+      print(ResultTables.stability(stability, losses: outcome.losses))
+      print("stability  \(outcome.path ?? "")")
+    } else if communicator.isRoot, !messages.quiet {
+      print("stopped; go on with --resume")
     }
+    fflush(nil)
+    try communicator.finalize()
+    if outcome.stability == nil, communicator.isRoot { communicator.exit(code: ExitStatus.stopped.rawValue) }
   }
 
   /// Rows are drawn with replacement unless the user says otherwise, and nothing is drawn.

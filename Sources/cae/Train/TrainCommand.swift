@@ -38,23 +38,17 @@ struct TrainCommand: ParsableCommand {
   var writeConfig: String?
 
   @OptionGroup var messages: MessageOptions
+  @OptionGroup var ranks: RankOptions
   @OptionGroup var settings: RunOptions
 
   func run() throws {
-    let environment = ProcessInfo.processInfo.environment
     if let writeConfig {
-      guard LaunchEnvironment(environment).isRoot else { return }
+      guard LaunchEnvironment(ProcessInfo.processInfo.environment).isRoot else { return }
       let file = try ByteOutputs.open(writeConfig)
       try file.append(try settings.template(file: config))
       return try file.commit()
     }
-    try SignalFlags.install(launched: LaunchEnvironment(environment).launcher != nil)
-    let communicator = try Communicators.start(environment: environment)
-    do {
-      try train(communicator)
-    } catch {
-      Failure(error).abort(communicator)
-    }
+    try ranks.run(threads: settings.ranks.text(of: "threads"), train)
   }
 
   private func train(_ communicator: any Communicator) throws {
@@ -101,6 +95,6 @@ struct TrainCommand: ParsableCommand {
       _exit(ExitStatus.stopped.rawValue)
     }
     try? communicator.finalize()
-    Foundation.exit(ExitStatus.stopped.rawValue)
+    communicator.exit(code: ExitStatus.stopped.rawValue)
   }
 }

@@ -8,7 +8,7 @@ struct ExportCommand: RankZeroCommand {
     commandName: "export", abstract: "The model as ONNX, for programs that know nothing of this one.",
     discussion: """
       It takes rows in original units and gives what `cae impute` writes: all columns rebuilt, the selected ones as they \
-      were given; a classifier gives the probability of each class. Names of columns and classes stand in the model's \
+      were given; a model of labels gives what `cae predict` writes. Names of columns and classes stand in the model's \
       metadata as JSON: inputs, outputs, selected.
       """
         + HelpDetail.examples(

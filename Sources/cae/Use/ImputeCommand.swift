@@ -24,7 +24,6 @@ struct ImputeCommand: RankZeroCommand {
     _ = try RankEnvironment(
       TrainingConfiguration(), programVersion: CommandLineProgram.version, communicator: LocalCommunicator())
     let use = try run.impute(table.input, options: table.tableOptions(), to: table.output)
-    for note in use.notes { Failure.printError("cae: note: \(note)") }
     if !use.surplus.isEmpty {
       let names = use.surplus.prefix(5).map { "'\($0)'" }.joined(separator: ", ")
       Failure.printError(
@@ -32,15 +31,15 @@ struct ImputeCommand: RankZeroCommand {
           + "\(use.surplus.count == 1 ? "is" : "are") not selected and not used: \(names)"
           + (use.surplus.count > 5 ? ", ..." : ""))
     }
+    try table.tell(use)
     guard table.output != ByteOutputs.standard else { return }
-    let output = StandardOutput()
-    try output.append("\(table.output): \(use.rows) rows of \(use.columns) columns\n")
     guard let shares = RebuiltShares(run) else {
       return Failure.printError(
         "cae: note: the run's data and its comparison are gone, so how well columns are rebuilt is not known")
     }
     let path = table.output + ".r2.csv"
     try shares.write(to: path, schema: run.bundle.data.schema)
-    try output.append("\(path): R2 by \(shares.method.rawValue), \(shares.rows) rows (\(shares.part))\n")
+    try StandardOutput().append(
+      "\(path): R2 by \(shares.method.rawValue), \(shares.rows) rows (\(shares.part))\n")
   }
 }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import AtomicFile
+import FeatureSelection
 import RunSettings
 import Tables
 
@@ -21,6 +23,13 @@ struct TableUseOptions: ParsableArguments {
 
   func validate() throws {
     guard TableWriters.takes(output) else { throw ValidationError("\(OutputFormError(path: output))") }
+  }
+
+  /// Says what was read and written: notes on standard error, the file on standard output unless that is the table.
+  func tell(_ use: TableUse) throws {
+    for note in use.notes { Failure.printError("cae: note: \(note)") }
+    guard output != ByteOutputs.standard else { return }
+    try StandardOutput().append("\(output): \(use.rows) rows of \(use.columns) columns\n")
   }
 
   /// How the table is to be read, as far as that was said.

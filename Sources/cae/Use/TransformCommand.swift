@@ -1,5 +1,4 @@
 import ArgumentParser
-import AtomicFile
 import FeatureSelection
 
 /// `cae transform`: the selected columns of a table.
@@ -17,10 +16,8 @@ struct TransformCommand: RankZeroCommand {
   @OptionGroup var table: TableUseOptions
 
   func run() throws {
-    let use = try StoredRun(table.source)
-      .transform(table.input, options: table.tableOptions(), to: table.output)
-    for note in use.notes { Failure.printError("cae: note: \(note)") }
-    guard table.output != ByteOutputs.standard else { return }
-    try StandardOutput().append("\(table.output): \(use.rows) rows of \(use.columns) columns\n")
+    try table.tell(
+      try StoredRun(table.source)
+        .transform(table.input, options: table.tableOptions(), to: table.output))
   }
 }

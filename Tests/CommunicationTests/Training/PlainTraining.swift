@@ -27,7 +27,7 @@ enum PlainTraining {
         let places = EpochOrder.slice(of: batch, rank: microBatch, worldSize: microBatches)
         order.withRows(at: places) { rows in
           loader.load(rows, into: pass.rows.base)
-          if !pass.classes.isEmpty { loader.loadClasses(rows, into: pass.classes.baseAddress!) }
+          loader.loadTargets(rows, into: pass.targets)
         }
         let gradient = AlignedBuffer<Float>(count: model.layout.count)
         _ = pass.gradient(

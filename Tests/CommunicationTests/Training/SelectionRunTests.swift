@@ -130,6 +130,59 @@ import Testing
     }
   }
 
+  @Test("costs are within the budget in every candidate, and of each group there is one at the most")
+  func budgetAndGroups() throws {
+    let folder = try RunFolder()
+    try (0..<30).map { "\($0),\($0 < 6 ? 1 : 3)" }.joined(separator: "\n")
+      .write(toFile: "\(folder.path)/costs.csv", atomically: true, encoding: .utf8)
+    try "feature,group\n0,a\n1,a\n2,a\n".write(
+      toFile: "\(folder.path)/groups.csv", atomically: true, encoding: .utf8)
+    for (name, search) in [("auto", SearchUse.automatic), ("none", .none)] {
+      let outcome = try run(ranks: 2, in: folder, name: name) {
+        $0.refinement.search = search
+        $0.refinement.costs = "\(folder.path)/costs.csv"
+        $0.refinement.budget = 6
+        $0.refinement.oneOf = "\(folder.path)/groups.csv"
+      }
+      #expect(outcome.value.stages.allSatisfy { $0.failure == nil }, "\(outcome.value.stages)")
+      for candidate in outcome.value.candidates {
+        #expect(candidate.features.reduce(0) { $0 + ($1 < 6 ? 1 : 3) } <= 6, "\(name) \(candidate)")
+        #expect(Set(candidate.features).intersection([0, 1, 2]).count <= 1, "\(name) \(candidate)")
+        #expect(Set(candidate.features).count == 4)
+      }
+      for entry in outcome.value.comparison?.entries ?? [] where entry.name != "result" {
+        #expect((entry.features ?? []).reduce(0) { $0 + ($1 < 6 ? 1 : 3) } <= 6, "\(entry)")
+      }
+    }
+  }
+
+  @Test(
+    "a run of too few epochs goes on until its selectors have converged, also when it was stopped in between")
+  func untilConverged() throws {
+    let folder = try RunFolder()
+    let change: @Sendable (inout RunConfiguration) -> Void = {
+      $0.refinement = .none
+      $0.refinement.compare = false
+      $0.training.epochs = 2
+    }
+    let short = try run(ranks: 2, in: folder, name: "short", change)
+    #expect(try #require(short.value.convergence).unconverged > 0)
+    let whole = try run(ranks: 2, in: folder, name: "whole") {
+      change(&$0)
+      $0.training.untilConverged = true
+    }
+    #expect(try #require(whole.value.convergence).unconverged == 0)
+    // What had ended before goes on as if it had not.
+    let later = try run(ranks: 3, resume: true, in: folder, name: "short") {
+      $0.training.untilConverged = true
+    }
+    #expect(try #require(later.value.convergence) == whole.value.convergence)
+    let models = try ["short", "whole"].map {
+      try ModelBundle(path: RunDirectory(path: "\(folder.path)/\($0)").model).model.parameters
+    }
+    #expect(Array(models[0].elements) == Array(models[1].elements))
+  }
+
   @Test("without validation rows nothing is judged, and each selector has a feature of its own")
   func withoutJudge() throws {
     let folder = try RunFolder()
@@ -150,5 +203,11 @@ import Testing
     #expect(classes.value.stages.allSatisfy { $0.failure == nil }, "\(classes.value.stages)")
     #expect(classes.value.comparison?.entries.map(\.name).contains("pca") == false)
     #expect(classes.value.errors.allSatisfy { $0.metrics.contains { $0.name == "accuracy" } })
+    let values = try run(ranks: 2, in: folder, name: "values") { $0.task = .regress }
+    #expect(values.value.stages.allSatisfy { $0.failure == nil }, "\(values.value.stages)")
+    #expect(values.value.comparison?.explained.count == 1)
+    let bundle = try ModelBundle(path: "\(folder.path)/values/model.safetensors")
+    #expect(bundle.model.shape.outputCount == 1 && bundle.model.shape.task == .regress)
+    #expect(try #require(bundle.data.valueScaling).deviation > 0)
   }
 }

@@ -16,7 +16,7 @@ import Testing
       let differences = (0..<count).map {
         Double(y.base[$0]) + Double(bias.base[$0 % columns]) - Double(target.base[$0])
       }
-      let sums = SquaredError().differentiate(
+      let sums = SquaredError.features.differentiate(
         MatrixView(y.base, rows: rows, columns: columns), bias: bias.base,
         target: .values(MatrixView(target.base, rows: rows, columns: columns)), scale: 0.125)
       #expect(sums.weight == Double(count))

@@ -19,10 +19,8 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
   /// What the logits are multiplied by: a large number makes samples at low temperature one-hot.
   var sharpness = 1.0
   /// What the outputs are compared with, three classes where it is classes.
-  var task = LearningTask.reconstruct {
-    didSet { classes = task.objective.target == .classes ? 3 : nil }
-  }
-  private(set) var classes: Int?
+  var task = LearningTask.reconstruct
+  private static let classes = 3
   static let rows = 11
 
   init(_ description: String, _ change: (inout GradientCase) -> Void = { _ in }) {
@@ -87,7 +85,7 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
   var shape: ModelShape {
     ModelShape(
       featureCount: 13, selectorCount: selectors, hidden: hidden, layerNorm: layerNorm,
-      task: task, targetCount: classes)
+      task: task, targetCount: task.outputCount(classes: Self.classes))
   }
 
   /// The model with numbers in every place.
@@ -147,8 +145,13 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
       (pass.rows.base + place * features.count).update(
         from: whole.base + features.lowerBound, count: features.count)
     }
-    guard let classes else { return }
-    for (place, row) in (own ?? range).enumerated() { pass.classes[place] = Int32(row % classes) }
+    for (place, row) in (own ?? range).enumerated() {
+      switch task.objective.target {
+      case .features: break
+      case .classes: pass.targets.classes[place] = Int32(row % Self.classes)
+      case .values: pass.targets.values.base[place] = Double(row * row % 7) - 2
+      }
+    }
   }
 
   /// The loss of the whole batch under the same noise and masks whenever it is called, and its gradient.
@@ -160,5 +163,16 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
       selection, rowCount: Self.rows, firstRow: 0, globalRows: Self.rows, into: gradient.base)
     pass.addDiversity(of: selection, to: gradient.base)
     return sums.mean - gjsWeight * (pass.stepDiversity ?? 0)
+  }
+}
+
+extension LearningTask {
+  /// Outputs of a model for the task, with so many classes; nil where they are the features.
+  func outputCount(classes: Int) -> Int? {
+    switch objective.target {
+    case .features: nil
+    case .classes: classes
+    case .values: 1
+    }
   }
 }

@@ -35,7 +35,7 @@ final class ReferenceStep<Scalar: Real> {
       model: model, selector: selector, decoder: decoder, maximumRows: settings.rows,
       maskGiven: reference.inputs.logitsMask != nil)
     pass.rows.fill(reference.inputs.x.data)
-    for (row, label) in (reference.inputs.labels ?? []).enumerated() { pass.classes[row] = label }
+    for (row, label) in (reference.inputs.labels ?? []).enumerated() { pass.targets.classes[row] = label }
     noise = AlignedBuffer(reference.inputs.noise.data)
     logitsMask = reference.inputs.logitsMask.map {
       AlignedBuffer($0.data.map { $0 / (1 - settings.logitsDropout) })

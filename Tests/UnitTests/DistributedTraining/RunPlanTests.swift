@@ -50,6 +50,30 @@ import Testing
     #expect(plan.control(step: 0).temperature != plan.control(step: plan.stepsPerEpoch).temperature)
   }
 
+  @Test(
+    "until selectors have converged, the second half of the schedule comes again, over steps enough to move logits"
+  )
+  func rounds() {
+    let plan = Self.plan(epochs: 1_000) {
+      ($0.training.scheduleEpochs, $0.training.untilConverged) = (400, true)
+    }
+    #expect(plan.roundEpochs == 200)
+    for step in stride(from: 1_600, to: 4_000, by: 37) {
+      #expect(plan.control(step: step) == plan.control(step: 800 + (step - 1_600) % 800))
+    }
+    for step in 0..<1_600 {
+      #expect(plan.control(step: step) == Self.plan(epochs: 400).control(step: step))
+    }
+    // A short plan is stretched.
+    let short = Self.plan(epochs: 200) {
+      ($0.training.scheduleEpochs, $0.training.untilConverged) = (3, true)
+    }
+    #expect(short.roundEpochs == 125)
+    #expect(short.control(step: 12) == short.control(step: 6))
+    #expect(short.control(step: 511) == short.control(step: 11))
+    #expect(short.control(step: 512) == short.control(step: 6))
+  }
+
   @Test("after the planned epochs the last values hold")
   func afterThePlan() {
     let plan = Self.plan(epochs: 5) { $0.training.scheduleEpochs = 3 }

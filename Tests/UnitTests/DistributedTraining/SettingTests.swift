@@ -26,6 +26,8 @@ import Testing
     "missing": "mean", "test-fraction": "0.2", "row-draw": "half", "min-distance": "2.5", "report": "false",
     "names": "names.txt", "names-from": "feature_name", "transpose": "true", "split": "part",
     "group": "subject", "tensorboard": "true",
+    "one-of": "groups.csv", "costs": "costs.csv", "budget": "12.5",
+    "until-converged": "true",
   ]
 
   static func changed() throws -> RunConfiguration {

@@ -61,6 +61,20 @@ import Evaluation
     if free.features.allSatisfy({ !free.features.contains($0 + 1) }) { #expect(found == free.features) }
   }
 
+  @Test("what is assigned costs no more than the budget", arguments: 0..<10)
+  func budget(seed: Int) throws {
+    let buffer = logits(3, 9, seed: UInt64(seed))
+    let view = MatrixView(buffer.base, rows: 3, columns: 9)
+    let budget = FeatureBudget(costs: (0..<9).map { Double(1 + $0 % 3) }, limit: 5)
+    let keep = seed % 2 == 0 ? [4] : []
+    let found = try DistinctAssignment(
+      logits: view, constraints: SubsetConstraints(keep: keep, budget: budget)
+    ).features
+    #expect(budget.cost(of: found) <= 5 && Set(found).count == 3 && Set(keep).isSubset(of: found), "\(found)")
+    let free = try DistinctAssignment(logits: view, constraints: SubsetConstraints(keep: keep)).features
+    if budget.cost(of: free) <= 5 { #expect(found == free) }
+  }
+
   @Test("distinct largest logits stay as they are, at no cost")
   func nothingToRepair() throws {
     let buffer = AlignedBuffer<Float>([0, 3, 1, 0, 5, 0, 0, 4, 0, 0, 0, 1])

@@ -111,6 +111,43 @@ import Evaluation
     }
   }
 
+  @Test("a budget is never exceeded, and the rest is the best that it allows")
+  func budget() throws {
+    let costs = (0..<12).map { Double(1 + $0 * 5 % 7) }
+    for (index, table) in Self.tables.enumerated() {
+      for (keep, limit) in [([], 9.0), ([], 14), ([2], 17)] {
+        let budget = FeatureBudget(costs: costs, limit: limit)
+        let search = try search(table, 4, SubsetConstraints(keep: keep, budget: budget))
+        let greedy = search.greedy()
+        let found = search.iterated(from: greedy.features, budget: SearchBudget(iterations: 200), seed: 2)
+        let best = table.best(4, required: keep) { budget.cost(of: $0) <= limit }
+        for features in [greedy.features, found.features, search.improved([9, 10, 11, 4]).features] {
+          #expect(budget.cost(of: features) <= limit && Set(features).count == 4, "\(index): \(features)")
+          #expect(Set(keep).isSubset(of: features))
+        }
+        #expect(
+          abs(table.error(of: found.features) - best.error) < 1e-9 * table.error(of: []),
+          "\(index), \(limit): \(found.features), \(best.features)")
+      }
+      #expect(throws: SubsetError.tooExpensive(least: 8, budget: 7, count: 4)) {
+        try self.search(table, 4, SubsetConstraints(budget: FeatureBudget(costs: costs, limit: 7)))
+      }
+    }
+  }
+
+  @Test("a budget and conflicts together")
+  func budgetAndConflicts() throws {
+    let conflicts = (0..<12).map { j in [j - 1, j + 1].filter { (0..<12).contains($0) } }
+    let budget = FeatureBudget(costs: (0..<12).map { Double(1 + $0 % 4) }, limit: 8)
+    for table in Self.tables {
+      let search = try search(table, 4, SubsetConstraints(conflicts: conflicts, budget: budget))
+      let found = search.iterated(
+        from: search.greedy().features, budget: SearchBudget(iterations: 50), seed: 2)
+      #expect(budget.cost(of: found.features) <= 8 && Set(found.features).count == 4)
+      #expect(found.features.allSatisfy { j in found.features.allSatisfy { !conflicts[j].contains($0) } })
+    }
+  }
+
   @Test("planted sources are found among their mixtures")
   func plantedSources() throws {
     let table = RandomTable.planted(rows: 400, sources: 8, spacing: 6, noise: 0.4, seed: 3)

@@ -27,13 +27,13 @@ import Testing
       classes: ["x", "y", "z"])
     let directory = try TemporaryDirectory()
     let path = try directory.write(Self.text(6, classes: ["z", "x"]), as: "other.csv")
-    let found = try Dataset.heldOut(Self.options(path), of: model, needsClasses: true)
+    let found = try Dataset.heldOut(Self.options(path), of: model, needsTarget: true)
     #expect(found.part == "all" && found.rows == Array(0..<6))
     #expect(found.dataset.target == .classes(codes: [2, 0, 2, 0, 2, 0], names: ["x", "y", "z"]))
 
     let unknown = try directory.write(Self.text(6, classes: ["x", "w"]), as: "unknown.csv")
     let text = try #require(
-      message { _ = try Dataset.heldOut(Self.options(unknown), of: model, needsClasses: true) })
+      message { _ = try Dataset.heldOut(Self.options(unknown), of: model, needsTarget: true) })
     #expect(text.contains(unknown) && text.contains("'w'"))
   }
 
@@ -43,7 +43,7 @@ import Testing
     var options = Self.options(path)
     options.testFraction = 0.25
     let training = try Dataset(training: options)
-    let found = try Dataset.heldOut(options, of: training.description(), needsClasses: true)
+    let found = try Dataset.heldOut(options, of: training.description(), needsTarget: true)
     #expect(found.part == "test-fraction" && found.rows.count == 10)
     #expect(Set(found.rows).isDisjoint(with: training.split.training))
     #expect(found.dataset.preprocessing == training.preprocessing)
@@ -55,7 +55,7 @@ import Testing
     let other = try directory.write(Self.text(40, classes: ["x", "y"], names: "a,c"), as: "other.csv")
     let model = try Dataset(training: Self.options(own)).description()
     let text = try #require(
-      message { _ = try Dataset.heldOut(Self.options(other), of: model, needsClasses: true) })
+      message { _ = try Dataset.heldOut(Self.options(other), of: model, needsTarget: true) })
     #expect(text.contains(other) && text.contains("'c'") && text.contains("'b'"))
   }
 }

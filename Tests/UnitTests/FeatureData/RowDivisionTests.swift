@@ -59,7 +59,7 @@ struct RowDivisionTests {
     let dataset = try Dataset(training: options)
     #expect(dataset.split.test == Array(50..<60) && dataset.split.validation.count == 5)
     #expect(Set(dataset.split.validation).isSubset(of: 0..<50) && dataset.split.testName == "test")
-    let held = try Dataset.heldOut(options, of: dataset.description(), needsClasses: false)
+    let held = try Dataset.heldOut(options, of: dataset.description(), needsTarget: false)
     #expect(held.rows == Array(50..<60) && held.part == "test")
 
     let wrong = try directory.write(
@@ -87,7 +87,7 @@ struct RowDivisionTests {
     #expect(Set(dataset.split.training + dataset.split.test) == [0, 2, 3, 5])
     #expect(dataset.notes == ["2 of 6 rows lack values and are left out"])
     #expect(
-      try Dataset.heldOut(options, of: dataset.description(), needsClasses: false).rows == dataset.split.test)
+      try Dataset.heldOut(options, of: dataset.description(), needsTarget: false).rows == dataset.split.test)
   }
 
   @Test("columns that lack values are left out; the model finds its own in other tables by name")
@@ -102,7 +102,7 @@ struct RowDivisionTests {
     #expect(dataset.notes == ["2 of 3 columns lack values and are left out: 'a', 'b'"])
     let other = try directory.write(Array("a,b,c\n1,2,3\n".utf8), as: "other.csv")
     let held = try Dataset.heldOut(
-      Self.options(other) { $0.missing = .dropColumns }, of: dataset.description(), needsClasses: false)
+      Self.options(other) { $0.missing = .dropColumns }, of: dataset.description(), needsTarget: false)
     #expect(held.dataset.schema.names == ["c"] && held.part == "all")
   }
 

@@ -85,7 +85,7 @@ struct ReportCase: Sendable, CustomTestStringConvertible {
       kind == .unfinished ? nil : try StoredResult.read(json: Data(resultText.utf8))
     var selection = Selection(
       indices: [0, 5], probabilities: [value, 0.5], featureCount: 12,
-      grid: schema.grid.map { ImageGrid(rows: $0.rows, columns: $0.columns) }, names: schema.names)
+      grid: schema.grid, names: schema.names)
     for (place, reason) in (result?.selection ?? []).enumerated() {
       selection.features[place].takeReasons(of: reason)
     }

@@ -1,12 +1,13 @@
 import Foundation
 import SelectionReport
+import Tables
 import Testing
 
 @Suite("Selection: counts and convergence")
 struct SelectionFiguresTests {
   @Test("places and names follow from the grid and the list of names")
   func placesAndNames() {
-    let grid = ImageGrid(rows: 3, columns: 4)
+    let grid = FeatureGrid(rows: 3, columns: 4)
     let names = (0..<12).map { "f\($0)" }
     let selection = Selection(
       indices: [0, 7, 11], probabilities: [1, 0.95, 0.5], featureCount: 12, grid: grid, names: names)

@@ -1,12 +1,13 @@
 import Foundation
 import SelectionReport
+import Tables
 import Testing
 
 @Suite("Selection: CSV, JSON and table")
 struct SelectionRenderingTests {
   static let plain = Selection(
     indices: [203, 4], probabilities: [0.9987654321012345, 0.25], featureCount: 784,
-    grid: ImageGrid(rows: 28, columns: 28))
+    grid: FeatureGrid(rows: 28, columns: 28))
 
   @Test("CSV has the header, empty fields where absent, and exact probabilities")
   func csv() {
@@ -77,7 +78,7 @@ struct SelectionRenderingTests {
   func jsonRoundTrip() throws {
     let named = Selection(
       indices: [2, 0, 2], probabilities: [0.1 + 0.2, 1e-9, 1], featureCount: 4,
-      grid: ImageGrid(rows: 2, columns: 2), names: ["a/b", "\"q\"", "größe\n", ""])
+      grid: FeatureGrid(rows: 2, columns: 2), names: ["a/b", "\"q\"", "größe\n", ""])
     for selection in [Self.plain, named] {
       let read = try JSONDecoder().decode(Selection.self, from: Data(selection.json().utf8))
       #expect(read == selection)
@@ -95,7 +96,7 @@ struct SelectionRenderingTests {
   func table() {
     let selection = Selection(
       indices: [203, 4, 4], probabilities: [0.99874, 0.89999, 1], featureCount: 784,
-      grid: ImageGrid(rows: 28, columns: 28))
+      grid: FeatureGrid(rows: 28, columns: 28))
     #expect(
       selection.table() == """
         selector  feature  row  col    prob
@@ -137,7 +138,7 @@ struct SelectionRenderingTests {
   func tableFolds(width: Int, blocks: Int) {
     let selection = Selection(
       indices: (0..<50).map { $0 * 15 }, probabilities: Array(repeating: 0.99, count: 50),
-      featureCount: 784, grid: ImageGrid(rows: 28, columns: 28))
+      featureCount: 784, grid: FeatureGrid(rows: 28, columns: 28))
     let lines = selection.table(width: width).split(separator: "\n")
     #expect(lines[0].components(separatedBy: "selector").count - 1 == blocks)
     #expect(lines.count == 1 + (50 + blocks - 1) / blocks + 1)

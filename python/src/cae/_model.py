@@ -30,6 +30,8 @@ class StoredModel:
     fill: np.ndarray | None
     #: The classes' names, in the order of the outputs; None where the outputs are features.
     classes: list[str] | None
+    #: Mean and standard deviation of the labels; None where they are no numbers.
+    value_scaling: tuple[float, float] | None
     #: (weight [out, in], bias, gain and shift of a normalised layer) of each layer.
     layers: list[tuple[np.ndarray, np.ndarray, np.ndarray | None, np.ndarray | None]]
 
@@ -55,6 +57,7 @@ class StoredModel:
             scale=numbers("scale"),
             fill=numbers("fill") if "fill" in preprocessing else None,
             classes=json.loads(metadata["classes"]) if metadata["task"] == "classify" else None,
+            value_scaling=_value_scaling(metadata),
             layers=_layers(tensors),
         )
 
@@ -76,6 +79,11 @@ class StoredModel:
         blocks = [self._decode(latent[start : start + _BLOCK_ROWS]) for start in range(0, len(latent), _BLOCK_ROWS)]
         return np.concatenate(blocks)
 
+    def labels(self, outputs: np.ndarray) -> np.ndarray:
+        """The decoder's ``outputs`` in the units of the labels."""
+        mean, deviation = self.value_scaling
+        return outputs.astype(float) * deviation + mean
+
     def _decode(self, x: np.ndarray) -> np.ndarray:
         for place, (weight, bias, gain, shift) in enumerate(self.layers):
             x = x @ weight.T + bias
@@ -93,6 +101,13 @@ class StoredModel:
         rebuilt = (self.outputs(values) / self.scale + self.offset).astype(dtype)
         rebuilt[:, self.selected] = values
         return rebuilt
+
+
+def _value_scaling(metadata: dict[str, str]) -> tuple[float, float] | None:
+    if "value_scaling" not in metadata:
+        return None
+    scaling = json.loads(metadata["value_scaling"])
+    return scaling["mean"], scaling["deviation"]
 
 
 def _read_safetensors(path: Path) -> tuple[dict[str, np.ndarray], dict[str, str]]:

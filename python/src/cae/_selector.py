@@ -28,12 +28,12 @@ from ._program import run_program
 from ._progress import Progress
 from ._table import whole_file, write_table
 
-_TASKS = ("reconstruct", "classify")
+_TASKS = ("reconstruct", "classify", "regress")
 _TABLE = "table.npy"
 
 
-def _classifies(selector: ConcreteAutoencoderSelector) -> bool:
-    return selector.task == "classify"
+def _predicts(selector: ConcreteAutoencoderSelector) -> bool:
+    return selector.task != "reconstruct"
 
 
 class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
@@ -46,8 +46,9 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
     ----------
     k : int, default=50
         Features to select. More than there are: all, with a warning.
-    task : {'reconstruct', 'classify'}, default='reconstruct'
-        Whether the selected features are to rebuild all of them, or to tell ``y``. ``y`` is ignored for 'reconstruct'.
+    task : {'reconstruct', 'classify', 'regress'}, default='reconstruct'
+        Whether the selected features are to rebuild all of them, to tell the classes ``y`` or to predict the numbers
+        ``y``. ``y`` is ignored for 'reconstruct'.
     epochs, batch_size : int or 'auto', default='auto'
         Passes over the training rows, rows of a batch; 'auto' leaves it to the program.
     hidden : sequence of int or int, default=None
@@ -158,7 +159,8 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
             A path of a file that the program reads (CSV, NPY and others), or a map of a whole NPY file, is handed over
             as it is. All else is written once, as float32 (uint8 as it is), to the fit's temporary directory.
         y : array, (n_samples,), or the name or number of a column where X is a path
-            The classes for ``task='classify'``; else ignored, but that a column so named is no feature.
+            The classes for ``task='classify'``, the numbers for ``task='regress'``; else ignored, but that a column so
+            named is no feature.
 
         Raises
         ------
@@ -175,9 +177,7 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
         if isinstance(self.k, bool) or not isinstance(self.k, Integral) or self.k < 1:
             raise ValueError(f"k must be a whole number of at least 1, got {self.k!r}")
         if self.task not in _TASKS:
-            raise ValueError(
-                f"task must be one of {', '.join(_TASKS)}, got {self.task!r}: the program has no other yet"
-            )
+            raise ValueError(f"task must be one of {', '.join(_TASKS)}, got {self.task!r}")
         self.__dict__.pop("classes_", None)
         # One directory a fit, in TMPDIR, which is removed whatever happens.
         with tempfile.TemporaryDirectory(prefix="cae-") as temporary:
@@ -203,21 +203,22 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
 
     def _named_file(self, path: str | os.PathLike, y: Any) -> dict[str, Any]:
         if y is not None and not isinstance(y, (str, Integral)):
-            raise ValueError("where X is a path, y is the name or number of its column with the classes, or None")
+            raise ValueError("where X is a path, y is the name or number of its column with the labels, or None")
         self.__dict__.pop("feature_names_in_", None)
         return {"data": os.fspath(path), **({} if y is None else {"label": y}), "k": self.k}
 
     def _written(self, X: Any, y: Any, names: Sequence[str] | None, directory: Path) -> dict[str, Any]:
-        classify = self.task == "classify"
-        path = None if classify else whole_file(X)
+        predicts = _predicts(self)
+        path = None if predicts else whole_file(X)
         try:
             with np.errstate(over="ignore"):  # What overflows float32 is found and refused as infinite.
                 checked = validate_data(
                     self,
                     X,
-                    **({"y": y} if classify else {}),
+                    **({"y": y, "y_numeric": self.task == "regress"} if predicts else {}),
                     accept_sparse="csr",
-                    dtype=None if path else [np.float32, np.uint8],
+                    # A number that labels a row is one of its columns in the file, and no byte.
+                    dtype=None if path else np.float32 if self.task == "regress" else [np.float32, np.uint8],
                     ensure_all_finite=False if path else "allow-nan" if self.missing == "mean" else True,
                     ensure_min_samples=2,
                 )
@@ -228,8 +229,11 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
                 "Input X contains NaN. missing='mean' puts the training rows' mean in the place of missing values"
             ) from None
         codes = None
-        if classify:
+        if predicts:
             checked, labels = checked
+        if self.task == "regress":
+            codes = labels
+        elif predicts:
             check_classification_targets(labels)
             self.classes_, codes = np.unique(labels, return_inverse=True)
             if len(self.classes_) < 2:
@@ -304,7 +308,7 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
         """
         check_is_fitted(self)
         if self._model.task != "reconstruct":
-            raise ValueError("the selector was fitted to tell classes (task='classify'): it rebuilds no features")
+            raise ValueError(f"the selector was fitted to predict y (task={self._model.task!r}): it rebuilds no features")
         return self._model.rebuilt(self._given(X))
 
     def _given(self, X: Any) -> np.ndarray:
@@ -330,22 +334,27 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
             )
         return values.toarray() if hasattr(values, "toarray") else values
 
-    @available_if(_classifies)
+    @available_if(_predicts)
     def predict(self, X: Any) -> np.ndarray:
-        """The class of each row of ``X``, which is what ``reconstruct`` takes; with ``task='classify'`` alone."""
+        """The class or the number of each row of ``X``, which is what ``reconstruct`` takes; not for 'reconstruct'."""
         check_is_fitted(self)
-        return self.classes_[self._model.outputs(self._given(X)).argmax(axis=1)]
+        outputs = self._model.outputs(self._given(X))
+        if self._model.task == "regress":
+            return self._model.labels(outputs[:, 0])
+        return self.classes_[outputs.argmax(axis=1)]
 
     def score(self, X: Any, y: Any = None) -> float:
         """How well the selected features tell the rest of ``X``: the higher the better, 1 at the most.
 
         With ``task='reconstruct'`` the share of the variation of all features, as the model scales them, that
         ``reconstruct`` gets right (R2, weighted by variance); 0 is what their means would do. With ``task='classify'``
-        the accuracy.
+        the accuracy, with ``task='regress'`` R2 of ``y``.
         """
         check_is_fitted(self)
         if self._model.task == "classify":
             return float(accuracy_score(y, self.predict(X)))
+        if self._model.task == "regress":
+            return float(r2_score(y, self.predict(X)))
         finite = "allow-nan" if self._model.fill is not None else True
         X = validate_data(
             self, X, accept_sparse="csr", dtype=[np.float64, np.float32], ensure_all_finite=finite, reset=False
@@ -366,7 +375,7 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
         tags.input_tags.allow_nan = self.missing == "mean"
-        tags.target_tags.required = self.task == "classify"
+        tags.target_tags.required = _predicts(self)
         return tags
 
 

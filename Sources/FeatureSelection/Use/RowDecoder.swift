@@ -1,0 +1,118 @@
+import ConcreteAutoencoder
+import Foundation
+import LinearAlgebra
+import RunStore
+import Tables
+
+/// Takes the selected features of rows through the decoder, some rows at a time, and writes what it says.
+final class RowDecoder: RowUse {
+  private let preprocessing: Preprocessing
+  private let evaluator: Evaluator<Float>
+  private let wanted: WantedColumns
+  private let places: [Int]
+  private let input: String
+  private let output: DecoderOutput
+  private let writer: any TableWriter
+  private var ids: [String] = []
+  /// The values of the selected features of the rows under way, as they were read.
+  private var given: [Float] = []
+  private var waiting = 0
+  private var written: [Float]
+  private var use = TableUse()
+
+  private static let blockSize = 128
+
+  init(
+    _ bundle: ModelBundle, _ columns: TableColumns, wanted: WantedColumns, input: String, output path: String
+  ) throws {
+    self.wanted = wanted
+    self.input = input
+    preprocessing = bundle.data.preprocessing
+    places = try wanted.places(in: columns, path: input)
+    evaluator = Evaluator(model: bundle.model, maximumRows: Self.blockSize)
+    output = DecoderOutput(bundle, wanted)
+    written = Array(repeating: 0, count: output.names.count)
+    writer = try TableWriters.begin(path, TableHeading(names: output.names, idName: columns.idName))
+    use.columns = output.names.count
+  }
+
+  func append(id: String) { ids.append(id) }
+
+  func append(_ features: UnsafeBufferPointer<Float>) throws {
+    let row = evaluator.rows.base + waiting * wanted.schema.featureCount
+    for (feature, place) in zip(wanted.features, places) {
+      let value = features[place]
+      let title = wanted.schema.title(of: feature)
+      guard !value.isInfinite else { throw DataError.infinite(path: input, row: use.rows, column: title) }
+      guard let scaled = preprocessing.scaled(value, feature: feature) else {
+        throw DataError.neededValue(path: input, row: use.rows, column: title)
+      }
+      row[feature] = scaled
+      given.append(value)
+    }
+    use.rows += 1
+    waiting += 1
+    if waiting == Self.blockSize { try flush() }
+  }
+
+  private func flush() throws {
+    guard waiting > 0 else { return }
+    let decoded = evaluator.decode(rowCount: waiting)
+    for row in 0..<waiting {
+      output.write(
+        decoded.row(row), given: given[row * places.count..<(row + 1) * places.count], into: &written)
+      try written.withUnsafeBufferPointer { try writer.append($0, id: ids.isEmpty ? "" : ids[row]) }
+    }
+    waiting = 0
+    ids.removeAll(keepingCapacity: true)
+    given.removeAll(keepingCapacity: true)
+  }
+
+  func finish() throws -> TableUse {
+    try flush()
+    try writer.finish()
+    return use
+  }
+}
+
+/// What a decoder's outputs mean, and what they are called where they are written.
+private struct DecoderOutput {
+  let names: [String]
+  private let kind: Kind
+
+  private enum Kind {
+    case features(Preprocessing, selected: [Int])
+    case classes
+    case value(ValueScaling)
+  }
+
+  init(_ bundle: ModelBundle, _ wanted: WantedColumns) {
+    if bundle.model.shape.outputsAreFeatures {
+      names = (0..<wanted.schema.featureCount).map(wanted.title)
+      kind = .features(bundle.data.preprocessing, selected: wanted.features)
+    } else if let scaling = bundle.data.valueScaling {
+      names = ["prediction"]
+      kind = .value(scaling)
+    } else {
+      names = bundle.data.classes ?? (0..<bundle.model.shape.outputCount).map(String.init)
+      kind = .classes
+    }
+  }
+
+  /// What is written of a row's outputs: features in original units, of which the given ones stand as they are;
+  /// probabilities of classes; or a number in the labels' units.
+  func write(_ outputs: UnsafeMutablePointer<Float>, given: ArraySlice<Float>, into written: inout [Float]) {
+    switch kind {
+    case .features(let preprocessing, let selected):
+      for feature in written.indices {
+        written[feature] = Float(preprocessing.restored(Double(outputs[feature]), feature: feature))
+      }
+      for (value, feature) in zip(given, selected) { written[feature] = value }
+    case .classes:
+      Float.logSoftmax(out: &written, logits: outputs, count: written.count)
+      for index in written.indices { written[index] = exp(written[index]) }
+    case .value(let scaling):
+      written[0] = Float(scaling.restored(Double(outputs[0])))
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Communication
+import ConcreteAutoencoder
+import Foundation
+import RankSetup
+import RunSettings
+
+/// Who does the work of a command: the ranks that a launcher started, or workers of this process.
+struct RankOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Workers of a process that no launcher started, a core each; they count as ranks. auto: all cores it may use, or one worker where "
+        + "--threads, OPENBLAS_NUM_THREADS or OMP_NUM_THREADS says how many threads products take.",
+      valueName: "count"))
+  var workers = "auto"
+
+  /// What a process that started itself anew is told.
+  private static let variable = "CAE_WORKERS"
+
+  func validate() throws {
+    guard workers == "auto" || Int(workers).map({ (1...1024).contains($0) }) ?? false else {
+      throw ValidationError("--workers: '\(workers)' is neither auto nor a number from 1 to 1024")
+    }
+  }
+
+  /// Runs `body` on every rank; an error of one ends all. `threads` is the number that the user gave, if any.
+  func run(threads: String? = nil, _ body: @escaping (any Communicator) throws -> Void) throws {
+    let environment = ProcessInfo.processInfo.environment
+    let launcher = LaunchEnvironment(environment).launcher
+    let count = launcher == nil ? workers(environment, threads: threads) : 1
+    if let launcher, let asked = Int(workers), asked > 1 {
+      throw ConfigurationError(
+        option: "workers",
+        problem: "a rank that \(launcher.rawValue) started has one worker; start more ranks")
+    }
+    if count > 1 {
+      try Workers.ensure(["OPENBLAS_NUM_THREADS": "1", Self.variable: "\(count)"])
+    }
+    try SignalFlags.install(launched: launcher != nil)
+    // A command is a value that its workers only read.
+    nonisolated(unsafe) let body = body
+    let take: @Sendable (any Communicator) -> Void = { communicator in
+      do { try body(communicator) } catch { Failure(error).abort(communicator) }
+    }
+    guard count > 1 else { return take(try Communicators.start(environment: environment)) }
+    Workers.run(count, take)
+  }
+
+  private func workers(_ environment: [String: String], threads: String?) -> Int {
+    if let asked = Int(workers) { return asked }
+    if let told = environment[Self.variable].flatMap({ Int($0) }), told > 0 { return told }
+    let saysThreads = ["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"].contains { environment[$0] != nil }
+    if saysThreads || threads.map({ $0 != "0" }) ?? false { return 1 }
+    let cores = AvailableCores.ofProcess()
+    return max(1, min(cores.count, cores.quota.map { Int($0) } ?? cores.count))
+  }
+}
