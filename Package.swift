@@ -85,7 +85,7 @@ let package = Package(
       [
         "RunStore", "DistributedTraining", "Evaluation", "RankSetup", "RunSettings", "SelectionReport",
         "Tables",
-        "ConcreteAutoencoder", "Communication", "LinearAlgebra", "AtomicFile", logging,
+        "ConcreteAutoencoder", "Communication", "LinearAlgebra", "AtomicFile", "TensorFiles", logging,
       ]),
     .target(
       name: "ReportPage",
@@ -96,7 +96,8 @@ let package = Package(
       // A bundle would be looked for where the program was built.
       resources: [.embedInCode("Page/page.mustache"), .embedInCode("Page/page.css")],
       swiftSettings: swiftSettings),
-    swiftTarget("Diagnostics", ["FeatureSelection"]),
+    swiftTarget(
+      "Diagnostics", ["FeatureSelection", "RankSetup", "Tables", "Communication", "LinearAlgebra"]),
     .executableTarget(
       name: "cae",
       dependencies: [

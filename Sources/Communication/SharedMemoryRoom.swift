@@ -6,10 +6,10 @@ import Foundation
 /// Open MPI names it (`osc_sm_backing_directory`: `/dev/shm`, or its session directory where that cannot be
 /// written). MPICH takes `/dev/shm`, else `/tmp`. Neither reserves the file's pages: where there are too few,
 /// a later store would end the process.
-struct SharedMemoryRoom {
-  let place: String
+package struct SharedMemoryRoom {
+  package let place: String
 
-  init() {
+  package init() {
     let setting = withCString { cmpi_setting("osc_sm_backing_directory", $0, $1) }
     if setting.isEmpty {
       place = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
@@ -19,7 +19,7 @@ struct SharedMemoryRoom {
   }
 
   /// The bytes that can be had; 0 if no file can be made there, `Int.max` if there is no limit.
-  var available: Int {
+  package var available: Int {
     // If the library cannot make its file on the first rank, the others wait for ever: try before.
     var name = Array("\(place)/cae.XXXXXX".utf8CString)
     let file = mkstemp(&name)

@@ -7,8 +7,8 @@ import LinearAlgebra
 /// The last layer can be one slice of its outputs, over more rows than the hidden layers: a member of a tensor-parallel
 /// group works out all rows for its outputs, but its own rows alone in the hidden layers.
 final class Decoder<Scalar: Real> {
-  static var leakySlope: Scalar { 0.2 }
-  static var normEpsilon: Scalar { 1e-5 }
+  static var leakySlope: Scalar { Scalar(DecoderLayer.leakySlope) }
+  static var normEpsilon: Scalar { Scalar(DecoderLayer.normEpsilon) }
 
   private let layers: [DecoderLayer]
   /// Places in the gradient: like `layers`, but that the last layer has the slice's outputs alone.

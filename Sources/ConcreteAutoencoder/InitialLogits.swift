@@ -17,7 +17,7 @@ public enum InitialLogits: String, Sendable, CaseIterable, Codable {
 
   /// The logit of a feature that is never to be selected: its probability is 0 at any temperature, so that its gradient is
   /// 0 as well and it stays there.
-  static let never = -1e4
+  package static let never = -1e4
 
   /// Fills logits [selectors, features]; `features` are those of a warm start, one a selector.
   func fill<Scalar: Real>(_ logits: MatrixView<Scalar>, seed: UInt64, warmStart features: [Int]) {

@@ -24,6 +24,11 @@ public struct DecoderLayer: Sendable, Equatable {
   /// [outputs], of the normalisation, if there is one.
   public let shift: TensorSlot?
 
+  /// What a hidden layer's activation multiplies negative values by.
+  package static let leakySlope = 0.2
+  /// What a normalisation adds to the variance.
+  package static let normEpsilon = 1e-5
+
   /// Units that come in.
   public var inputs: Int { weight.shape[1] }
   /// Units that go out.

@@ -31,7 +31,8 @@ public struct FeatureSelector {
   /// Trains on `values` [rows, featureCount], row by row, NaN where one is missing; `progress` is told of every step.
   ///
   /// Throws `ConfigurationError` for settings that do not fit the table, `DataError` for values that cannot be used (see
-  /// `configuration.data.missing`), and `FileError` where the temporary directory takes no files.
+  /// `configuration.data.missing`), `FileError` where the temporary directory takes no files, and `CancellationError` at the
+  /// next step once the task that it is called from is cancelled.
   public func fit(
     _ values: [Float], featureCount: Int, names: [String]? = nil, progress: ((StepProgress) -> Void)? = nil
   ) throws -> FittedSelection {
@@ -66,6 +67,7 @@ public struct FeatureSelector {
     try SelectionRun(
       session, communicator: LocalCommunicator(), observer: progress.map { StepObserver(progress: $0) }
     ).run { result = $0 }
+    if case .stopped? = result.outcome { throw CancellationError() }
     let run = try StoredRun(session.directory.path)
     var selection = run.selection
     for place in selection.features.indices {
@@ -73,23 +75,36 @@ public struct FeatureSelector {
     }
     return FittedSelection(selection: selection, result: result, bundle: run.bundle)
   }
+
+  /// The same for callers that go on with something else: off the caller's actor, `progress` being told there.
+  public func fit(
+    _ values: [Float], featureCount: Int, names: [String]? = nil,
+    progress: (@Sendable (StepProgress) -> Void)? = nil
+  ) async throws -> FittedSelection {
+    let train: () throws -> FittedSelection = {
+      try fit(values, featureCount: featureCount, names: names, progress: progress)
+    }
+    return try train()
+  }
 }
 
-/// What came of a table in memory. Not for several threads at once.
-public final class FittedSelection {
+/// Where training is after a step.
+public typealias StepProgress = DistributedTraining.StepProgress
+
+/// What came of a table in memory.
+public final class FittedSelection: @unchecked Sendable {
   /// The features in the order of the selectors; `sorted(by: .importance)` orders them by what they add.
   public let selection: Selection
   /// All that the run found: errors, comparison, convergence.
   public let result: SelectionResult
+  /// Never written to, which the compiler cannot see.
   private let bundle: ModelBundle
-  private let evaluator: Evaluator<Float>
   private static let blockSize = 128
 
   init(selection: Selection, result: SelectionResult, bundle: ModelBundle) {
     self.selection = selection
     self.result = result
     self.bundle = bundle
-    evaluator = Evaluator(model: bundle.model, maximumRows: Self.blockSize)
   }
 
   /// The selected columns of `values` [rows, D], as [rows, K] in the order of `selection`.
@@ -106,6 +121,7 @@ public final class FittedSelection {
     let (d, preprocessing) = (selection.featureCount, bundle.data.preprocessing)
     precondition(bundle.model.shape.outputsAreFeatures, "a model of classes rebuilds nothing")
     precondition(values.count % d == 0, "whole rows of \(d) features")
+    let evaluator = Evaluator(model: bundle.model, maximumRows: Self.blockSize)
     var rebuilt = [Float](repeating: 0, count: values.count)
     for first in stride(from: 0, to: values.count / d, by: Self.blockSize) {
       let rows = min(Self.blockSize, values.count / d - first)

@@ -37,6 +37,8 @@ public final class TrainingSession {
   /// How this rank computes.
   public let environment: RankEnvironment
 
+  /// What rank 0 keeps of the run while it goes on; nil before training, and on other ranks.
+  package private(set) var recorder: Recorder?
   let memory: TrainingMemory
   private let communicator: any Communicator
   let watchdog: Watchdog
@@ -150,7 +152,7 @@ public final class TrainingSession {
 
   /// The loop over this session; every rank must call, rank 0 with its observer.
   public func makeTrainer(observer: (any TrainingObserver)?) throws -> Trainer {
-    let recorder = try communicator.agree(phase: "opening the metrics") {
+    recorder = try communicator.agree(phase: "opening the metrics") {
       communicator.isRoot
         ? try Recorder(
           directory: directory, configuration: configuration, facts: facts, step: state.step, logger: logger)

@@ -18,6 +18,9 @@ public enum BLASRuntime {
     return words.count > 1 ? String(words[1]) : ""
   }
 
+  /// Whether the library has kernels for many processors, of which it chose some.
+  package static let isDynamic = String(cString: openblas_get_config()).contains("DYNAMIC_ARCH")
+
   /// Threads a product may use in this process.
   public static var threadCount: Int {
     get { Int(openblas_get_num_threads()) }

@@ -10,7 +10,7 @@ public struct RankEnvironment: Sendable {
   public let threads: ThreadPlan
   /// Where all ranks are, in rank order; on rank 0 alone.
   public let places: [RankPlace]
-  /// What is wrong with how they lie on cores; on rank 0 alone.
+  /// What is wrong with how they lie on cores, or with the kernels; on rank 0 alone.
   public let notes: [String]
 
   /// Sets this rank up for steps of so many `operations`, where these are known; every rank must call.
@@ -30,7 +30,9 @@ public struct RankEnvironment: Sendable {
     try communicator.agree(phase: "starting threads") { try SystemThread.require(needed) }
     threads.apply()
     places = try RankPlace.gather(threads, communicator: communicator) ?? []
-    notes = PlacementAdvice.lines(for: places, singleThreadedRanks: training.reduction.usefulRanks)
+    notes =
+      PlacementAdvice.lines(for: places, singleThreadedRanks: training.reduction.usefulRanks)
+      + (communicator.isRoot ? [KernelAdvice.ofProcess()].compactMap(\.self) : [])
   }
 
   /// The ranks by node with the threads of each, and the kernels, in a line.

@@ -117,6 +117,8 @@ public struct OutputConfiguration: Sendable, Equatable {
   public var report = true
   /// Epochs after which images are rebuilt for the report, beside those before training and at the end; empty: none at all.
   public var snapshotEpochs: [Int] = [5]
+  /// Whether metrics are written for TensorBoard as well.
+  public var tensorBoard = false
   /// Steps between lines of metrics, beside those at the end of every epoch.
   public var logEvery = 100
   /// Seconds without a step after which a rank counts as stalled; 0: never.

@@ -218,5 +218,9 @@ extension Setting {
     Setting(
       "log-every", \.output.logEvery, .output, "Steps between lines of metrics.", value: "steps",
       onResume: .free),
+    Setting(
+      "tensorboard", \.output.tensorBoard, .output,
+      "Write the metrics for TensorBoard as well, with histograms of the selectors and rebuilt images.",
+      onResume: .free),
   ]
 }

@@ -102,6 +102,13 @@ package struct Setting: Sendable {
     return parts.joined(separator: " ")
   }
 
+  /// The settings that most runs need, which help shows first.
+  package static let common: Set<String> = [
+    "recipe", "data", "test", "label", "id", "exclude", "missing", "k", "task", "hidden", "epochs",
+    "batch-size",
+    "seed", "search", "keep", "never", "reduction", "threads", "run-dir", "report",
+  ]
+
   /// The setting of a name, or nil.
   package static func named(_ name: String) -> Setting? { all.first { $0.name == name } }
 }

@@ -4,10 +4,8 @@ import Foundation
 
 /// `metrics.jsonl`: a line is appended for each record; a resumed run cuts what lies after its step.
 package final class MetricsLog {
-  private let path: String
-  private let handle: FileHandle
+  private let file: AppendedFile
   private let encoder = JSONEncoder()
-  private var length: UInt64
   /// Lines that could not be written yet.
   private var waiting = Data()
   private(set) var waitingCount = 0
@@ -18,13 +16,10 @@ package final class MetricsLog {
 
   /// Opens the file, keeping the lines up to `step`.
   init(path: String, keepingUpTo step: Int) throws {
-    self.path = path
     encoder.outputFormatting = [.sortedKeys]
     let kept = Self.lines(path).filter { $0.record.step <= step }.map(\.text)
     try AtomicFile.write(kept.map { $0 + "\n" }.joined(), to: path)
-    guard let handle = FileHandle(forWritingAtPath: path) else { throw FileError("open", path: path) }
-    self.handle = handle
-    length = try handle.seekToEnd()
+    file = try AppendedFile(path)
   }
 
   /// The lines of a file that can be read; none without one.
@@ -55,15 +50,7 @@ package final class MetricsLog {
   /// Writes the lines that wait, or leaves the file as it was and throws.
   func flush() throws {
     guard !waiting.isEmpty else { return }
-    try waiting.withUnsafeBytes { bytes in
-      let written = write(handle.fileDescriptor, bytes.baseAddress, bytes.count)
-      guard written != bytes.count else { return }
-      let failure = FileError("write", path: path, code: written < 0 ? errno : ENOSPC)
-      // A torn line would spoil the one that comes after it.
-      try handle.truncate(atOffset: length)
-      throw failure
-    }
-    length += UInt64(waiting.count)
+    try file.append(waiting)
     waiting.removeAll(keepingCapacity: true)
     waitingCount = 0
   }

@@ -1,4 +1,7 @@
+import ConcreteAutoencoder
 import DistributedTraining
+import Foundation
+import LinearAlgebra
 import Logging
 import RunSettings
 
@@ -6,6 +9,7 @@ import RunSettings
 public final class Recorder: RunRecorder {
   private let logger: Logger
   private let metrics: MetricsLog
+  private let events: EventLog?
   private let checkpoints: CheckpointWriter
   private var isWaiting = false
 
@@ -15,12 +19,13 @@ public final class Recorder: RunRecorder {
   ) throws {
     self.logger = logger
     metrics = try MetricsLog(path: directory.metrics, keepingUpTo: step)
+    events = configuration.output.tensorBoard ? try EventLog(directory) : nil
     checkpoints = CheckpointWriter(
       store: directory.checkpoints, configuration: configuration, facts: facts, logger: logger)
   }
 
   /// Appends a line of metrics; one that cannot be written is kept for later.
-  public func record(_ record: MetricsRecord) {
+  public func record(_ record: MetricsRecord, model: Autoencoder<Float>) {
     do {
       try metrics.append(record)
       if isWaiting { logger.notice("the metrics that waited are written, up to step \(record.step)") }
@@ -29,6 +34,12 @@ public final class Recorder: RunRecorder {
       if !isWaiting { logger.warning("metrics from step \(record.step) on wait to be written: \(error)") }
       isWaiting = true
     }
+  }
+
+  /// Shows a grey image, the PNG file at `path`, in TensorBoard if that is wanted.
+  package func show(imageAt path: String, tag: String, step: Int) throws {
+    guard let events else { return }
+    try events.append(png: Data(contentsOf: URL(fileURLWithPath: path)), tag: tag, step: step)
   }
 
   /// Saves the state unless it is saved already, in the background unless `isLast` says that no further attempt

@@ -24,5 +24,13 @@ public final class RunLock {
     }
   }
 
+  /// Whether a job holds the lock of a run directory, as far as this machine can tell.
+  package static func isHeld(_ directory: RunDirectory) -> Bool {
+    let descriptor = open("\(directory.path)/lock", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return flock(descriptor, LOCK_SH | LOCK_NB) != 0
+  }
+
   deinit { close(descriptor) }
 }

@@ -16,15 +16,20 @@ struct CommandLineProgram: ParsableCommand {
     discussion: """
       Alone it is one process; under `mpirun -n N cae train ...` N processes share the work, on one machine or many.
 
-      Exit codes: 0 done, 2 usage, 3 data, 4 checkpoint unusable or of another run, 5 input or output, 6 ranks \
-      differ, 7 not finite, 8 stalled, 75 saved and stopped (start again with --resume).
-      """,
+      Exit codes: 0 done, 1 something to mend (doctor), 2 usage, 3 data, 4 checkpoint unusable or of \
+      another run, 5 input or output, 6 ranks differ, 7 not finite, 8 stalled, 75 saved and stopped (start again with --resume).
+      """
+        + HelpDetail.examples(
+          "cae train --data table.csv -k 8 --run-dir runs/a", "cae select runs/a",
+          "mpirun -n 4 cae train --data table.csv -k 8 --run-dir runs/b", "cae help train"),
     version: version,
     subcommands: [
       TrainCommand.self, SelectCommand.self, ReportCommand.self, TransformCommand.self, ImputeCommand.self,
+      ExportCommand.self,
       PredictCommand.self,
       EvaluateCommand.self,
-      CompareCommand.self, StabilityCommand.self, InspectCommand.self, DataCommand.self,
+      CompareCommand.self, StabilityCommand.self, InspectCommand.self, DataCommand.self, WatchCommand.self,
+      DoctorCommand.self,
       BenchCommand.self, VerifyWorldCommand.self,
     ])
 
@@ -39,7 +44,7 @@ struct CommandLineProgram: ParsableCommand {
         try SignalFlags.install(launched: launch.launcher != nil)
       }
       try checkSubcommand(CommandLine.arguments.dropFirst())
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(HelpDetail.parsed(Array(CommandLine.arguments.dropFirst())))
       if command is any RankZeroCommand, !launch.isRoot { return }
       try command.run()
     } catch {

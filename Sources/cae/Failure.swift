@@ -16,6 +16,7 @@ import TensorFiles
 /// The documented exit codes.
 enum ExitStatus: Int32 {
   case done = 0
+  case findings = 1
   case usage = 2
   case data = 3
   case checkpoint = 4
@@ -94,7 +95,7 @@ struct Failure {
     } else {
       let place = communicator.size > 1 ? "rank \(communicator.rank) on \(communicator.hostName): " : ""
       let isShared = error is DisagreementError || (error as? TrainingFailure)?.isEveryRanks == true
-      if !isShared || communicator.isRoot { Self.printError("cae: error: \(place)\(error)") }
+      if !isShared || communicator.isRoot { Messages.print(.error, "\(place)\(error)") }
       if isShared && !communicator.isRoot { Thread.sleep(forTimeInterval: 10) }
     }
     communicator.abort(code: status.rawValue)

@@ -97,6 +97,9 @@ extension BadInput {
     BadInput(
       "transform-unknown-form", ["transform", "run", "--input", "digits", "--output", "k.txt"], code: 2,
       needsRun: true),
+    BadInput("watch-nothing", ["watch", "nowhere"], code: 2),
+    BadInput("export-unknown-form", ["export", "run", "--output", "m.pt"], code: 2, needsRun: true),
+    BadInput("export-unwritable", ["export", "run", "--output", "nowhere/m.onnx"], code: 5, needsRun: true),
     BadInput(
       "transform-input-missing", ["transform", "run", "--input", "nowhere", "--output", "k.csv"], code: 3,
       needsRun: true),

@@ -4,11 +4,11 @@ import Testing
 /// What the program says about itself.
 struct HelpTests {
   @Test(arguments: [
-    [], ["train"], ["select"], ["report"], ["transform"], ["impute"], ["predict"], ["evaluate"], ["compare"],
-    ["stability"],
+    [], ["train"], ["select"], ["report"], ["transform"], ["impute"], ["export"], ["predict"], ["evaluate"],
+    ["compare"], ["stability"],
     ["inspect"], ["data"],
     ["data", "mnist"], ["data", "synthetic"],
-    ["bench"], ["verify-world"],
+    ["bench"], ["verify-world"], ["watch"], ["doctor"], ["data", "convert"],
   ])
   func help(of command: [String]) throws {
     let workspace = try Workspace()

@@ -143,11 +143,28 @@ struct UseTests {
     for command in [
       ["select", "run"], ["evaluate", "run"], ["transform", "run", "--input", "digits", "--output", "k.csv"],
       ["impute", "run", "--input", "digits", "--output", "k.csv"],
+      ["export", "run", "--output", "m.onnx"],
     ] {
       let result = try workspace.cae(
         command, environment: ["OMPI_COMM_WORLD_RANK": "1", "OMPI_COMM_WORLD_SIZE": "2"])
       #expect(result.ending == .exited(0) && result.output.isEmpty && result.errorOutput.isEmpty, "\(result)")
     }
     #expect(try !workspace.names(in: ".").contains("k.csv"))
+  }
+
+  @Test("A model is exported whole or as its decoder alone, and keeps the pixels' names")
+  func export() throws {
+    let workspace = try Workspace.withFinishedRun()
+    let whole = try workspace.cae(["export", "run", "--output", "m.onnx"])
+    #expect(whole.ending == .exited(0) && whole.errorOutput.isEmpty, "\(whole)")
+    #expect(whole.output == "m.onnx: whole of run/model.safetensors\n")
+    let decoder = try workspace.cae(["export", "run", "--part", "decoder", "--output", "d.onnx"])
+    #expect(decoder.ending == .exited(0), "\(decoder)")
+    let names = try workspace.cae(["transform", "run", "--input", "digits", "--output", "-"]).output
+      .split(separator: "\n")[0].split(separator: ",")
+    let list = Data(("[" + names.map { "\"\($0)\"" }.joined(separator: ",") + "]").utf8)
+    #expect(try workspace.bytes("m.onnx").range(of: list) != nil)
+    let inputs = try #require(try workspace.bytes("d.onnx").range(of: Data("inputs".utf8)))
+    #expect(try workspace.bytes("d.onnx")[inputs.upperBound...].range(of: list) != nil)
   }
 }

@@ -105,7 +105,7 @@ final class RunJournal {
       rowsPerSecond: meter.rowsPerSecond(until: time),
       stepMs: meter.meanStepMilliseconds, learningRate: control.decoderRate,
       selectorLearningRate: control.selectorRate)
-    recorder.record(record)
+    recorder.record(record, model: state.model)
     observer?.didRecord(record)
   }
 

@@ -87,7 +87,8 @@ final class TrainingStep {
     let compares = due.contains(.comparison)
     if compares { try requireSeal(step: step) }
     exchange.statistics.note(
-      signals: SignalFlags.pending, digest: compares ? state.model.parameters.digest : nil,
+      signals: Task.isCancelled ? SignalFlags.pending.union(.saveAndStop) : SignalFlags.pending,
+      digest: compares ? state.model.parameters.digest : nil,
       rank: communicator.rank, stepMilliseconds: milliseconds)
     probe.end(.gradient)
     probe.waits()

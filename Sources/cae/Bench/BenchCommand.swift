@@ -24,7 +24,10 @@ struct BenchCommand: ParsableCommand {
     discussion: """
       Floor is the time that OpenBLAS needs for the step's matrix products alone, measured in the same process on \
       the same shapes. Times are medians of the slowest rank.
-      """)
+      """
+        + HelpDetail.examples(
+          "cae bench",
+          "mpirun -n 2 cae bench --features 10463 -k 64"))
 
   @Option(parsing: .unconditional, help: ArgumentHelp("D, the number of features.", valueName: "count"))
   var features = 784

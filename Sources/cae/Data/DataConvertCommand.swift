@@ -12,7 +12,10 @@ struct DataConvertCommand: RankZeroCommand {
       Writes float32 NPY, rows by columns, NaN for missing values; beside it OUT.json with names, missing values and \
       the source's SHA-256, OUT.target.npy with the labels and OUT.ids with the identifiers, one a line. `cae train` \
       does the same by itself, into --cache.
-      """)
+      """
+        + HelpDetail.examples(
+          "cae data convert proteins.csv proteins.npy --id MouseID --label class",
+          "zcat table.tsv.gz | cae data convert - table.npy"))
 
   /// How the table is read.
   enum Reading: SettingList { static let settings = Setting.reading }

@@ -10,7 +10,9 @@ struct DataMNISTCommand: ParsableCommand {
     discussion: """
       Files that are already there are verified and left alone. A transfer that was cut is resumed by \
       running the command again.
-      """)
+      """
+        + HelpDetail.examples(
+          "cae data mnist --output data/mnist"))
 
   @Option(help: ArgumentHelp("Directory to write to; made if need be.", valueName: "dir"))
   var output: String

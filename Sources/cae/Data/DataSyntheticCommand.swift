@@ -10,7 +10,9 @@ struct DataSyntheticCommand: ParsableCommand {
     discussion: """
       Needs no network. Writes the four IDX files under MNIST's names. The same seed gives the same bytes on \
       any machine.
-      """)
+      """
+        + HelpDetail.examples(
+          "cae data synthetic --output data/digits"))
 
   @Option(help: ArgumentHelp("Directory to write to; made if need be.", valueName: "dir"))
   var output: String

@@ -28,7 +28,11 @@ struct CompareCommand: ParsableCommand {
       training rows and measured on held-out rows. --refit trains a decoder on each selection as well, from its \
       beginning and by the schedule of `cae train`; --hidden and what follows say how. --only prints the features of \
       one way of selecting, one a line.
-      """)
+      """
+        + HelpDetail.examples(
+          "cae compare --data proteins.csv --id MouseID -k 8",
+          "cae compare --data data/mnist -k 50 --only greedy > greedy.txt",
+          "cae compare --data proteins.csv --features list.txt --refit"))
 
   @Option(
     help: ArgumentHelp(

@@ -15,7 +15,10 @@ import TensorFiles
 /// `cae evaluate`: the error of the hard selection on held-out rows.
 struct EvaluateCommand: RankZeroCommand {
   static let configuration = CommandConfiguration(
-    commandName: "evaluate", abstract: "Errors of a run's selection on the test set, as JSON.")
+    commandName: "evaluate", abstract: "Errors of a run's selection on the test set, as JSON.",
+    discussion: HelpDetail.examples(
+      "cae evaluate runs/a",
+      "cae evaluate runs/a --data new.csv"))
 
   /// Where the rows come from.
   enum Rows: SettingList {

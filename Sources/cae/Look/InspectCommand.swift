@@ -10,7 +10,9 @@ struct InspectCommand: RankZeroCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
     abstract: "What a checkpoint, a model or an IDX file holds: names, shapes, step, hashes.",
-    discussion: "Ends with 4 when the file is not as it was saved.")
+    discussion: "Ends with 4 when the file is not as it was saved."
+      + HelpDetail.examples(
+        "cae inspect runs/a/model.safetensors"))
 
   @Argument(help: "A .safetensors file or an IDX file, gzipped or not.")
   var file: String

@@ -14,7 +14,10 @@ struct ReportCommand: RankZeroCommand {
     discussion: """
       The page that `cae train` leaves at the end, made again from what the run directory holds. Plots of true against \
       rebuilt values need the run's data where they were; the rest does not.
-      """)
+      """
+        + HelpDetail.examples(
+          "cae report runs/a",
+          "cae report runs/a --output page.html"))
 
   @Argument(help: ArgumentHelp("A run directory.", valueName: "run"))
   var source: String

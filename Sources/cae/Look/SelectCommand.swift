@@ -11,7 +11,11 @@ struct SelectCommand: RankZeroCommand {
     discussion: """
       Where the run's result says so, with what each adds to the others (the rise of the linear mean squared error without \
       it) and the two features that could best stand in for it.
-      """)
+      """
+        + HelpDetail.examples(
+          "cae select runs/a",
+          "cae select runs/a --format names > features.txt",
+          "cae select runs/a --format csv --output features.csv"))
 
   @Argument(help: ArgumentHelp("A run directory, a model or a checkpoint.", valueName: "run"))
   var source: String

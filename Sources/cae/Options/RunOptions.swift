@@ -38,6 +38,21 @@ struct RunOptions: ParsableArguments {
     }
   }
 
+  /// Every setting as a file to be edited, with what these options and a file give. Throws what reading them throws.
+  func template(file: String?) throws -> String {
+    let file = try file.map { try ConfigurationFile(path: $0) }
+    var configuration = RunConfiguration()
+    if let recipe = try file?.recipe() { configuration.recipe = recipe }
+    try file?.apply(to: &configuration)
+    try apply(to: &configuration)
+    let options = [
+      start.given, data.given, model.given, training.given, refinement.given, temperature.given, ranks.given,
+      output.given,
+    ].reduce(into: Set<String>()) { $0.formUnion($1) }
+    return try ConfigurationFile.template(
+      configuration, given: options.union(file?.entries.map(\.setting.name) ?? []))
+  }
+
   /// Puts what was given into a configuration.
   func apply(to configuration: inout RunConfiguration) throws {
     try start.apply(to: &configuration)

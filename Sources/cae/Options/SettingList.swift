@@ -6,10 +6,13 @@ protocol SettingList {
   static var settings: [Setting] { get }
   /// What holds where an option is left out, if it is not the settings' own defaults.
   static var defaultText: String? { get }
+  /// Whether help shows the common ones alone.
+  static var isBrief: Bool { get }
 }
 
 extension SettingList {
   static var defaultText: String? { nil }
+  static var isBrief: Bool { false }
 }
 
 /// The settings of a group.
@@ -19,6 +22,7 @@ protocol SettingGroup: SettingList {
 
 extension SettingGroup {
   static var settings: [Setting] { Setting.all.filter { $0.group == group } }
+  static var isBrief: Bool { HelpDetail.isBrief }
 }
 
 extension Setting {

@@ -25,6 +25,9 @@ struct SettingOptions<List: SettingList>: ParsableArguments, CustomReflectable {
     }
   }
 
+  /// What was given, by the settings' names.
+  var given: Set<String> { Set(texts.keys) }
+
   /// What was given for a setting; nil if it was left out.
   func text(of name: String) -> String? { texts[name] }
 
@@ -40,7 +43,9 @@ struct SettingOptions<List: SettingList>: ParsableArguments, CustomReflectable {
   }
 
   private static func option(_ setting: Setting) -> Any {
-    let help = ArgumentHelp(setting.help(default: List.defaultText), valueName: setting.valueName)
+    let help = ArgumentHelp(
+      setting.help(default: List.defaultText), valueName: setting.valueName,
+      visibility: List.isBrief && !Setting.common.contains(setting.name) ? .hidden : .default)
     var names = NameSpecification([.customLong(setting.name)])
     if let short = setting.short { names = [.customShort(short), .customLong(setting.name)] }
     if setting.form == .flag { return Flag<Bool?>(name: names, inversion: .prefixedNo, help: help) }

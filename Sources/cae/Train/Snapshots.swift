@@ -54,9 +54,10 @@ final class Snapshots {
     return found.sorted { $0.key < $1.key }.prefix(imageCount).map(\.value)
   }
 
-  /// Keeps what the model makes of the images after an epoch; 0 is before the first.
-  func take(epoch: Int, model: Autoencoder<Float>) throws {
+  /// Keeps what the model makes of the images after an epoch, 0 being before the first; returns the file.
+  func take(epoch: Int, model: Autoencoder<Float>) throws -> String {
     try keep(model, MomentImages.Name.epoch(epoch))
+    return path(MomentImages.Name.epoch(epoch))
   }
 
   /// Keeps what the decoder is given of the images, and what it makes of that at last.
@@ -93,6 +94,8 @@ final class Snapshots {
     }
     try PNGImage(
       grey: strip(images), opacity: opacity.map(strip), width: count * grid.columns, height: grid.rows
-    ).write(to: "\(directory.images)/\(name).png")
+    ).write(to: path(name))
   }
+
+  private func path(_ name: String) -> String { "\(directory.images)/\(name).png" }
 }

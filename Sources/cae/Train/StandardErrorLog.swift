@@ -1,7 +1,7 @@
 import Foundation
 import Logging
 
-/// Warnings and errors of the library as lines on standard error: `cae: warning: ...`.
+/// Warnings and errors of the library as lines on standard error.
 struct StandardErrorLog: LogHandler {
   var metadata = Logger.Metadata()
   var logLevel = Logger.Level.notice
@@ -11,5 +11,5 @@ struct StandardErrorLog: LogHandler {
     set { metadata[key] = newValue }
   }
 
-  func log(event: LogEvent) { Failure.printError("cae: \(event.level): \(event.message)") }
+  func log(event: LogEvent) { Messages.print(event.level, "\(event.message)") }
 }

@@ -6,7 +6,10 @@ enum Terminal {
   /// Under a launcher this process's output is always a pipe or pseudo-terminal of the launcher's, so what
   /// counts is where the launcher writes to.
   static var isInteractive: Bool {
-    guard isatty(STDOUT_FILENO) != 0 else { return false }
+    // A dumb terminal cannot go back on a line.
+    guard isatty(STDOUT_FILENO) != 0, ProcessInfo.processInfo.environment["TERM"] != "dumb" else {
+      return false
+    }
     return !isLaunched || launcherTerminal != nil
   }
 

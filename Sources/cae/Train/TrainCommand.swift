@@ -1,4 +1,5 @@
 import ArgumentParser
+import AtomicFile
 import Communication
 import FeatureSelection
 import Foundation
@@ -14,7 +15,15 @@ struct TrainCommand: ParsableCommand {
       Options win over the configuration file, which wins over the recipe. SIGINT, SIGTERM, SIGHUP, SIGUSR1 and \
       SIGUSR2 (to mpirun, if there is one) save at the next step and end with code 75; --resume goes on from there. \
       After the first three mpirun itself ends with code 1.
-      """)
+
+      Help shows the options that most runs need; --help-all shows every one.
+      """
+        + HelpDetail.examples(
+          "cae train --data proteins.csv --id MouseID -k 8 --run-dir runs/p",
+          "cae train --data cells.h5ad --exclude 'MT-*' -k 64 --run-dir runs/genes",
+          "mpirun -n 4 cae train --data data/mnist -k 50 --run-dir runs/a --resume",
+          "cae train --data data/mnist -k 50 --write-config mnist.yaml",
+          "cae train --config mnist.yaml --run-dir runs/b"))
 
   @Option(help: ArgumentHelp("YAML file with the same names as the options.", valueName: "file"))
   var config: String?
@@ -22,19 +31,35 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "Go on with the run in --run-dir from its newest checkpoint, or start it if there is none.")
   var resume = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Write every setting with its help to this YAML file (- for standard output), those given set, and end.",
+      valueName: "file"))
+  var writeConfig: String?
+
+  @OptionGroup var messages: MessageOptions
   @OptionGroup var ranks: RankOptions
   @OptionGroup var settings: RunOptions
 
-  func run() throws { try ranks.run(threads: settings.ranks.text(of: "threads"), train) }
+  func run() throws {
+    if let writeConfig {
+      guard LaunchEnvironment(ProcessInfo.processInfo.environment).isRoot else { return }
+      let file = try ByteOutputs.open(writeConfig)
+      try file.append(try settings.template(file: config))
+      return try file.commit()
+    }
+    try ranks.run(threads: settings.ranks.text(of: "threads"), train)
+  }
 
   private func train(_ communicator: any Communicator) throws {
-    let logger = Logger(label: "cae") { _ in StandardErrorLog() }
+    let logger = messages.logger()
     let session = try TrainingSession(
       request: { try settings.request(file: config, resume: resume) },
       programVersion: CommandLineProgram.version, communicator: communicator,
       logger: logger)
-    let observer = communicator.isRoot ? RunObserver(session: session) : nil
-    if communicator.isRoot { RunSummary.printStart(session) }
+    let speaks = communicator.isRoot && !messages.quiet
+    let observer = communicator.isRoot ? RunObserver(session: session, speaks: speaks) : nil
+    if speaks { RunSummary.printStart(session) }
     var stages = SelectionStages.standard
     stages.append(ReportStage(observer: observer))
     let run = SelectionRun(
@@ -44,11 +69,11 @@ struct TrainCommand: ParsableCommand {
       if case .stopped(let step, let atOnce) = result.outcome {
         stop(session, communicator, step: step, atOnce: atOnce)
       }
-      if communicator.isRoot { RunSummary.printEnd(result, session) }
+      if speaks { RunSummary.printEnd(result, session) }
     }
     // The watch goes on while the ranks say good-bye.
     try withExtendedLifetime(session) { try communicator.finalize() }
-    RunOutput.exitIfLost()
+    if communicator.isRoot { RunOutput.exitIfLost() }
   }
 
   private func stop(
@@ -58,8 +83,10 @@ struct TrainCommand: ParsableCommand {
     if communicator.isRoot {
       let last = session.directory.checkpoints.steps().last
       isSaved = step == 0 || last == step
-      RunOutput.print(
-        Self.end(step: step, lastSaved: last) + " with --resume --run-dir \(session.directory.path)")
+      if !messages.quiet {
+        RunOutput.print(
+          Self.end(step: step, lastSaved: last) + " with --resume --run-dir \(session.directory.path)")
+      }
       RunOutput.reportLoss()
     }
     // Where the launcher is ending the job, rank 0's code is what counts.

@@ -13,7 +13,9 @@ struct ImputeCommand: RankZeroCommand {
       Rebuilt by the run's decoder, in original units; the selected ones are written as they stand in the table. Columns are \
       found by name, in any order; by place where the table or the model has no names. Beside the output, OUTPUT.r2.csv says \
       how well each column is rebuilt: R2 on rows that were held out of training.
-      """)
+      """
+        + HelpDetail.examples(
+          "cae impute runs/a --input few.csv --output all.csv"))
 
   @OptionGroup var table: TableUseOptions
 

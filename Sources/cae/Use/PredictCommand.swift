@@ -17,7 +17,7 @@ struct PredictCommand: RankZeroCommand {
   @OptionGroup var table: TableUseOptions
 
   func run() throws {
-    let run = try StoredRun(table.source)
+    let run = try StoredRun.noted(table.source)
     _ = try RankEnvironment(
       TrainingConfiguration(), programVersion: CommandLineProgram.version, communicator: LocalCommunicator())
     try table.tell(try run.predict(table.input, options: table.tableOptions(), to: table.output))

@@ -8,7 +8,10 @@ struct TransformCommand: RankZeroCommand {
     discussion: """
       Columns are found by name, in any order; by place where the table or the model has no names. Others are ignored. The \
       row's identifier comes first where there is one (--id, else that of the run). Values are written as 32-bit floats.
-      """)
+      """
+        + HelpDetail.examples(
+          "cae transform runs/a --input new.csv --output selected.csv",
+          "cae transform runs/a --input new.npy --output - | head"))
 
   @OptionGroup var table: TableUseOptions
 

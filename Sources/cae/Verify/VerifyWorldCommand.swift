@@ -17,7 +17,9 @@ struct VerifyWorldCommand: ParsableCommand {
       Start it under mpirun with as many ranks as you want to try at the most: it trains the run's first steps with \
       some of them, again with others, with shared memory and with copies, and compares SHA-256 of all that came \
       out. It writes nothing. Equal: code 0; different: code 6.
-      """)
+      """
+        + HelpDetail.examples(
+          "mpirun -n 4 cae verify-world runs/a --ranks 1,2,4"))
 
   /// The settings that may take another value than the run's.
   enum Changes: SettingList {

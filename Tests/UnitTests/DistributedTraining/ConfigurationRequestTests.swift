@@ -168,7 +168,7 @@ import Testing
     "a setting that leaves the numbers as they are may change",
     arguments: [
       "data", "threads", "share-memory", "checkpoint-every", "report", "snapshot-epochs", "log-every",
-      "stall-timeout",
+      "stall-timeout", "tensorboard",
     ])
   func free(name: String) throws {
     var expected = try begin()
@@ -188,7 +188,7 @@ import Testing
       "data", "test", "format", "cache", "epochs", "schedule-epochs", "until-converged", "compare", "threads",
       "share-memory",
       "stall-timeout", "run-dir",
-      "checkpoint-every", "report", "snapshot-epochs", "log-every",
+      "checkpoint-every", "report", "snapshot-epochs", "log-every", "tensorboard",
     ]
     #expect(Setting.all.filter { $0.role == .free }.map(\.name) == known)
   }

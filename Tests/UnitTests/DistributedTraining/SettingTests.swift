@@ -25,7 +25,8 @@ import Testing
     "distinct": "false", "refit": "false", "refit-share": "0.2", "compare": "false", "scale": "standard",
     "missing": "mean", "test-fraction": "0.2", "row-draw": "half", "min-distance": "2.5", "report": "false",
     "names": "names.txt", "names-from": "feature_name", "transpose": "true", "split": "part",
-    "group": "subject", "one-of": "groups.csv", "costs": "costs.csv", "budget": "12.5",
+    "group": "subject", "tensorboard": "true",
+    "one-of": "groups.csv", "costs": "costs.csv", "budget": "12.5",
     "until-converged": "true",
   ]
 

@@ -49,6 +49,25 @@ import Testing
     #expect(error < 0.2 * variation, "\(error / variation)")
   }
 
+  @Test("a cancelled task ends the run at its next step, and leaves no file")
+  func cancels() async throws {
+    let names = Set(try FileManager.default.contentsOfDirectory(atPath: NSTemporaryDirectory()))
+    let (steps, channel) = AsyncStream.makeStream(of: StepProgress.self)
+    let training = Task {
+      defer { channel.finish() }
+      return try await FeatureSelector(k: 3).fit(Self.values, featureCount: 12) { channel.yield($0) }
+    }
+    var last = 0
+    for await step in steps {
+      if step.step == 20 { training.cancel() }
+      last = step.step
+    }
+    await #expect(throws: CancellationError.self) { try await training.value }
+    #expect(last >= 20)
+    let left = Set(try FileManager.default.contentsOfDirectory(atPath: NSTemporaryDirectory()))
+    #expect(!left.subtracting(names).contains { $0.hasPrefix("cae-") })
+  }
+
   @Test("what cannot be a table is refused before anything is written")
   func refuses() {
     let selector = FeatureSelector(k: 3)

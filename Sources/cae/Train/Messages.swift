@@ -1,0 +1,37 @@
+import Foundation
+import Logging
+import Synchronization
+
+/// Messages on standard error, as text or as JSON.
+enum Messages {
+  /// A form that messages have.
+  enum Form: String, CaseIterable, Sendable {
+    /// `cae: warning: ...`
+    case text
+    /// `{"level":"warning","message":"...","time":"2026-01-31T12:00:00Z"}`
+    case json
+  }
+
+  /// The form of those that come.
+  static var form: Form {
+    get { current.withLock { $0 } }
+    set { current.withLock { $0 = newValue } }
+  }
+
+  private static let current = Mutex(Form.text)
+
+  /// Writes a message as one line, if somebody reads it.
+  static func print(_ level: Logger.Level, _ message: String) {
+    switch form {
+    case .text: Failure.printError("cae: \(level): \(message)")
+    case .json:
+      let entry = Entry(
+        level: "\(level)", message: message, time: Date().formatted(.iso8601))
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      Failure.printError((try? encoder.encode(entry)).map { String(decoding: $0, as: UTF8.self) } ?? message)
+    }
+  }
+
+  private struct Entry: Encodable { let level, message, time: String }
+}
