@@ -4,6 +4,8 @@ import LinearAlgebra
 public final class Evaluator<Scalar: Real> {
   /// Rows to evaluate, [maximumRows, D], to be filled by the caller.
   public let rows: AlignedBuffer<Scalar>
+  /// Which terms of the loss count, to be filled by the caller where there are such.
+  public let terms: CountedTerms<Scalar>
   /// Rows that fit at once.
   public let maximumRows: Int
 
@@ -12,11 +14,17 @@ public final class Evaluator<Scalar: Real> {
   private let latent: AlignedBuffer<Scalar>
   private var features: [UInt32]
 
-  /// Allocates room for `maximumRows` rows.
-  public init(model: Autoencoder<Scalar>, maximumRows: Int) {
+  /// Allocates room for `maximumRows` rows; `hasGaps` and `isWeighted` say whether features can be missing, and rows have
+  /// weights.
+  public init(
+    model: Autoencoder<Scalar>, maximumRows: Int, hasGaps: Bool = false, isWeighted: Bool = false
+  ) {
     self.model = model
     self.maximumRows = maximumRows
     rows = AlignedBuffer(count: maximumRows * model.shape.featureCount)
+    terms = CountedTerms(
+      rows: maximumRows, columns: model.shape.featureCount,
+      hasGaps: hasGaps && model.shape.outputsAreFeatures, isWeighted: isWeighted)
     decoder = Decoder(
       layout: model.layout, gradientLayout: model.layout, firstOutput: 0, dropout: 0,
       maximumRows: maximumRows,
@@ -38,31 +46,33 @@ public final class Evaluator<Scalar: Real> {
     return (decoder.forwardOutput(parameters: parameters, top: top), decoder.outputBias(parameters))
   }
 
+  /// What the outputs of the first rows are compared with.
+  private func target(_ rowCount: Int, _ classes: UnsafePointer<Int32>?) -> TargetBlock<Scalar> {
+    classes.map { .classes($0) }
+      ?? .values(MatrixView(rows.base, rows: rowCount, columns: model.shape.featureCount))
+  }
+
   /// The sums of losses over the first `rowCount` rows, whose classes are `classes` where the model finds classes.
   public func evaluate(rowCount: Int, classes: UnsafePointer<Int32>? = nil) -> LossSums {
     guard rowCount > 0 else { return LossSums() }
     let (output, bias) = forward(rowCount)
-    let target = MatrixView(rows.base, rows: rowCount, columns: model.shape.featureCount)
     // The gradient is left where the outputs were, and not used.
-    return model.shape.task.objective.differentiate(
-      output, bias: bias, target: classes.map { .classes($0) } ?? .values(target), scale: 1)
+    return terms.differentiate(
+      model.shape.task.objective, output, bias: bias, target: target(rowCount, classes), scale: 1)
   }
 
-  /// The mean loss of each of the first `rowCount` rows, as `evaluate` would find it of the row alone.
-  public func rowLosses(
-    rowCount: Int, classes: UnsafePointer<Int32>? = nil, into losses: UnsafeMutablePointer<Double>
+  /// Calls `body` with the sums of each of the first `rowCount` rows, as `evaluate` would find them of the row alone.
+  public func forEachRow(
+    rowCount: Int, classes: UnsafePointer<Int32>? = nil, _ body: (Int, LossSums) -> Void
   ) {
     guard rowCount > 0 else { return }
     let (output, bias) = forward(rowCount)
-    let objective = model.shape.task.objective
     for row in 0..<rowCount {
-      let target = MatrixView(
-        rows.base + row * model.shape.featureCount, rows: 1, columns: model.shape.featureCount)
-      losses[row] =
-        objective.differentiate(
-          MatrixView(output.row(row), rows: 1, columns: output.columns), bias: bias,
-          target: classes.map { .classes($0 + row) } ?? .values(target), scale: 1
-        ).mean
+      body(
+        row,
+        terms.differentiate(
+          model.shape.task.objective, row: row, of: output, bias: bias, target: target(rowCount, classes),
+          scale: 1))
     }
   }
 

@@ -11,6 +11,9 @@ public final class TrainingPass<Scalar: Real> {
   /// The classes of the rows that this worker takes through the hidden layers, to be filled by the caller; empty where
   /// the outputs are compared with something else.
   public let classes: UnsafeMutableBufferPointer<Int32>
+  /// Which terms of the loss count, to be filled by the caller where there are such: for all rows where the outputs are
+  /// compared with the features, for those that this worker takes through the hidden layers where not.
+  public let terms: CountedTerms<Scalar>
   /// Where the gradient's tensors lie: as the parameters', but with this worker's features alone.
   public let gradientLayout: ParameterLayout
 
@@ -43,12 +46,13 @@ public final class TrainingPass<Scalar: Real> {
   /// tensor-parallel group. The selection is drawn from `logits`, this worker's features of the model's, by default the
   /// model's themselves; the diversity term and several noise groups read the model's. Without `trainsSelectors` the
   /// decoder alone is trained, on the features that `fixSelection` takes up; the logits' part of gradients is left as
-  /// it is.
+  /// it is. `hasGaps` and `isWeighted` say whether features can be missing, and rows have weights.
   public init(
     model: Autoencoder<Scalar>, selector: SelectorConfiguration, decoder configuration: DecoderConfiguration,
     tensorGroup: TensorParallelGroup<Scalar>? = nil, logits: ColumnSlice<Scalar>? = nil, maximumRows: Int,
     ownMaximum: Int? = nil, maskGiven: Bool = false,
-    selectionStorage: AlignedBuffer<Scalar>? = nil, trainsSelectors: Bool = true
+    selectionStorage: AlignedBuffer<Scalar>? = nil, trainsSelectors: Bool = true, hasGaps: Bool = false,
+    isWeighted: Bool = false
   ) {
     let shape = model.shape
     let tensorGroup = tensorGroup ?? .alone(shape: shape)
@@ -65,6 +69,9 @@ public final class TrainingPass<Scalar: Real> {
     rows = AlignedBuffer(count: maximumRows * tensorGroup.features.count)
     classes = .allocate(capacity: shape.task.objective.target == .classes ? ownMaximum : 0)
     classes.initialize(repeating: 0)
+    terms = CountedTerms(
+      rows: shape.outputsAreFeatures ? maximumRows : ownMaximum, columns: tensorGroup.features.count,
+      hasGaps: hasGaps && shape.outputsAreFeatures, isWeighted: isWeighted)
     logitsDropout = LogitsDropout(
       shape: shape, features: tensorGroup.features, probability: selector.logitsDropout, maskGiven: maskGiven)
     sample =
@@ -122,8 +129,9 @@ public final class TrainingPass<Scalar: Real> {
       logits: effective, mask: logitsDropout.mask, temperature: temperature, randomness: randomness)
   }
 
-  /// Writes this slice's part of the gradient of the global batch's mean loss to `gradient` (in `gradientLayout`) and
-  /// returns the slice's sums, in a tensor-parallel group this member's part of them.
+  /// Writes this slice's part of the gradient of the global batch's mean loss, over as many terms as there would be if all
+  /// counted alike, to `gradient` (in `gradientLayout`) and returns the slice's sums, in a tensor-parallel group this
+  /// member's part of them.
   ///
   /// - Parameters:
   ///   - selection: what this pass drew last.
@@ -154,8 +162,8 @@ public final class TrainingPass<Scalar: Real> {
     }
     let output = decoder.forwardOutput(parameters: parameters, top: top)
     let objective = model.shape.task.objective
-    let sums = objective.differentiate(
-      output, bias: decoder.outputBias(parameters),
+    let sums = terms.differentiate(
+      objective, output, bias: decoder.outputBias(parameters),
       target: objective.target == .features ? .values(x) : .classes(classes.baseAddress!),
       scale: 1 / Double(objective.weight(rows: globalRows, outputs: model.shape.outputCount)))
     let ownTopGradient = decoder.topGradient(rows: own.count)

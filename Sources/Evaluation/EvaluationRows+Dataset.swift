@@ -5,8 +5,12 @@ extension EvaluationRows {
   /// Rows of a dataset, scaled as it says; the targets are the features themselves.
   package init(_ dataset: Dataset, rows: [UInt32]) {
     let loader = RowLoader<Double>(dataset)
-    self.init(rowCount: rows.count, featureCount: dataset.schema.featureCount) { range, inputs, _ in
-      rows.withUnsafeBufferPointer { loader.load(UnsafeBufferPointer(rebasing: $0[range]), into: inputs) }
+    self.init(
+      rowCount: rows.count, featureCount: dataset.schema.featureCount, hasGaps: dataset.hasGaps
+    ) { range, inputs, _, observed in
+      rows.withUnsafeBufferPointer {
+        loader.load(UnsafeBufferPointer(rebasing: $0[range]), into: inputs, observed: observed)
+      }
     }
   }
 
@@ -20,7 +24,7 @@ extension EvaluationRows {
       case .values(let values): (rows.filter { !values[Int($0)].isNaN }, 1)
       }
     self.init(rowCount: known.count, featureCount: dataset.schema.featureCount, targetCount: width) {
-      range, inputs, targets in
+      range, inputs, targets, _ in
       known.withUnsafeBufferPointer { loader.load(UnsafeBufferPointer(rebasing: $0[range]), into: inputs) }
       guard let targets else { return }
       for (i, row) in known[range].enumerated() {

@@ -128,9 +128,7 @@ public final class TrainingSession {
   ) throws -> Trainer {
     try Trainer(
       configuration: configuration, communicator: communicator,
-      dataset: Dataset(
-        TablePart(dataset.table, target: dataset.target), preprocessing: dataset.preprocessing,
-        split: RowSplit(training: dataset.split.training)),
+      dataset: dataset.dividing(RowSplit(training: dataset.split.training)),
       memory: memory, recorder: nil, observer: nil, watchdog: watchdog, logger: logger, steps: steps,
       trainsSelectors: trainsSelectors)
   }

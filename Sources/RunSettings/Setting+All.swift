@@ -66,8 +66,8 @@ extension Setting {
       "How features are scaled; auto: bytes by unit (1/255), numbers by standard.", value: "method"),
     Setting(
       "missing", \.data.missing, .data,
-      "What is done about missing values: they end the run, the mean of the training rows stands in, or rows or columns with one "
-        + "are left out."),
+      "What is done about missing values: they end the run, the mean of the training rows stands in and counts (mean) or does not "
+        + "count in losses and errors (observed), or rows or columns with one are left out."),
     Setting(
       "validation-fraction", \.data.validationFraction, .data,
       "Share of the training rows set aside for validation.", value: "fraction"),

@@ -41,11 +41,13 @@ final class BatchLoader {
     return order.batch(step: step % stepsPerEpoch)
   }
 
-  /// Loads this rank's features of a micro-batch's rows, and the classes of its own ones.
+  /// Loads this rank's features of a micro-batch's rows, which of them count, and the classes of its own ones.
   func load(_ task: MicroBatchTask, of batch: Range<Int>) -> Rows {
     let places = topology.plan.rows(of: task, node: topology.nodeIndex, in: batch)
     let own = topology.plan.rows(of: task.microBatch, in: batch)
-    order.withRows(at: places) { loader.load($0, into: pass.rows.base) }
+    order.withRows(at: places) {
+      loader.load($0, into: pass.rows.base, observed: pass.terms.observed)
+    }
     if let classes = pass.classes.baseAddress, !pass.classes.isEmpty {
       order.withRows(at: own) { loader.loadClasses($0, into: classes) }
     }

@@ -25,11 +25,12 @@ struct ThinMoments {
     let targets = AlignedBuffer<Double>(count: buckets.count * q)
     var (inputShift, targetShift) = (ColumnShift(columns: d), ColumnShift(columns: q))
     var signs = [Double](repeating: 0, count: buckets.count)
-    try rows.forEachBlock { start, count, x, y in
+    try rows.forEachBlock { block in
+      let (x, y, count) = (block.features, block.targets, block.count)
       inputShift.apply(to: x)
       if q > 0 { targetShift.apply(to: y) }
       for i in 0..<count {
-        let (place, sign) = (buckets.places[start + i], buckets.signs[start + i])
+        let (place, sign) = (buckets.places[block.first + i], buckets.signs[block.first + i])
         signs[place] += sign
         Double.addScaled(x: inputs.base + place * d, y: x.row(i), count: d, scale: sign)
         if q > 0 { Double.addScaled(x: targets.base + place * q, y: y.row(i), count: q, scale: sign) }

@@ -20,7 +20,8 @@ struct WholeMoments {
     let cross = AlignedBuffer<Double>(count: q * d)
     var (inputShift, targetShift) = (ColumnShift(columns: d), ColumnShift(columns: q))
     var squares = [Double](repeating: 0, count: q)
-    try rows.forEachBlock { _, count, x, y in
+    try rows.forEachBlock { block in
+      let (x, y, count) = (block.features, block.targets, block.count)
       inputShift.apply(to: x)
       blocks.forEach(of: d) { first, size in
         Double.gemm(

@@ -49,11 +49,12 @@ extension Dataset {
       }
     }
     if options.missing == .dropRows { rows = part.table.completeRows(of: rows) }
-    try model.preprocessing.check(part.table, rows: rows)
+    let missing = try model.preprocessing.check(part.table, rows: rows)
     let target = try needsClasses ? model.coded(part.target, path: path) : part.target
     return HeldOutRows(
       dataset: Dataset(
-        TablePart(part.table, target: target), preprocessing: model.preprocessing, split: own.split),
+        TablePart(part.table, target: target), preprocessing: model.preprocessing, split: own.split,
+        missing: missing),
       rows: rows, part: name)
   }
 }

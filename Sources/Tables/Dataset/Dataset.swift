@@ -13,11 +13,13 @@ package struct Dataset: Sendable {
   package let preprocessing: Preprocessing
   /// Rows to train on and rows held back.
   package let split: RowSplit
+  /// Whether values are missing of which only the observed count.
+  package let hasGaps: Bool
   /// What was found out about the data and is not plain, for the user.
   package let notes: [String]
 
-  /// Puts the parts together.
-  package init(_ part: TablePart, preprocessing: Preprocessing, split: RowSplit) {
+  /// Puts the parts together; `missing` is how many values of the rows are.
+  package init(_ part: TablePart, preprocessing: Preprocessing, split: RowSplit, missing: Int = 0) {
     precondition(preprocessing.scale.count == part.table.schema.featureCount, "one map a feature")
     table = part.table
     target = part.target
@@ -25,7 +27,17 @@ package struct Dataset: Sendable {
     notes = part.notes
     self.preprocessing = preprocessing
     self.split = split
+    hasGaps = preprocessing.countsObserved && missing > 0
   }
+
+  private init(_ other: Dataset, split: RowSplit) {
+    (table, target, division, notes) = (other.table, other.target, other.division, other.notes)
+    (preprocessing, hasGaps) = (other.preprocessing, other.hasGaps)
+    self.split = split
+  }
+
+  /// The same with its rows divided otherwise.
+  package func dividing(_ split: RowSplit) -> Dataset { Dataset(self, split: split) }
 
   /// Opens the rows to train on, holds some of them back, and fits the preprocessing to the others.
   ///
@@ -42,9 +54,15 @@ package struct Dataset: Sendable {
       part = part.noting(
         "\(part.table.rowCount - kept) of \(part.table.rowCount) rows lack values and are left out")
     }
-    let preprocessing = try Preprocessing.fit(
+    let fit = try Preprocessing.fit(
       part.table, split: split, method: options.scale, missing: options.missing)
-    self.init(part, preprocessing: preprocessing, split: split)
+    if fit.maps.countsObserved && fit.missing > 0 {
+      part = part.noting(
+        "\(fit.missing) of \(kept * part.table.schema.featureCount) values are missing: losses and errors are taken over the "
+          + "others; the search by regression and what regressions are fitted to have the columns' means in their place"
+      )
+    }
+    self.init(part, preprocessing: fit.maps, split: split, missing: fit.missing)
   }
 
   /// What the features are.

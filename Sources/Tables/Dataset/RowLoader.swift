@@ -5,6 +5,8 @@ package final class RowLoader<Scalar: Real> {
   private let dataset: Dataset
   private let features: Range<Int>
   private let scaling: ColumnScaling<Scalar>
+  /// Maps that leave what is missing so, and what is then put in its place; nil where all values count.
+  private let gaps: (scaling: ColumnScaling<Scalar>, fill: [Scalar])?
   private let codes: [Int32]
 
   /// Loads `features` of the dataset's rows; nil: all.
@@ -12,13 +14,33 @@ package final class RowLoader<Scalar: Real> {
     self.dataset = dataset
     self.features = features ?? 0..<dataset.schema.featureCount
     scaling = dataset.preprocessing.scaling(of: self.features)
+    gaps =
+      dataset.hasGaps
+      ? (
+        dataset.preprocessing.scaling(of: self.features, fills: false),
+        dataset.preprocessing.scaledFill(of: self.features)
+      ) : nil
     if case .classes(let codes, _)? = dataset.target { self.codes = codes } else { codes = [] }
   }
 
-  /// Writes the scaled values of `rows`, in that order, as `[rows.count, features.count]`; allocates nothing.
-  package func load(_ rows: UnsafeBufferPointer<UInt32>, into destination: UnsafeMutablePointer<Scalar>) {
+  /// Writes the scaled values of `rows`, in that order, as `[rows.count, features.count]`, and to `observed`, where there
+  /// is such, 1 for each that counts and 0 for each that stands in for a missing one; allocates nothing.
+  package func load(
+    _ rows: UnsafeBufferPointer<UInt32>, into destination: UnsafeMutablePointer<Scalar>,
+    observed: UnsafeMutablePointer<UInt8>? = nil
+  ) {
+    let scaling = observed == nil ? scaling : gaps?.scaling ?? scaling
     dataset.table.copyRows(
       rows, features: features, scaling: scaling, into: destination, stride: features.count)
+    guard let observed else { return }
+    guard let fill = gaps?.fill else {
+      return observed.update(repeating: 1, count: rows.count * features.count)
+    }
+    for row in rows.indices {
+      let start = row * features.count
+      Scalar.fillMissing(
+        x: destination + start, observed: observed + start, count: features.count, fill: fill)
+    }
   }
 
   /// The scaled values of `rows`, `[rows.count, features.count]`.

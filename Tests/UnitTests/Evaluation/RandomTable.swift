@@ -47,7 +47,7 @@ struct RandomTable {
   var rows: EvaluationRows {
     EvaluationRows(
       rowCount: features.count, featureCount: features[0].count, targetCount: targets.map { $0[0].count }
-    ) { range, x, y in
+    ) { range, x, y, _ in
       for (i, row) in range.enumerated() {
         for (j, value) in self.features[row].enumerated() { x[i * self.features[row].count + j] = value }
         guard let y, let targets = self.targets else { continue }

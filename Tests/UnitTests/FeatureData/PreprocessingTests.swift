@@ -15,7 +15,7 @@ import Testing
   private static func fit(
     _ method: ScaleMethod, _ missing: MissingPolicy = .error, of table: FloatTable = table()
   ) throws -> Preprocessing {
-    try Preprocessing.fit(table, split: split, method: method, missing: missing)
+    try Preprocessing.fit(table, split: split, method: method, missing: missing).maps
   }
 
   @Test("rows held back change no map", arguments: ScaleMethod.allCases)
