@@ -2,8 +2,8 @@ import ConcreteAutoencoder
 import LinearAlgebra
 import Tables
 
-/// How far rows rebuilt from the hard selection are from the rows, in the features' original units, over the values that
-/// were observed where only those count.
+/// How far rows rebuilt from the hard selection are from the rows, in the features' original units, by the rows' weights,
+/// over the values that were observed where only those count.
 package struct ReconstructionErrors: Sendable {
   /// The mean squared error of each feature.
   package let squared: [Double]
@@ -42,21 +42,22 @@ package struct ReconstructionErrors: Sendable {
       }
       let output = evaluator.decode(rowCount: end - start)
       for row in 0..<output.rows {
+        let weight = held.dataset.weights.map { Double($0[Int(held.rows[start + row])]) } ?? 1
         let (rebuilt, original) = (output.row(row), evaluator.rows.base + row * sums.count)
         for feature in sums.indices where observed.map({ $0[row * sums.count + feature] == 1 }) ?? true {
           let error = Double(rebuilt[feature]) - Double(original[feature])
-          sums[feature] += error * error
+          sums[feature] += weight * (error * error)
           if weights[feature] == 0 { first[feature] = Double(original[feature]) }
-          weights[feature] += 1
+          weights[feature] += weight
           let deviation = Double(original[feature]) - first[feature]
-          deviations[feature] += deviation
-          squares[feature] += deviation * deviation
+          deviations[feature] += weight * deviation
+          squares[feature] += weight * (deviation * deviation)
         }
       }
       try onBlock(output)
     }
     // A feature that is missing in every row has no error to tell.
-    for feature in sums.indices { weights[feature] = max(weights[feature], 1) }
+    for feature in sums.indices where weights[feature] == 0 { weights[feature] = 1 }
     variations = sums.indices.map { squares[$0] - deviations[$0] * deviations[$0] / weights[$0] }
     let (totals, spreads) = (sums, variations)
     explained = sums.indices.map { spreads[$0] > 1e-20 * weights[$0] ? 1 - totals[$0] / spreads[$0] : nil }

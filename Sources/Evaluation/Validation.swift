@@ -25,7 +25,9 @@ public final class Validation {
   package init(model: Autoencoder<Float>, dataset: Dataset, rows: [UInt32]) {
     loader = RowLoader(dataset)
     self.rows = rows
-    evaluator = Evaluator(model: model, maximumRows: Self.blockSize, hasGaps: dataset.hasGaps)
+    evaluator = Evaluator(
+      model: model, maximumRows: Self.blockSize, hasGaps: dataset.hasGaps,
+      isWeighted: dataset.weights != nil)
     findsClasses = model.shape.task.objective.target == .classes
     termsPerRow = Double(
       model.shape.task.objective.weight(rows: 1, outputs: model.shape.outputCount))
@@ -85,6 +87,7 @@ public final class Validation {
       let part = UnsafeBufferPointer(rebasing: rows[places])
       loader.load(
         part, into: evaluator.rows.base, observed: evaluator.terms.observed)
+      if let weights = evaluator.terms.weights { loader.loadWeights(part, into: weights) }
       guard findsClasses, let classes = classes.baseAddress else { return nil }
       loader.loadClasses(part, into: classes)
       return UnsafePointer(classes)

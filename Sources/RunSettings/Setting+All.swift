@@ -45,6 +45,10 @@ extension Setting {
       "The column with groups whose rows stay together when rows are held out.", value: "column",
       emptyMeans: "none"),
     Setting(
+      "weight", \.data.table.columns.weight, .data,
+      "The column with the rows' weights, 0 or more: how much each counts in losses, errors and means.",
+      value: "column", emptyMeans: "none: all alike"),
+    Setting(
       "include", \.data.table.columns.include, .data,
       "The columns that alone are features: names, patterns such as 'MT-*', or @FILE with one a line.",
       value: "columns"),

@@ -32,7 +32,7 @@ public final class CountedTerms<Scalar: Real> {
   public var isPlain: Bool { observed == nil && weights == nil }
 
   /// What `objective.differentiate` does to a block's outputs, and its sums, over the terms that count.
-  func differentiate(
+  package func differentiate(
     _ objective: any Objective, _ output: MatrixView<Scalar>, bias: UnsafePointer<Scalar>,
     target: TargetBlock<Scalar>, scale: Double
   ) -> LossSums {
@@ -45,7 +45,7 @@ public final class CountedTerms<Scalar: Real> {
   }
 
   /// The same for one row of the block.
-  func differentiate(
+  package func differentiate(
     _ objective: any Objective, row: Int, of block: MatrixView<Scalar>, bias: UnsafePointer<Scalar>,
     target: TargetBlock<Scalar>, scale: Double
   ) -> LossSums {

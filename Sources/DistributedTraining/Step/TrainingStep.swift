@@ -54,7 +54,8 @@ final class TrainingStep {
       tensorGroup: tensorGroup,
       logits: logits.values, maximumRows: memory.topology.plan.largestTask(batchSize: batchSize),
       ownMaximum: memory.topology.plan.largestMicroBatch(batchSize: batchSize),
-      selectionStorage: memory.selection, trainsSelectors: trainsSelectors, hasGaps: dataset.hasGaps)
+      selectionStorage: memory.selection, trainsSelectors: trainsSelectors, hasGaps: dataset.hasGaps,
+      isWeighted: dataset.weights != nil)
     loader = try BatchLoader(
       dataset, training: configuration.training, memory: memory, pass: pass, stepsPerEpoch: plan.stepsPerEpoch
     )

@@ -26,19 +26,19 @@ package struct LinearRegression {
       let copy = MatrixView(targets.base, rows: count, columns: q)
       Self.gather(features, of: x, into: inputs)
       copy.base.update(from: y.base, count: y.count)
-      inputShift.apply(to: inputs)
-      targetShift.apply(to: copy)
+      inputShift.apply(to: inputs, of: block)
+      targetShift.apply(to: copy, of: block)
       c.assign(transposed: inputs, product: inputs, accumulate: true)
       p.assign(transposed: inputs, product: copy, accumulate: true)
     }
-    for (i, mean) in inputShift.remainders(rows: rows.rowCount).enumerated() {
+    for (i, mean) in inputShift.remainders(weight: rows.weight).enumerated() {
       Double.addScaled(x: c.row(i), y: inputShift.sums.base, count: k, scale: -mean)
       Double.addScaled(x: p.row(i), y: targetShift.sums.base, count: q, scale: -mean)
     }
     coefficients = Self.solve(c, p)
     self.features = features
-    featureMeans = inputShift.means(rows: rows.rowCount)
-    targetMeans = targetShift.means(rows: rows.rowCount)
+    featureMeans = inputShift.means(weight: rows.weight)
+    targetMeans = targetShift.means(weight: rows.weight)
   }
 
   /// Fits to the rows of moments whose targets are the features themselves; reads no row.
@@ -68,7 +68,7 @@ package struct LinearRegression {
     return coefficients
   }
 
-  /// The errors on other rows, over the targets that were observed.
+  /// The errors on other rows, by their weights, over the targets that were observed.
   package func error(on rows: EvaluationRows) throws -> LinearError {
     let (k, q) = (features.count, targetMeans.count)
     let chosen = AlignedBuffer<Double>(count: EvaluationRows.blockRows * k)
@@ -85,24 +85,24 @@ package struct LinearRegression {
       }
       rest.assign(product: inputs, MatrixView(coefficients.base, rows: k, columns: q))
       for i in 0..<block.count {
-        let (prediction, target) = (rest.row(i), block.targets.row(i))
+        let (prediction, target, weight) = (rest.row(i), block.targets.row(i), block.weight(i))
         var (rowError, rowCount) = (0.0, 0)
         for t in 0..<q where block.observed.map({ $0[i * q + t] == 1 }) ?? true {
           let distance = target[t] - targetMeans[t]
           let error = distance - prediction[t]
-          sums[t] += distance
-          variation[t] += distance * distance
-          squares[t] += error * error
-          weights[t] += 1
+          sums[t] += weight * distance
+          variation[t] += weight * (distance * distance)
+          squares[t] += weight * (error * error)
+          weights[t] += weight
           rowError += error * error
           rowCount += 1
         }
         rowErrors.append(rowCount > 0 ? rowError / Double(rowCount) : 0)
-        rowWeights.append(Double(rowCount) / Double(q))
+        rowWeights.append(weight * Double(rowCount) / Double(q))
       }
     }
     // A target that is missing in every row has no error to tell.
-    for t in 0..<q { weights[t] = max(weights[t], 1) }
+    for t in 0..<q where weights[t] == 0 { weights[t] = 1 }
     let targets = 0..<q
     return LinearError(
       rows: RowLosses(rowErrors, weights: rowWeights),

@@ -18,13 +18,18 @@ package struct EvaluationRows {
   package let targetCount: Int?
   /// Whether features are targets of which some are missing, so that something stands in for them.
   package let hasGaps: Bool
+  /// What each row counts; nil: all alike.
+  package let weights: [Double]?
   /// Reads rows.
   package let read: Reader
 
   /// Rows that `read` gives.
   package init(
-    rowCount: Int, featureCount: Int, targetCount: Int? = nil, hasGaps: Bool = false, read: @escaping Reader
+    rowCount: Int, featureCount: Int, targetCount: Int? = nil, hasGaps: Bool = false,
+    weights: [Double]? = nil, read: @escaping Reader
   ) {
+    precondition(weights.map { $0.count == rowCount } ?? true, "one weight a row")
+    self.weights = weights
     self.rowCount = rowCount
     self.featureCount = featureCount
     self.targetCount = targetCount
@@ -32,10 +37,14 @@ package struct EvaluationRows {
     self.read = read
   }
 
+  /// What all rows count together.
+  var weight: Double { weights?.reduce(0, +) ?? Double(rowCount) }
+
   /// The same rows with some of their features as targets.
   package func predicting(features: [Int]) -> EvaluationRows {
-    EvaluationRows(rowCount: rowCount, featureCount: featureCount, targetCount: features.count) {
-      range, inputs, targets, _ in
+    EvaluationRows(
+      rowCount: rowCount, featureCount: featureCount, targetCount: features.count, weights: weights
+    ) { range, inputs, targets, _ in
       try read(range, inputs, nil, nil)
       guard let targets else { return }
       for i in 0..<range.count {
@@ -63,7 +72,8 @@ package struct EvaluationRows {
       }
     }
     return EvaluationRows(
-      rowCount: rowCount, featureCount: featureCount, targetCount: targetCount, hasGaps: hasGaps
+      rowCount: rowCount, featureCount: featureCount, targetCount: targetCount, hasGaps: hasGaps,
+      weights: weights
     ) { [featureCount, observed] range, inputs, outputs, gaps in
       let start = range.lowerBound * featureCount
       inputs.update(from: features.base + start, count: range.count * featureCount)
@@ -88,6 +98,11 @@ package struct EvaluationRows {
     let targets: MatrixView<Double>
     /// 1 for each target that was observed and 0 for each that is missing; nil where none is.
     let observed: UnsafePointer<UInt8>?
+    /// What each row counts; nil: all alike.
+    let weights: ArraySlice<Double>?
+
+    /// What row `i` of the block counts.
+    func weight(_ i: Int) -> Double { weights.map { $0[first + i] } ?? 1 }
 
     /// How many there are.
     var count: Int { features.rows }
@@ -106,7 +121,10 @@ package struct EvaluationRows {
         try read(start..<start + count, inputs.base, targets?.base, gaps)
         let x = MatrixView(inputs.base, rows: count, columns: featureCount)
         let y = targets.map { MatrixView($0.base, rows: count, columns: targetCount ?? 0) } ?? x
-        try body(Block(first: start, features: x, targets: y, observed: gaps.map { UnsafePointer($0) }))
+        try body(
+          Block(
+            first: start, features: x, targets: y, observed: gaps.map { UnsafePointer($0) },
+            weights: weights?[start..<start + count]))
       }
     }
   }

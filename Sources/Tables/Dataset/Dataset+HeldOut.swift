@@ -37,7 +37,7 @@ extension Dataset {
     try model.requireFeatures(of: part.table)
     let isOwn = brought == nil && options.test.isEmpty
     let own = Dataset(part, preprocessing: model.preprocessing, split: RowSplit(training: []))
-    let all = Array(0..<UInt32(part.table.rowCount))
+    let all = part.division.counted(Array(0..<UInt32(part.table.rowCount)))
     var (rows, name) = (all, brought == nil ? "all" : "test")
     if try isOwn && own.contentHash() == model.contentHash {
       let split = try RowSplit(part, options, testFraction: options.testFraction)
@@ -53,7 +53,8 @@ extension Dataset {
     let target = try needsClasses ? model.coded(part.target, path: path) : part.target
     return HeldOutRows(
       dataset: Dataset(
-        TablePart(part.table, target: target), preprocessing: model.preprocessing, split: own.split,
+        TablePart(part.table, target: target, division: part.division), preprocessing: model.preprocessing,
+        split: own.split,
         missing: missing),
       rows: rows, part: name)
   }

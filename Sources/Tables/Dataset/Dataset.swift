@@ -15,6 +15,8 @@ package struct Dataset: Sendable {
   package let split: RowSplit
   /// Whether values are missing of which only the observed count.
   package let hasGaps: Bool
+  /// What each row of the table counts, as multiples of about the mean; nil: all alike.
+  package let weights: [Float]?
   /// What was found out about the data and is not plain, for the user.
   package let notes: [String]
 
@@ -28,11 +30,12 @@ package struct Dataset: Sendable {
     self.preprocessing = preprocessing
     self.split = split
     hasGaps = preprocessing.countsObserved && missing > 0
+    weights = part.division.scaledWeights
   }
 
   private init(_ other: Dataset, split: RowSplit) {
     (table, target, division, notes) = (other.table, other.target, other.division, other.notes)
-    (preprocessing, hasGaps) = (other.preprocessing, other.hasGaps)
+    (preprocessing, hasGaps, weights) = (other.preprocessing, other.hasGaps, other.weights)
     self.split = split
   }
 
@@ -50,12 +53,17 @@ package struct Dataset: Sendable {
     let split = try RowSplit(
       part, options, testFraction: options.bringsTestPart() ? 0 : options.testFraction)
     let kept = split.training.count + split.validation.count + split.test.count
-    if kept < part.table.rowCount {
-      part = part.noting(
-        "\(part.table.rowCount - kept) of \(part.table.rowCount) rows lack values and are left out")
+    let all = Array(0..<UInt32(part.table.rowCount))
+    let counted = part.division.counted(all).count
+    if counted < all.count {
+      part = part.noting("\(all.count - counted) of \(all.count) rows weigh 0 and are left out")
+    }
+    if kept < counted {
+      part = part.noting("\(counted - kept) of \(counted) rows lack values and are left out")
     }
     let fit = try Preprocessing.fit(
-      part.table, split: split, method: options.scale, missing: options.missing)
+      part.table, split: split, method: options.scale, missing: options.missing,
+      weights: part.division.scaledWeights)
     if fit.maps.countsObserved && fit.missing > 0 {
       part = part.noting(
         "\(fit.missing) of \(kept * part.table.schema.featureCount) values are missing: losses and errors are taken over the "
@@ -78,7 +86,7 @@ package struct Dataset: Sendable {
       trainingRows: split.training.count)
   }
 
-  /// SHA-256 of features, targets and the division of rows, as they stand in the files.
+  /// SHA-256 of features, targets, the division of rows and their weights, as they stand in the files.
   package func contentHash() throws -> String {
     let text = try table.contentHash() + (target?.contentHash ?? "") + division.contentHash
     return ContentHash.text(of: text)
@@ -88,7 +96,11 @@ package struct Dataset: Sendable {
 extension RowSplit {
   /// Divides the rows of a part as the options and the data say. Throws `DataError`.
   init(_ part: TablePart, _ options: DatasetOptions, testFraction: Double) throws {
-    var rows = Array(0..<UInt32(part.table.rowCount))
+    var rows = part.division.counted(Array(0..<UInt32(part.table.rowCount)))
+    guard !rows.isEmpty || part.table.rowCount == 0 else {
+      throw DataError.content(
+        path: part.table.path, place: "", problem: "every row weighs 0 (--weight); choose another column")
+    }
     if options.missing == .dropRows {
       rows = part.table.completeRows(of: rows)
       guard !rows.isEmpty else {

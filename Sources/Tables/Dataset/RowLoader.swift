@@ -52,6 +52,12 @@ package final class RowLoader<Scalar: Real> {
     }
   }
 
+  /// Writes what each of `rows` counts. Allocates nothing.
+  package func loadWeights(_ rows: UnsafeBufferPointer<UInt32>, into destination: UnsafeMutablePointer<Float>)
+  {
+    for index in rows.indices { destination[index] = dataset.weights.map { $0[Int(rows[index])] } ?? 1 }
+  }
+
   /// Writes the class of each of `rows`; the dataset has classes. Allocates nothing.
   package func loadClasses(_ rows: UnsafeBufferPointer<UInt32>, into destination: UnsafeMutablePointer<Int32>)
   {

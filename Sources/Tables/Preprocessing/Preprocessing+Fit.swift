@@ -10,10 +10,12 @@ extension Preprocessing {
   /// Works out the maps from the training rows of a table, and makes sure that no other of `rows` has a value that
   /// cannot be used.
   ///
-  /// A feature that has one value alone on the training rows keeps its size: scale 1. Throws `DataError` for values
+  /// Rows count as `weights`, one a row of the table, say. A feature that has one value alone on the training rows keeps its
+  /// size: scale 1. Throws `DataError` for values
   /// that are missing (unless `missing` says what stands in for them) or infinite.
   package static func fit(
-    _ table: any Table, split: RowSplit, method: ScaleMethod, missing: MissingPolicy
+    _ table: any Table, split: RowSplit, method: ScaleMethod, missing: MissingPolicy,
+    weights: [Float]? = nil
   ) throws -> Fit {
     let kinds = table.schema.kinds
     let methods = kinds.map { kind in
@@ -21,7 +23,7 @@ extension Preprocessing {
     }
     // Bytes are never missing, and what `unit` does to them is known beforehand.
     let needsRows = zip(kinds, methods).contains { $0 != .byte || ($1 != .none && $1 != .unit) }
-    let statistics = needsRows ? ColumnStatistics(table, rows: split.training) : nil
+    let statistics = needsRows ? ColumnStatistics(table, rows: split.training, weights: weights) : nil
     let missingCount = try statistics.map { try check(table, $0, split, missing) } ?? 0
     let largest = statistics.map { max($0.maxima.max() ?? 0, -($0.minima.min() ?? 0)) } ?? 0
     var (offset, scale) = (

@@ -25,7 +25,7 @@ import Testing
     "distinct": "false", "refit": "false", "refit-share": "0.2", "compare": "false", "scale": "standard",
     "missing": "mean", "test-fraction": "0.2", "row-draw": "half", "min-distance": "2.5", "report": "false",
     "names": "names.txt", "names-from": "feature_name", "transpose": "true", "split": "part",
-    "group": "subject",
+    "group": "subject", "weight": "share",
   ]
 
   static func changed() throws -> RunConfiguration {
