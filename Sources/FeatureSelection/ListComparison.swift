@@ -2,6 +2,7 @@ import Communication
 import ConcreteAutoencoder
 import Evaluation
 import Foundation
+import Logging
 import RankSetup
 import RunSettings
 import Tables
@@ -30,16 +31,18 @@ public struct ListComparison {
     programVersion: String, communicator: any Communicator
   ) throws {
     var configuration = configuration
-    try DataStaging.run(&configuration, communicator)
+    try DataStaging.run(&configuration, communicator, logger: Logger(label: "cae"))
     _ = try RankEnvironment(
       configuration.training, programVersion: programVersion, communicator: communicator)
-    let (input, chosen, held) = try communicator.agree(phase: "opening the data") {
-      () throws -> (TrainingInput, [Int]?, HeldOutRows) in
-      let schema = try Dataset(training: configuration.placedData).schema
-      let chosen = try list.map { try Self.features($0, schema, path: configuration.data.path) }
-      if let chosen { configuration.selector.k = chosen.count }
-      let input = try TrainingInput(&configuration)
-      return (input, chosen, try input.dataset.testRows(configuration, input.description))
+    let chosen = try communicator.agree(phase: "reading the features") { [configuration] in
+      try list.map {
+        try Self.features($0, OpenedRows(configuration.placedData).schema, path: configuration.data.path)
+      }
+    }
+    if let chosen { configuration.selector.k = chosen.count }
+    let input = try TrainingInput(&configuration, communicator: communicator)
+    let held = try communicator.agree(phase: "opening the test rows") { [configuration] in
+      try input.dataset.testRows(configuration, input.description)
     }
     let search = try LinearSearch(
       configuration, input.dataset, constraints: input.constraints, communicator)

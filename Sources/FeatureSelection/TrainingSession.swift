@@ -58,11 +58,11 @@ public final class TrainingSession {
       resolved.map { try ConfigurationFile.text(of: $0.configuration) } ?? "")
     let received = try ConfigurationFile(text: text, path: "settings from rank 0")
     var configuration = try received.wholeConfiguration()
-    try DataStaging.run(&configuration, communicator)
+    try DataStaging.run(&configuration, communicator, logger: logger)
     watchdog = Watchdog(
       limit: configuration.output.stallTimeout,
       describe: "rank \(communicator.rank) on \(communicator.hostName)")
-    let input = try communicator.agree(phase: "opening the data") { try TrainingInput(&configuration) }
+    let input = try TrainingInput(&configuration, communicator: communicator)
     environment = try RankEnvironment(
       configuration.training,
       operations: configuration.stepOperations(featureCount: input.shape.featureCount),

@@ -61,8 +61,6 @@ extension DataError: CustomStringConvertible {
     case .unrecognised(let path, let bytes, let known):
       "\(path): is none of the formats that are read (\(known.joined(separator: ", "))): it starts with "
         + "\(hexadecimal(bytes.prefix(8)))\(kindHint(bytes)); --format says which it is"
-    case .trainable(let path, let format):
-      "\(path): is trained from as it is (\(format)): there is nothing to convert"
     case .noArrays(let path, let array, let format):
       "\(path): is \(format), which holds one table: leave ':\(array)' out"
     case .content(let path, let place, let problem): "\(path)\(place.isEmpty ? "" : ", \(place)"): \(problem)"

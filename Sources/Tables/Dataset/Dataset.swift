@@ -46,31 +46,8 @@ package struct Dataset: Sendable {
   ///
   /// Throws `DataError`.
   package init(training options: DatasetOptions) throws {
-    guard var part = try TableReaders.open(options.path, part: .training, options: options.table) else {
-      throw DataError.noPart(path: options.path, part: "training")
-    }
-    if options.missing == .dropColumns { part = try part.droppingIncompleteColumns() }
-    let split = try RowSplit(
-      part, options, testFraction: options.bringsTestPart() ? 0 : options.testFraction)
-    let kept = split.training.count + split.validation.count + split.test.count
-    let all = Array(0..<UInt32(part.table.rowCount))
-    let counted = part.division.counted(all).count
-    if counted < all.count {
-      part = part.noting("\(all.count - counted) of \(all.count) rows weigh 0 and are left out")
-    }
-    if kept < counted {
-      part = part.noting("\(counted - kept) of \(counted) rows lack values and are left out")
-    }
-    let fit = try Preprocessing.fit(
-      part.table, split: split, method: options.scale, missing: options.missing,
-      weights: part.division.scaledWeights)
-    if fit.maps.countsObserved && fit.missing > 0 {
-      part = part.noting(
-        "\(fit.missing) of \(kept * part.table.schema.featureCount) values are missing: losses and errors are taken over the "
-          + "others; the search by regression and what regressions are fitted to have the columns' means in their place"
-      )
-    }
-    self.init(part, preprocessing: fit.maps, split: split, missing: fit.missing)
+    let opened = try OpenedRows(options)
+    self = opened.dataset(try opened.fit())
   }
 
   /// What the features are.

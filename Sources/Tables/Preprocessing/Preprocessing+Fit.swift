@@ -1,6 +1,6 @@
 extension Preprocessing {
   /// What the rows of a table come to.
-  package struct Fit: Sendable {
+  package struct Fit: Sendable, Codable {
     /// The maps.
     package let maps: Preprocessing
     /// Values of the rows that are missing.

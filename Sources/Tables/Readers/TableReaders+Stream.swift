@@ -26,7 +26,8 @@ extension TableReaders {
     try withoutActuallyEscaping(begin) { begin in
       for path in paths {
         let reader = try reader(for: path, options: options)
-        let join = { (columns: TableColumns) throws -> any RowSink in
+        let join = { (found: TableColumns) throws -> any RowSink in
+          let columns = paths.count == 1 ? found : found.asNumbers
           if let first {
             try columns.requireEqual(first.columns, path: path.file, firstPath: paths[0].file)
             return first.sink
@@ -100,7 +101,9 @@ extension TableReaders {
     }
     let sink = try begin(
       TableColumns(
-        names: names.map { $0 + beside.map(\.name) }, roles: roles + beside.map(\.role), kind: .number))
+        names: names.map { $0 + beside.map(\.name) }, roles: roles + beside.map(\.role),
+        kind: chosen.part.table.schema.kinds.allSatisfy { $0 == .byte } ? .byte : .number,
+        grid: part.table.schema.grid))
     let table = chosen.part.table
     let width = table.schema.featureCount
     let block = max(1, blockValues / width)
