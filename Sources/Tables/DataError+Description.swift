@@ -48,7 +48,8 @@ extension DataError: CustomStringConvertible {
     case .missingValues(let path, let count, let columns, let row, let column):
       "\(path): \(count) \(count == 1 ? "value is" : "values are") missing, in "
         + "\(columns) \(columns == 1 ? "column" : "columns"); the first is in row \(row + 1), column \(column). "
-        + "--missing mean puts the column's mean over the training rows in their place; drop-rows and drop-columns leave out"
+        + "--missing mean puts the column's mean over the training rows in their place, observed does so for inputs alone; "
+        + "drop-rows and drop-columns leave out"
     case .neededValue(let path, let row, let column):
       "\(path): the value of column \(column) in row \(row + 1) is missing, and the model has nothing to put there; fill it "
         + "in, or train with --missing mean"

@@ -38,17 +38,15 @@ struct DataConvertCommand: RankZeroCommand {
       input, to: output, options: configuration.data.table, progress: progress)
     for note in table.notes { print("note: \(note)") }
     print(
-      "\(output): \(counted(table.rows, "row")) of \(counted(table.schema.featureCount, "feature"))"
+      "\(output): \(table.rows.counted("row")) of \(table.schema.featureCount.counted("feature"))"
         + "\(missing(table))\(labels(table))"
     )
   }
 
-  private func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
-
   private func missing(_ table: TableSidecar) -> String {
     guard let counts = table.missing, let first = table.firstMissing else { return "" }
     return
-      ", \(counted(counts.reduce(0, +), "value")) missing in \(counts.count { $0 > 0 }) of them, the first in row "
+      ", \(counts.reduce(0, +).counted("value")) missing in \(counts.count { $0 > 0 }) of them, the first in row "
       + "\(first.row) at \(table.schema.title(of: first.feature))"
   }
 

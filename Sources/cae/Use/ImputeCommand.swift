@@ -4,6 +4,7 @@ import Communication
 import FeatureSelection
 import RankSetup
 import RunSettings
+import Tables
 
 /// `cae impute`: all columns of a table of which the selected ones are known.
 struct ImputeCommand: RankZeroCommand {
@@ -32,13 +33,14 @@ struct ImputeCommand: RankZeroCommand {
     }
     guard table.output != ByteOutputs.standard else { return }
     let output = StandardOutput()
-    try output.append("\(table.output): \(use.rows) rows of \(use.columns) columns\n")
+    try output.append("\(table.output): \(use.rows.counted("row")) of \(use.columns.counted("column"))\n")
     guard let shares = RebuiltShares(run) else {
       return Failure.printError(
         "cae: note: the run's data and its comparison are gone, so how well columns are rebuilt is not known")
     }
     let path = table.output + ".r2.csv"
     try shares.write(to: path, schema: run.bundle.data.schema)
-    try output.append("\(path): R2 by \(shares.method.rawValue), \(shares.rows) rows (\(shares.part))\n")
+    try output.append(
+      "\(path): R2 by \(shares.method.rawValue), \(shares.rows.counted("row")) (\(shares.part))\n")
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import AtomicFile
 import FeatureSelection
+import Tables
 
 /// `cae transform`: the selected columns of a table.
 struct TransformCommand: RankZeroCommand {
@@ -18,6 +19,7 @@ struct TransformCommand: RankZeroCommand {
       .transform(table.input, options: table.tableOptions(), to: table.output)
     for note in use.notes { Failure.printError("cae: note: \(note)") }
     guard table.output != ByteOutputs.standard else { return }
-    try StandardOutput().append("\(table.output): \(use.rows) rows of \(use.columns) columns\n")
+    try StandardOutput().append(
+      "\(table.output): \(use.rows.counted("row")) of \(use.columns.counted("column"))\n")
   }
 }

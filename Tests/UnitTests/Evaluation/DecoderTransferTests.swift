@@ -24,7 +24,7 @@ import Testing
   private func outputs(_ model: Autoencoder<Float>) throws -> [Float] {
     let evaluator = Evaluator(model: model, maximumRows: 200)
     let rows = AlignedBuffer<Double>(count: 200 * 12)
-    try table.rows.read(0..<200, rows.base, nil)
+    try table.rows.read(0..<200, rows.base, nil, nil)
     for i in 0..<rows.count { evaluator.rows.base[i] = Float(rows.base[i]) }
     let output = evaluator.decode(rowCount: 200)
     return Array(UnsafeBufferPointer(start: output.base, count: output.count))
@@ -62,7 +62,7 @@ import Testing
     select(features, model)
     let output = try outputs(model)
     let rows = AlignedBuffer<Double>(count: 200 * 12)
-    try table.rows.read(0..<200, rows.base, nil)
+    try table.rows.read(0..<200, rows.base, nil, nil)
     let error =
       zip(output, rows.elements).reduce(0) { $0 + (Double($1.0) - $1.1) * (Double($1.0) - $1.1) } / 2400
     let expected = try LinearRegression(features: features, rows: table.rows).error(on: table.rows).mean

@@ -10,7 +10,7 @@ struct RandomTable {
   /// What each row counts.
   var weights: [Double]?
   /// Which of the features are missing, so that something stands in for them.
-  var isMissing: ((Int, Int) -> Bool)?
+  var isMissing: (@Sendable (Int, Int) -> Bool)?
 
   /// Features that are mixtures of a few sources and noise, far from mean 0.
   static func mixtures(rows: Int, features: Int, sources: Int, noise: Double = 0.3, seed: UInt64)

@@ -35,7 +35,8 @@ struct ReconstructionErrorsTests {
     let other = held(
       small, rows: (0..<50).flatMap { Array(repeating: $0, count: Int(weights[$0])) }, gaps: gaps)
     let (a, b) = (
-      ReconstructionErrors(model: model, rows: one), ReconstructionErrors(model: model, rows: other)
+      ReconstructionErrors(model: model, rows: one) { _ in },
+      ReconstructionErrors(model: model, rows: other) { _ in }
     )
     expectClose(a.squared, b.squared, tolerance: 1e-12, "errors")
     expectClose(a.explained.map { $0 ?? 0 }, b.explained.map { $0 ?? 0 }, tolerance: 1e-12, "R2")
