@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the HDF5 files that the unit tests read: scripts/make-hdf5-fixtures.py (needs h5py and scipy).
 
-One table in AnnData's layout of today and in the older one, a few kB each.
+One table in AnnData's layout of today and in the older one, and as CellRanger writes it, a few kB each.
 """
 import os
 
@@ -73,3 +73,19 @@ with h5py.File(os.path.join(folder, "legacy.h5ad"), "w") as file:
     for part in ("data", "indices", "indptr"):
         group[part] = getattr(matrix, part)
     file["raw.var"] = file["var"][()]
+
+def cellranger(group, names):
+    matrix = sp.csc_matrix(X.T.astype("i4"))
+    for part in ("data", "indices", "indptr"):
+        group[part] = getattr(matrix, part)
+    group["shape"] = np.array(matrix.shape, "i4")
+    group["barcodes"] = np.array([name.encode() for name in cells])
+    for name, values in names.items():
+        group[name] = np.array([value.encode() for value in values])
+
+
+with h5py.File(os.path.join(folder, "cellranger.h5"), "w") as file:
+    cellranger(file.create_group("matrix"), {"features/id": genes, "features/name": ["CD3", "MT-1", "MT-1"]})
+
+with h5py.File(os.path.join(folder, "cellranger2.h5"), "w") as file:
+    cellranger(file.create_group("GRCh38"), {"genes": genes, "gene_names": ["CD3", "MT-1", "MT-2"]})

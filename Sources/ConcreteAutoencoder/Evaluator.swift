@@ -6,6 +6,8 @@ public final class Evaluator<Scalar: Real> {
   public let rows: AlignedBuffer<Scalar>
   /// What they are compared with.
   public let targets: TargetRows<Scalar>
+  /// Which terms of the loss count, to be filled by the caller where there are such.
+  public let terms: CountedTerms<Scalar>
   /// Rows that fit at once.
   public let maximumRows: Int
 
@@ -14,12 +16,18 @@ public final class Evaluator<Scalar: Real> {
   private let latent: AlignedBuffer<Scalar>
   private var features: [UInt32]
 
-  /// Allocates room for `maximumRows` rows.
-  public init(model: Autoencoder<Scalar>, maximumRows: Int) {
+  /// Allocates room for `maximumRows` rows; `hasGaps` and `isWeighted` say whether features can be missing, and rows have
+  /// weights.
+  public init(
+    model: Autoencoder<Scalar>, maximumRows: Int, hasGaps: Bool = false, isWeighted: Bool = false
+  ) {
     self.model = model
     self.maximumRows = maximumRows
     rows = AlignedBuffer(count: maximumRows * model.shape.featureCount)
     targets = TargetRows(model.shape.task.objective.target, capacity: maximumRows)
+    terms = CountedTerms(
+      rows: maximumRows, columns: model.shape.featureCount,
+      hasGaps: hasGaps && model.shape.outputsAreFeatures, isWeighted: isWeighted)
     decoder = Decoder(
       layout: model.layout, gradientLayout: model.layout, firstOutput: 0, dropout: 0,
       maximumRows: maximumRows,
@@ -41,28 +49,30 @@ public final class Evaluator<Scalar: Real> {
     return (decoder.forwardOutput(parameters: parameters, top: top), decoder.outputBias(parameters))
   }
 
+  /// What the outputs of the first rows are compared with.
+  private func target(_ rowCount: Int) -> TargetBlock<Scalar> {
+    targets.block(
+      0, rowCount, features: MatrixView(rows.base, rows: rowCount, columns: model.shape.featureCount))
+  }
+
   /// The sums of losses over the first `rowCount` rows.
   public func evaluate(rowCount: Int) -> LossSums {
     guard rowCount > 0 else { return LossSums() }
     let (output, bias) = forward(rowCount)
-    let features = MatrixView(rows.base, rows: rowCount, columns: model.shape.featureCount)
     // The gradient is left where the outputs were, and not used.
-    return model.shape.task.objective.differentiate(
-      output, bias: bias, target: targets.block(0, rowCount, features: features), scale: 1)
+    return terms.differentiate(
+      model.shape.task.objective, output, bias: bias, target: target(rowCount), scale: 1)
   }
 
-  /// The mean loss of each of the first `rowCount` rows, as `evaluate` would find it of the row alone.
-  public func rowLosses(rowCount: Int, into losses: UnsafeMutablePointer<Double>) {
+  /// Calls `body` with the sums of each of the first `rowCount` rows, as `evaluate` would find them of the row alone.
+  public func forEachRow(rowCount: Int, _ body: (Int, LossSums) -> Void) {
     guard rowCount > 0 else { return }
     let (output, bias) = forward(rowCount)
-    let objective = model.shape.task.objective
-    let features = MatrixView(rows.base, rows: rowCount, columns: model.shape.featureCount)
     for row in 0..<rowCount {
-      losses[row] =
-        objective.differentiate(
-          MatrixView(output.row(row), rows: 1, columns: output.columns), bias: bias,
-          target: targets.block(row, 1, features: features), scale: 1
-        ).mean
+      body(
+        row,
+        terms.differentiate(
+          model.shape.task.objective, row: row, of: output, bias: bias, target: target(rowCount), scale: 1))
     }
   }
 

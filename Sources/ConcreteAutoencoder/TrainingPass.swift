@@ -10,6 +10,9 @@ public final class TrainingPass<Scalar: Real> {
   public let rows: AlignedBuffer<Scalar>
   /// What the rows that this worker takes through the hidden layers are compared with.
   public let targets: TargetRows<Scalar>
+  /// Which terms of the loss count, to be filled by the caller where there are such: for all rows where the outputs are
+  /// compared with the features, for those that this worker takes through the hidden layers where not.
+  public let terms: CountedTerms<Scalar>
   /// Where the gradient's tensors lie: as the parameters', but with this worker's features alone.
   public let gradientLayout: ParameterLayout
 
@@ -42,12 +45,13 @@ public final class TrainingPass<Scalar: Real> {
   /// tensor-parallel group. The selection is drawn from `logits`, this worker's features of the model's, by default the
   /// model's themselves; the diversity term and several noise groups read the model's. Without `trainsSelectors` the
   /// decoder alone is trained, on the features that `fixSelection` takes up; the logits' part of gradients is left as
-  /// it is.
+  /// it is. `hasGaps` and `isWeighted` say whether features can be missing, and rows have weights.
   public init(
     model: Autoencoder<Scalar>, selector: SelectorConfiguration, decoder configuration: DecoderConfiguration,
     tensorGroup: TensorParallelGroup<Scalar>? = nil, logits: ColumnSlice<Scalar>? = nil, maximumRows: Int,
     ownMaximum: Int? = nil, maskGiven: Bool = false,
-    selectionStorage: AlignedBuffer<Scalar>? = nil, trainsSelectors: Bool = true
+    selectionStorage: AlignedBuffer<Scalar>? = nil, trainsSelectors: Bool = true, hasGaps: Bool = false,
+    isWeighted: Bool = false
   ) {
     let shape = model.shape
     let tensorGroup = tensorGroup ?? .alone(shape: shape)
@@ -63,6 +67,9 @@ public final class TrainingPass<Scalar: Real> {
     let ownMaximum = ownMaximum ?? maximumRows
     rows = AlignedBuffer(count: maximumRows * tensorGroup.features.count)
     targets = TargetRows(shape.task.objective.target, capacity: ownMaximum)
+    terms = CountedTerms(
+      rows: shape.outputsAreFeatures ? maximumRows : ownMaximum, columns: tensorGroup.features.count,
+      hasGaps: hasGaps && shape.outputsAreFeatures, isWeighted: isWeighted)
     logitsDropout = LogitsDropout(
       shape: shape, features: tensorGroup.features, probability: selector.logitsDropout, maskGiven: maskGiven)
     sample =
@@ -118,8 +125,9 @@ public final class TrainingPass<Scalar: Real> {
       logits: effective, mask: logitsDropout.mask, temperature: temperature, randomness: randomness)
   }
 
-  /// Writes this slice's part of the gradient of the global batch's mean loss to `gradient` (in `gradientLayout`) and
-  /// returns the slice's sums, in a tensor-parallel group this member's part of them.
+  /// Writes this slice's part of the gradient of the global batch's mean loss, over as many terms as there would be if all
+  /// counted alike, to `gradient` (in `gradientLayout`) and returns the slice's sums, in a tensor-parallel group this
+  /// member's part of them.
   ///
   /// - Parameters:
   ///   - selection: what this pass drew last.
@@ -150,8 +158,8 @@ public final class TrainingPass<Scalar: Real> {
     }
     let output = decoder.forwardOutput(parameters: parameters, top: top)
     let objective = model.shape.task.objective
-    let sums = objective.differentiate(
-      output, bias: decoder.outputBias(parameters),
+    let sums = terms.differentiate(
+      objective, output, bias: decoder.outputBias(parameters),
       target: targets.block(0, output.rows, features: x),
       scale: 1 / Double(objective.weight(rows: globalRows, outputs: model.shape.outputCount)))
     let ownTopGradient = decoder.topGradient(rows: own.count)

@@ -7,7 +7,7 @@ package enum DecoderTransfer {
   ///
   /// The values of `old` are replaced by their linear regression on those of `new`, fitted to `rows`, which goes into
   /// the first layer: for features that both have nothing changes. A linear decoder that rebuilds the features needs
-  /// no training: it becomes the regression of `rows` on `new`.
+  /// no training, unless values are missing: it becomes the regression of `rows` on `new`.
   package static func carry(
     _ model: Autoencoder<Float>, from old: [Int], to new: [Int], rows: EvaluationRows
   ) throws {
@@ -17,7 +17,7 @@ package enum DecoderTransfer {
       model.parameters.base + layer.bias.offset
     )
     let k = new.count
-    if isClosedForm(model.shape) {
+    if isClosedForm(model.shape, hasGaps: rows.hasGaps) {
       let regression = try LinearRegression(features: new, rows: rows)
       let c = MatrixView(regression.coefficients.base, rows: k, columns: layer.outputs)
       for h in 0..<layer.outputs {
@@ -51,8 +51,8 @@ package enum DecoderTransfer {
     }
   }
 
-  /// Whether a decoder is a linear regression, which needs no training.
-  package static func isClosedForm(_ shape: ModelShape) -> Bool {
-    shape.hidden.isEmpty && shape.task.objective.isLeastSquares
+  /// Whether a decoder is a linear regression, which needs no training; one over observed values alone is not.
+  package static func isClosedForm(_ shape: ModelShape, hasGaps: Bool) -> Bool {
+    shape.hidden.isEmpty && shape.task.objective.isLeastSquares && !hasGaps
   }
 }

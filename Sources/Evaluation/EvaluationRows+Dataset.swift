@@ -5,8 +5,13 @@ extension EvaluationRows {
   /// Rows of a dataset, scaled as it says; the targets are the features themselves.
   package init(_ dataset: Dataset, rows: [UInt32]) {
     let loader = RowLoader<Double>(dataset)
-    self.init(rowCount: rows.count, featureCount: dataset.schema.featureCount) { range, inputs, _ in
-      rows.withUnsafeBufferPointer { loader.load(UnsafeBufferPointer(rebasing: $0[range]), into: inputs) }
+    self.init(
+      rowCount: rows.count, featureCount: dataset.schema.featureCount, hasGaps: dataset.hasGaps,
+      weights: dataset.weights(of: rows)
+    ) { range, inputs, _, observed in
+      rows.withUnsafeBufferPointer {
+        loader.load(UnsafeBufferPointer(rebasing: $0[range]), into: inputs, observed: observed)
+      }
     }
   }
 
@@ -19,8 +24,10 @@ extension EvaluationRows {
       case .classes(_, let names): (rows, names.count)
       case .values(let values): (rows.filter { !values[Int($0)].isNaN }, 1)
       }
-    self.init(rowCount: known.count, featureCount: dataset.schema.featureCount, targetCount: width) {
-      range, inputs, targets in
+    self.init(
+      rowCount: known.count, featureCount: dataset.schema.featureCount, targetCount: width,
+      weights: dataset.weights(of: known)
+    ) { range, inputs, targets, _ in
       known.withUnsafeBufferPointer { loader.load(UnsafeBufferPointer(rebasing: $0[range]), into: inputs) }
       guard let targets else { return }
       for (i, row) in known[range].enumerated() {
@@ -31,5 +38,12 @@ extension EvaluationRows {
         }
       }
     }
+  }
+}
+
+extension Dataset {
+  /// What some rows count; nil: all alike.
+  fileprivate func weights(of rows: [UInt32]) -> [Double]? {
+    weights.map { weights in rows.map { Double(weights[Int($0)]) } }
   }
 }

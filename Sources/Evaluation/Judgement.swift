@@ -15,13 +15,13 @@ package struct Judgement: Sendable, Equatable {
   package var isWithinNoise: Bool { chosen != best }
 
   /// Chooses the first, which should be the simplest, of those whose mean is within one standard error of the
-  /// difference from the best; losses [selections][rows]. There must be one selection and one row at the least.
-  package init(_ losses: [[Double]]) {
-    means = losses.map { $0.reduce(0, +) / Double($0.count) }
-    standardErrors = losses.map(LinearError.standardError)
+  /// difference from the best; of the same rows. There must be one selection and one row at the least.
+  package init(_ losses: [RowLosses]) {
+    means = losses.map(\.mean)
+    standardErrors = losses.map(\.standardError)
     let means = means
     let best = means.indices.min { (means[$0], $0) < (means[$1], $1) } ?? 0
-    let errors = losses.map { own in LinearError.standardError(of: zip(own, losses[best]).map { $0 - $1 }) }
+    let errors = losses.map { $0.standardError(ofDifferenceTo: losses[best]) }
     self.best = best
     differenceErrors = errors
     chosen = means.indices.first { means[$0] - means[best] <= errors[$0] } ?? best

@@ -11,6 +11,8 @@ public final class Validation {
   private let loader: RowLoader<Float>
   private let rows: [UInt32]
   private let evaluator: Evaluator<Float>
+  /// Terms of a row in which none is missing.
+  private let termsPerRow: Double
   // The loss of each block, then the weights, then the rows whose class was found.
   private var sums: [Double]
 
@@ -21,7 +23,11 @@ public final class Validation {
   package init(model: Autoencoder<Float>, dataset: Dataset, rows: [UInt32]) {
     loader = RowLoader(dataset)
     self.rows = rows
-    evaluator = Evaluator(model: model, maximumRows: Self.blockSize)
+    evaluator = Evaluator(
+      model: model, maximumRows: Self.blockSize, hasGaps: dataset.hasGaps,
+      isWeighted: dataset.weights != nil)
+    termsPerRow = Double(
+      model.shape.task.objective.weight(rows: 1, outputs: model.shape.outputCount))
     sums = Array(repeating: 0, count: 3 * ((rows.count + Self.blockSize - 1) / Self.blockSize))
   }
 
@@ -36,31 +42,33 @@ public final class Validation {
       let part = evaluate(start..<min(start + Self.blockSize, rows.count))
       sums[block] = part.loss
       sums[blocks + block] = part.weight
-      sums[2 * blocks + block] = Double(part.correct)
+      sums[2 * blocks + block] = part.correct
     }
     // One rank's number and zeros: exact in any order.
     try communicator.allReduce(&sums, .sum)
     return LossSums(
       loss: sums[..<blocks].reduce(0, +), weight: sums[blocks..<2 * blocks].reduce(0, +),
-      correct: Int(sums[(2 * blocks)...].reduce(0, +)))
+      correct: sums[(2 * blocks)...].reduce(0, +))
   }
 
   /// The mean loss of each row, in the rows' order; every rank must call.
-  package func rowLosses(_ communicator: any Communicator) throws -> [Double] {
+  package func rowLosses(_ communicator: any Communicator) throws -> RowLosses {
     evaluator.refreshSelection()
-    var losses = [Double](repeating: 0, count: rows.count)
-    let blocks = sums.count / 3
+    // Losses, then weights.
+    var sums = [Double](repeating: 0, count: 2 * rows.count)
+    let blocks = (rows.count + Self.blockSize - 1) / Self.blockSize
     for block in EpochOrder.slice(of: 0..<blocks, rank: communicator.rank, worldSize: communicator.size) {
       let start = block * Self.blockSize
       let places = start..<min(start + Self.blockSize, rows.count)
       load(places)
-      losses.withUnsafeMutableBufferPointer {
-        evaluator.rowLosses(rowCount: places.count, into: $0.baseAddress! + start)
+      evaluator.forEachRow(rowCount: places.count) { row, found in
+        sums[start + row] = found.mean
+        sums[rows.count + start + row] = found.weight / termsPerRow
       }
     }
     // One rank's number and zeros: exact in any order.
-    if !losses.isEmpty { try communicator.allReduce(&losses, .sum) }
-    return losses
+    if !rows.isEmpty { try communicator.allReduce(&sums, .sum) }
+    return RowLosses(Array(sums[..<rows.count]), weights: Array(sums[rows.count...]))
   }
 
   private func evaluate(_ places: Range<Int>) -> LossSums {
@@ -72,7 +80,8 @@ public final class Validation {
   private func load(_ places: Range<Int>) {
     rows.withUnsafeBufferPointer { rows in
       let part = UnsafeBufferPointer(rebasing: rows[places])
-      loader.load(part, into: evaluator.rows.base)
+      loader.load(part, into: evaluator.rows.base, observed: evaluator.terms.observed)
+      if let weights = evaluator.terms.weights { loader.loadWeights(part, into: weights) }
       loader.loadTargets(part, into: evaluator.targets)
     }
   }

@@ -1,12 +1,16 @@
 import Communication
+import Logging
 import RunSettings
 import Tables
 
 /// Tables that cannot be trained from as they are, read once before all ranks open them.
 enum DataStaging {
   /// Stages the data of a run: by rank 0, then, where its cache is not the node's, by the node's first rank; every
-  /// rank must call. Standard input, which rank 0 alone has, is then a file of the cache in the configuration.
-  static func run(_ configuration: inout RunConfiguration, _ communicator: any Communicator) throws {
+  /// rank must call. Standard input, which rank 0 alone has, is then a file of the cache in the configuration. Rank 0 logs how far
+  /// it is where that takes long.
+  static func run(
+    _ configuration: inout RunConfiguration, _ communicator: any Communicator, logger: Logger
+  ) throws {
     let options = configuration.placedData.table
     for path in [\DatasetOptions.path, \.test] where configuration.data[keyPath: path] == StandardInput.name {
       let staged = try communicator.agree(phase: "reading standard input") {
@@ -15,7 +19,12 @@ enum DataStaging {
       configuration.data[keyPath: path] = try communicator.broadcast(staged)
     }
     let paths = [configuration.data.path, configuration.data.test].filter { !$0.isEmpty }
-    func stage() throws { for path in paths { try TableReaders.stage(path, options: options) } }
+    func stage() throws {
+      for path in paths {
+        let progress = StagingProgress(path) { logger.notice("\($0)") }
+        try TableReaders.stage(path, options: options, progress: communicator.isRoot ? progress : nil)
+      }
+    }
     try communicator.agree(phase: "reading the data") { if communicator.isRoot { try stage() } }
     try communicator.agree(phase: "reading the data on each node") {
       if communicator.nodeRank == 0, !communicator.isRoot { try stage() }

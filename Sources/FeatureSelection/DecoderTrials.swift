@@ -24,10 +24,7 @@ package final class DecoderTrials {
     configuration.output.snapshotEpochs = []
     self.configuration = configuration
     self.communicator = communicator
-    let rows = input.dataset
-    dataset = Dataset(
-      TablePart(rows.table, target: rows.target), preprocessing: rows.preprocessing,
-      split: RowSplit(training: rows.split.training))
+    dataset = input.dataset.dividing(RowSplit(training: input.dataset.split.training))
     memory = try TrainingMemory(
       shape: input.shape, communicator: communicator, configuration: configuration)
     watchdog = try Watchdog(limit: configuration.output.stallTimeout, communicator: communicator)
@@ -36,7 +33,7 @@ package final class DecoderTrials {
   deinit { watchdog.stop() }
 
   /// The loss of each held-out row with a decoder trained on `features`; every rank must call, and all get it.
-  package func losses(of features: [Int], on held: HeldOutRows) throws -> [Double] {
+  package func losses(of features: [Int], on held: HeldOutRows) throws -> RowLosses {
     let state = memory.state
     if communicator.isRoot {
       for (_, buffer) in state.buffers { buffer.base.update(repeating: 0, count: buffer.count) }

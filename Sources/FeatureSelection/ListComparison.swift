@@ -2,6 +2,7 @@ import Communication
 import ConcreteAutoencoder
 import Evaluation
 import Foundation
+import Logging
 import RankSetup
 import RunSettings
 import Tables
@@ -22,24 +23,26 @@ public struct ListComparison {
   /// Compares on the data that the configuration names; every rank must call, with the same settings. The features of the
   /// file `list` (names, numbers or patterns, one a line, or a table with a column `feature`) make K; without one K is the
   /// configuration's. With `trainsDecoders` a decoder is trained on each selection as well, with `findsPath` the
-  /// error is told for other K as well.
+  /// error is told for other K as well. `logger` is told how far a table is read where that takes long.
   ///
   /// Throws `ConfigurationError`, `DataError` or `ColumnChoiceError`.
   public init(
     _ configuration: RunConfiguration, list: String?, trainsDecoders: Bool, findsPath: Bool,
-    programVersion: String, communicator: any Communicator
+    programVersion: String, communicator: any Communicator, logger: Logger
   ) throws {
     var configuration = configuration
-    try DataStaging.run(&configuration, communicator)
+    try DataStaging.run(&configuration, communicator, logger: logger)
     _ = try RankEnvironment(
       configuration.training, programVersion: programVersion, communicator: communicator)
-    let (input, chosen, held) = try communicator.agree(phase: "opening the data") {
-      () throws -> (TrainingInput, [Int]?, HeldOutRows) in
-      let schema = try Dataset(training: configuration.placedData).schema
-      let chosen = try list.map { try Self.features($0, schema, path: configuration.data.path) }
-      if let chosen { configuration.selector.k = chosen.count }
-      let input = try TrainingInput(&configuration)
-      return (input, chosen, try input.dataset.testRows(configuration, input.description))
+    let chosen = try communicator.agree(phase: "reading the features") { [configuration] in
+      try list.map {
+        try Self.features($0, OpenedRows(configuration.placedData).schema, path: configuration.data.path)
+      }
+    }
+    if let chosen { configuration.selector.k = chosen.count }
+    let input = try TrainingInput(&configuration, communicator: communicator)
+    let held = try communicator.agree(phase: "opening the test rows") { [configuration] in
+      try input.dataset.testRows(configuration, input.description)
     }
     let search = try LinearSearch(
       configuration, input.dataset, constraints: input.constraints, communicator)

@@ -14,6 +14,7 @@ final class Refit {
   /// What training came to; on rank 0 alone.
   private let trained: [Float]
   private let argmax: [Int]
+  private let isClosedForm: Bool
   private let rows: EvaluationRows
 
   /// Rows from which values of the features that a decoder was trained on are predicted.
@@ -26,7 +27,7 @@ final class Refit {
     let model = session.state.model
     trained = communicator.isRoot ? Array(model.parameters.elements) : []
     argmax = model.selectedFeatures().map(Int.init)
-    let isClosedForm = DecoderTransfer.isClosedForm(model.shape)
+    isClosedForm = DecoderTransfer.isClosedForm(model.shape, hasGaps: session.dataset.hasGaps)
     let training = session.dataset.split.training
     rows = EvaluationRows(
       session.dataset, rows: isClosedForm ? training : training.sample(Self.transferRows))
@@ -44,7 +45,7 @@ final class Refit {
     try communicator.agree(phase: "carrying the decoder over") {
       guard communicator.isRoot else { return }
       restore(parameters ?? trained)
-      if parameters == nil || DecoderTransfer.isClosedForm(state.model.shape) {
+      if parameters == nil || isClosedForm {
         try DecoderTransfer.carry(state.model, from: argmax, to: features, rows: rows)
       }
       state.model.logits.clear()
@@ -55,7 +56,7 @@ final class Refit {
     }
     (state.step, state.best, state.interval) = (0, nil, LossSums())
     try session.memory.distribute()
-    guard steps > 0, !DecoderTransfer.isClosedForm(state.model.shape) else { return .completed }
+    guard steps > 0, !isClosedForm else { return .completed }
     var configuration = session.configuration
     configuration.selector.gjsWeight = 0
     configuration.output.snapshotEpochs = []

@@ -37,7 +37,7 @@ extension SelectionComparison {
             name: baseline.name, summary: baseline.summary,
             error: errors.map(\.mean).reduce(0, +) / Double(errors.count),
             differenceError: own.flatMap {
-              errors.count == 1 ? errors[0].standardError(ofDifferenceTo: $0) : nil
+              errors.count == 1 ? errors[0].rows.standardError(ofDifferenceTo: $0.rows) : nil
             },
             features: selections.count == 1 ? selections[0] : nil))
       }

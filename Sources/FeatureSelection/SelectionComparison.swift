@@ -49,15 +49,13 @@ public struct SelectionComparison: Sendable, Equatable, Codable {
         ? String(decoding: try JSONEncoder().encode(entries.map { $0.features ?? [] }), as: UTF8.self) : ""
     }
     let selections = try JSONDecoder().decode([[Int]].self, from: Data(communicator.broadcast(lists).utf8))
-    var (first, known): ([Double]?, [Set<Int>: [Double]]) = (nil, [:])
+    var (first, known): (RowLosses?, [Set<Int>: RowLosses]) = (nil, [:])
     for (index, features) in selections.enumerated() where !features.isEmpty {
       let losses = try known[Set(features)] ?? trials.losses(of: features, on: held)
       known[Set(features)] = losses
       if communicator.isRoot {
-        entries[index].decoderError = losses.reduce(0, +) / Double(losses.count)
-        entries[index].decoderDifferenceError = first.map { first in
-          LinearError.standardError(of: zip(losses, first).map { $0 - $1 })
-        }
+        entries[index].decoderError = losses.mean
+        entries[index].decoderDifferenceError = first.map { losses.standardError(ofDifferenceTo: $0) }
       }
       first = first ?? losses
     }

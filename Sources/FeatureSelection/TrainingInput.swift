@@ -1,5 +1,7 @@
+import Communication
 import ConcreteAutoencoder
 import Evaluation
+import Foundation
 import RunSettings
 import Tables
 
@@ -14,17 +16,31 @@ public struct TrainingInput {
   /// What every selection obeys.
   package let constraints: SubsetConstraints
 
-  /// Opens the data that a configuration names, settles what depends on them and checks the configuration.
+  /// Opens the data that a configuration names, settles what depends on them and checks the configuration; every rank must
+  /// call. Rank 0 fits the preprocessing for all.
   ///
   /// Throws `ConfigurationError` or `DataError`.
-  public init(_ configuration: inout RunConfiguration) throws {
-    guard !configuration.data.path.isEmpty else {
-      throw ConfigurationError(
-        option: "data",
-        problem: "no dataset is given; give its path, or set MNIST_DIR, or put it into data/mnist "
-          + "(`cae data mnist --output data/mnist` fetches it)")
+  public init(_ configuration: inout RunConfiguration, communicator: any Communicator) throws {
+    let rows = try communicator.agree(phase: "opening the data") { [configuration] in
+      guard !configuration.data.path.isEmpty else {
+        throw ConfigurationError(
+          option: "data",
+          problem: "no dataset is given; give its path, or set MNIST_DIR, or put it into data/mnist "
+            + "(`cae data mnist --output data/mnist` fetches it)")
+      }
+      return try OpenedRows(configuration.placedData)
     }
-    let opened = try Dataset(training: configuration.placedData)
+    let text = try communicator.agree(phase: "fitting the preprocessing") {
+      communicator.isRoot ? String(decoding: try JSONEncoder().encode(rows.fit()), as: UTF8.self) : ""
+    }
+    let fit = try JSONDecoder().decode(
+      Preprocessing.Fit.self, from: Data(communicator.broadcast(text).utf8))
+    self = try communicator.agree(phase: "looking at the data") {
+      try TrainingInput(rows.dataset(fit), &configuration)
+    }
+  }
+
+  private init(_ opened: Dataset, _ configuration: inout RunConfiguration) throws {
     var dataset =
       configuration.training.rowDraw == .all
       ? opened

@@ -62,9 +62,9 @@ public final class TrainingSession {
     var configuration = try received.wholeConfiguration()
     watchdog = try Watchdog(limit: configuration.output.stallTimeout, communicator: communicator)
     watchdog.pause(phase: "reading the data")
-    try DataStaging.run(&configuration, communicator)
+    try DataStaging.run(&configuration, communicator, logger: logger)
     watchdog.begin(stage: "opening the data")
-    let input = try communicator.agree(phase: "opening the data") { try TrainingInput(&configuration) }
+    let input = try TrainingInput(&configuration, communicator: communicator)
     environment = try RankEnvironment(
       configuration.training,
       operations: configuration.stepOperations(featureCount: input.shape.featureCount),
@@ -143,9 +143,7 @@ public final class TrainingSession {
   ) throws -> Trainer {
     try Trainer(
       configuration: configuration, communicator: communicator,
-      dataset: Dataset(
-        TablePart(dataset.table, target: dataset.target), preprocessing: dataset.preprocessing,
-        split: RowSplit(training: dataset.split.training)),
+      dataset: dataset.dividing(RowSplit(training: dataset.split.training)),
       memory: memory, recorder: nil, observer: nil, watchdog: watchdog, logger: logger, steps: steps,
       trainsSelectors: trainsSelectors)
   }

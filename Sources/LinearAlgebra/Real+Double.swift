@@ -221,6 +221,25 @@ extension Double: Real {
     cvm_scale_floats_f64(out, x, count, offset, scale, fill)
   }
 
+  public static func fillMissing(
+    x: UnsafeMutablePointer<Double>, observed: UnsafeMutablePointer<UInt8>, count: Int,
+    fill: UnsafePointer<Double>
+  ) {
+    cvm_fill_missing_f64(x, observed, count, fill)
+  }
+
+  public static func pack(
+    out: UnsafeMutablePointer<Double>, x: UnsafePointer<Double>, chosen: UnsafePointer<UInt8>, count: Int
+  ) -> Int {
+    cvm_pack_f64(out, x, chosen, count)
+  }
+
+  public static func unpack(
+    out: UnsafeMutablePointer<Double>, packed: UnsafePointer<Double>, chosen: UnsafePointer<UInt8>, count: Int
+  ) {
+    cvm_unpack_f64(out, packed, chosen, count)
+  }
+
   public static func allFinite(
     x: UnsafePointer<Double>, count: Int
   ) -> Bool {

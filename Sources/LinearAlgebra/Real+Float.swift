@@ -220,6 +220,25 @@ extension Float: Real {
     cvm_scale_floats_f32(out, x, count, offset, scale, fill)
   }
 
+  public static func fillMissing(
+    x: UnsafeMutablePointer<Float>, observed: UnsafeMutablePointer<UInt8>, count: Int,
+    fill: UnsafePointer<Float>
+  ) {
+    cvm_fill_missing_f32(x, observed, count, fill)
+  }
+
+  public static func pack(
+    out: UnsafeMutablePointer<Float>, x: UnsafePointer<Float>, chosen: UnsafePointer<UInt8>, count: Int
+  ) -> Int {
+    cvm_pack_f32(out, x, chosen, count)
+  }
+
+  public static func unpack(
+    out: UnsafeMutablePointer<Float>, packed: UnsafePointer<Float>, chosen: UnsafePointer<UInt8>, count: Int
+  ) {
+    cvm_unpack_f32(out, packed, chosen, count)
+  }
+
   public static func allFinite(
     x: UnsafePointer<Float>, count: Int
   ) -> Bool {

@@ -206,6 +206,20 @@ public protocol Real: BinaryFloatingPoint, Sendable {
     out: UnsafeMutablePointer<Self>, x: UnsafePointer<Float>, count: Int, offset: UnsafePointer<Self>,
     scale: UnsafePointer<Self>, fill: UnsafePointer<Self>)
 
+  /// Writes 1 where `x` is a number and 0 where it is NaN, and puts `fill` in the place of NaN.
+  static func fillMissing(
+    x: UnsafeMutablePointer<Self>, observed: UnsafeMutablePointer<UInt8>, count: Int,
+    fill: UnsafePointer<Self>)
+
+  /// Moves those of `count` values where `chosen` is 1, not 0, to the front of `out` [count]; returns how many there are.
+  static func pack(
+    out: UnsafeMutablePointer<Self>, x: UnsafePointer<Self>, chosen: UnsafePointer<UInt8>, count: Int
+  ) -> Int
+
+  /// Puts packed values back into their places among `count`, and 0 into the others.
+  static func unpack(
+    out: UnsafeMutablePointer<Self>, packed: UnsafePointer<Self>, chosen: UnsafePointer<UInt8>, count: Int)
+
   /// Whether no element is NaN or infinite.
   static func allFinite(
     x: UnsafePointer<Self>, count: Int

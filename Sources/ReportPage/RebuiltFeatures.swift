@@ -78,13 +78,14 @@ package struct RebuiltFeatures: Sendable {
     let count = held.dataset.schema.featureCount
     let rows = held.rows.sample(min(sampleRows, max(20, mostValues / count)))
     let originals: [Float] = RowLoader<Float>(held.dataset).values(of: rows)
+    let stored: [Float] = held.dataset.hasGaps ? held.dataset.table.values(of: rows, features: 0..<count) : []
     var rebuilt: [Float] = []
     _ = ReconstructionErrors(
       model: run.bundle.model, rows: HeldOutRows(dataset: held.dataset, rows: rows, part: held.part)
     ) { rebuilt += UnsafeBufferPointer(start: $0.base, count: $0.count) }
     return (0..<count).map { feature in
-      rows.indices.map {
-        (true: Double(originals[$0 * count + feature]), rebuilt: Double(rebuilt[$0 * count + feature]))
+      rows.indices.map { $0 * count + feature }.filter { stored.isEmpty || !stored[$0].isNaN }.map {
+        (true: Double(originals[$0]), rebuilt: Double(rebuilt[$0]))
       }
     }
   }

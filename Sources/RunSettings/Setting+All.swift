@@ -45,6 +45,10 @@ extension Setting {
       "The column with groups whose rows stay together when rows are held out.", value: "column",
       emptyMeans: "none"),
     Setting(
+      "weight", \.data.table.columns.weight, .data,
+      "The column with the rows' weights, 0 or more: how much each counts in losses, errors and means.",
+      value: "column", emptyMeans: "none: all alike"),
+    Setting(
       "include", \.data.table.columns.include, .data,
       "The columns that alone are features: names, patterns such as 'MT-*', or @FILE with one a line.",
       value: "columns"),
@@ -66,8 +70,8 @@ extension Setting {
       "How features are scaled; auto: bytes by unit (1/255), numbers by standard.", value: "method"),
     Setting(
       "missing", \.data.missing, .data,
-      "What is done about missing values: they end the run, the mean of the training rows stands in, or rows or columns with one "
-        + "are left out."),
+      "What is done about missing values: they end the run, the mean of the training rows stands in and counts (mean) or does not "
+        + "count in losses and errors (observed), or rows or columns with one are left out."),
     Setting(
       "validation-fraction", \.data.validationFraction, .data,
       "Share of the training rows set aside for validation.", value: "fraction"),

@@ -34,6 +34,11 @@ public final class Recorder: RunRecorder {
       if !isWaiting { logger.warning("metrics from step \(record.step) on wait to be written: \(error)") }
       isWaiting = true
     }
+    do {
+      try events?.append(record, model: model)
+    } catch {
+      logger.warning("no TensorBoard events of step \(record.step): \(error)")
+    }
   }
 
   /// Shows a grey image, the PNG file at `path`, in TensorBoard if that is wanted.

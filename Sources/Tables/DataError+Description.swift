@@ -48,7 +48,8 @@ extension DataError: CustomStringConvertible {
     case .missingValues(let path, let count, let columns, let row, let column):
       "\(path): \(count) \(count == 1 ? "value is" : "values are") missing, in "
         + "\(columns) \(columns == 1 ? "column" : "columns"); the first is in row \(row + 1), column \(column). "
-        + "--missing mean puts the column's mean over the training rows in their place; drop-rows and drop-columns leave out"
+        + "--missing mean puts the column's mean over the training rows in their place, observed does so for inputs alone; "
+        + "drop-rows and drop-columns leave out"
     case .neededValue(let path, let row, let column):
       "\(path): the value of column \(column) in row \(row + 1) is missing, and the model has nothing to put there; fill it "
         + "in, or train with --missing mean"
@@ -61,8 +62,6 @@ extension DataError: CustomStringConvertible {
     case .unrecognised(let path, let bytes, let known):
       "\(path): is none of the formats that are read (\(known.joined(separator: ", "))): it starts with "
         + "\(hexadecimal(bytes.prefix(8)))\(kindHint(bytes)); --format says which it is"
-    case .trainable(let path, let format):
-      "\(path): is trained from as it is (\(format)): there is nothing to convert"
     case .noArrays(let path, let array, let format):
       "\(path): is \(format), which holds one table: leave ':\(array)' out"
     case .content(let path, let place, let problem): "\(path)\(place.isEmpty ? "" : ", \(place)"): \(problem)"

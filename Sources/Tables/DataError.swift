@@ -64,8 +64,6 @@ public enum DataError: Error, Sendable, Equatable {
   case noPart(path: String, part: String)
   /// No reader knows the content.
   case unrecognised(path: String, bytes: [UInt8], known: [String])
-  /// Data in a form that is trained from as it is.
-  case trainable(path: String, format: String)
   /// An array is named in a file of a format that has one table a file.
   case noArrays(path: String, array: String, format: String)
   /// Something in a file of several arrays that is damaged, missing, or not read.

@@ -9,6 +9,7 @@ extension TablePart {
     if target != nil { columns.label = "" }
     if division.parts != nil { columns.split = "" }
     if division.groups != nil { columns.group = "" }
+    if division.weights != nil { columns.weight = "" }
     let schema = table.schema
     let names = try options.columnNames(schema.names, count: schema.featureCount, path: table.path)
     let roles = try columns.roles(names: names, count: schema.featureCount, path: table.path)
@@ -29,11 +30,20 @@ extension TablePart {
       for value in values { groups.append("\(value)") }
       return groups.codes
     }
+    let weights = column(.weight)
+    for (row, value) in (weights?.values ?? []).enumerated() where RowDivision.weight(value) == nil {
+      throw DataError.content(
+        path: table.path, place: "row \(row + 1), '\(names?[weights!.place] ?? "\(weights!.place)")'",
+        problem: "\(value) is no weight; --weight needs \(RowDivision.weightExpectation)")
+    }
     return (
       TablePart(
         ColumnView(table, columns: features, names: names),
         target: column(.label).map { Target.column($1) } ?? target,
-        division: RowDivision(parts: division.parts, groups: groups ?? division.groups), notes: notes),
+        division: RowDivision(
+          parts: division.parts, groups: groups ?? division.groups,
+          weights: weights?.values ?? division.weights),
+        notes: notes),
       features
     )
   }

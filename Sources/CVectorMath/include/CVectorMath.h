@@ -188,6 +188,12 @@ int cvm_all_finite_f64(const double *x, size_t n);
   /** out = (x - offset) * scale, elementwise, with fill in the place of an x that is NaN. */                \
   void cvm_scale_floats_##S(REAL *out, const float *x, size_t n, const REAL *offset, const REAL *scale,      \
                             const REAL *fill);                                                               \
+  /** observed = 1 where x is a number and 0 where it is NaN, which fill takes the place of. */               \
+  void cvm_fill_missing_##S(REAL *x, uint8_t *observed, size_t n, const REAL *fill);                         \
+  /** Moves those of n values where chosen is 1, not 0, to the front of out [n]; returns how many there are. */\
+  size_t cvm_pack_##S(REAL *out, const REAL *x, const uint8_t *chosen, size_t n);                            \
+  /** Puts packed values back into their n places, and 0 into the others. */                                 \
+  void cvm_unpack_##S(REAL *out, const REAL *packed, const uint8_t *chosen, size_t n);                       \
   /** Adam (Kingma, Ba 2015, algorithm 1): step_size = rate / (1 - beta1^t),                                 \
       inverse_correction = 1 / sqrt(1 - beta2^t); double betas keep 1 - beta2 exact to float.    */ \
   void cvm_adam_##S(REAL *parameters, const REAL *gradient, REAL *first, REAL *second, size_t n,             \

@@ -21,14 +21,16 @@ public struct CrossEntropy: Objective {
     guard case .classes(let codes) = target else { preconditionFailure("\(task) compares classes") }
     var sums = LossSums(weight: Double(output.rows))
     let loop = Scalar.loop(cvm_cross_entropy_f32, cvm_cross_entropy_f64)
-    sums.loss = loop(output.base, bias, codes, output.rows, output.columns, scale, &sums.correct)
+    var correct = 0
+    sums.loss = loop(output.base, bias, codes, output.rows, output.columns, scale, &correct)
+    sums.correct = Double(correct)
     return sums
   }
 
   public func metrics(of sums: LossSums) -> [Metric] {
     [
       Metric(lossName, sums.mean),
-      Metric("accuracy", sums.weight > 0 ? Double(sums.correct) / sums.weight : 0),
+      Metric("accuracy", sums.weight > 0 ? sums.correct / sums.weight : 0),
     ]
   }
 }

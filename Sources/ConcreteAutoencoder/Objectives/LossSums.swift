@@ -4,11 +4,11 @@ public struct LossSums: Sendable, Equatable {
   public var loss = 0.0
   /// The terms that it is the sum of, by weight: squared errors of rows x features, or cross-entropies of rows.
   public var weight = 0.0
-  /// Rows whose class was found; evaluations report them.
-  public var correct = 0
+  /// Rows whose class was found, by weight; evaluations report them.
+  public var correct = 0.0
 
   /// No terms, or those given.
-  public init(loss: Double = 0, weight: Double = 0, correct: Int = 0) {
+  public init(loss: Double = 0, weight: Double = 0, correct: Double = 0) {
     self.loss = loss
     self.weight = weight
     self.correct = correct

@@ -2,7 +2,7 @@ import LinearAlgebra
 
 /// What a model is trained for: what its outputs are compared with, by which loss, and how that is called.
 ///
-/// An objective keeps nothing: outputs, targets and sums are handed in and out, block of rows by block. A new one is a type
+/// An objective keeps nothing, and knows neither of missing values nor of weights (`CountedTerms` does): outputs, targets and sums are handed in and out, block of rows by block. A new one is a type
 /// in a file of its own, its loop in `losses.inc`, and its place in `LearningTask.allCases`.
 public protocol Objective: Sendable {
   /// The name that `--task` and files give it.
@@ -19,9 +19,8 @@ public protocol Objective: Sendable {
 
   /// Terms that the mean loss of `rows` rows of `outputs` outputs is taken over, if none of them is missing.
   ///
-  /// A batch's gradient is scaled by one over this, which every rank knows before the step. The weights that are reduced are
-  /// those that `differentiate` counted: a step of an objective that leaves terms out scales the summed gradient by
-  /// the ratio of the two, before the update.
+  /// A batch's gradient is scaled by one over this, which every rank knows before the step. Where terms are left out or
+  /// weighted, the summed gradient is scaled by the ratio of this to the weight that was counted, before the update.
   func weight(rows: Int, outputs: Int) -> Int
 
   /// Replaces a block's outputs, [rows, outputs] without their bias, by `scale` times the gradient of its summed loss,

@@ -18,7 +18,7 @@ enum BenchTable {
     bytes.removeLast(bytes.count - stored * featureCount)
     let table = ByteTable(bytes, path: "bench", schema: TableSchema(count: featureCount, kind: .byte))
     let split = RowSplit(training: (0..<rowCount).map { UInt32($0 % stored) })
-    let preprocessing = try Preprocessing.fit(table, split: split, method: .automatic, missing: .error)
+    let preprocessing = try Preprocessing.fit(table, split: split, method: .automatic, missing: .error).maps
     return Dataset(TablePart(table), preprocessing: preprocessing, split: split)
   }
 }

@@ -42,15 +42,14 @@ public struct WorldCheck {
   /// Throws what training throws.
   public func run(rankCounts: [Int], onOutcome: (WorldCheckOutcome) -> Void) throws -> [WorldCheckOutcome] {
     try validate(rankCounts)
-    let input = try communicator.agree(phase: "opening the data") {
-      var configuration = configuration
-      let input = try TrainingInput(&configuration)
+    var resolved = configuration
+    let input = try TrainingInput(&resolved, communicator: communicator)
+    try communicator.agree(phase: "looking at the data") {
       if let dataHash, dataHash != input.description.contentHash {
         throw ConfigurationError(
           option: "data",
           problem: "\(configuration.data.path) holds other data than the run was made with")
       }
-      return input
     }
     let given = try communicator.agree(phase: "reading the features to start from") {
       communicator.isRoot ? try input.givenFeatures(configuration) : []

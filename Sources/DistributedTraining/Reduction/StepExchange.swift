@@ -148,6 +148,13 @@ package final class StepExchange {
     return totals.isLossFinite
   }
 
+  /// Multiplies this rank's shard of the gradient's sum by a factor, the same on every rank.
+  package func scaleGradient(by factor: Float) {
+    for part in shard.parts {
+      for index in part.gradient { gradient[index] *= factor }
+    }
+  }
+
   /// Ends a step, when every rank of the node has updated its shard; every rank must call.
   package func finish() throws { try topology.node.synchronize() }
 

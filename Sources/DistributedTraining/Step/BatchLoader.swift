@@ -22,6 +22,8 @@ final class BatchLoader {
   private let topology: RankTopology
   private let featureCount: Int
   private let stepsPerEpoch: Int
+  /// Whether the terms of the loss are those of this rank's own rows, and not of all that it has features of.
+  private let weighsOwn: Bool
 
   init(
     _ dataset: Dataset, training: TrainingConfiguration, memory: TrainingMemory, pass: TrainingPass<Float>,
@@ -33,6 +35,7 @@ final class BatchLoader {
     featureCount = memory.tensorGroup.features.count
     topology = memory.topology
     self.pass = pass
+    weighsOwn = !memory.state.model.shape.outputsAreFeatures
     self.stepsPerEpoch = stepsPerEpoch
   }
 
@@ -42,11 +45,16 @@ final class BatchLoader {
     return order.batch(step: step % stepsPerEpoch)
   }
 
-  /// Loads this rank's features of a micro-batch's rows, and what its own ones are compared with.
+  /// Loads this rank's features of a micro-batch's rows, what of them counts, and what its own ones are compared with.
   func load(_ task: MicroBatchTask, of batch: Range<Int>) -> Rows {
     let places = topology.plan.rows(of: task, node: topology.nodeIndex, in: batch)
     let own = topology.plan.rows(of: task.microBatch, in: batch)
-    order.withRows(at: places) { loader.load($0, into: pass.rows.base) }
+    order.withRows(at: places) {
+      loader.load($0, into: pass.rows.base, observed: pass.terms.observed)
+    }
+    if let weights = pass.terms.weights {
+      order.withRows(at: weighsOwn ? own : places) { loader.loadWeights($0, into: weights) }
+    }
     order.withRows(at: own) { loader.loadTargets($0, into: pass.targets) }
     return Rows(
       count: places.count, own: own.lowerBound - places.lowerBound..<own.upperBound - places.lowerBound,

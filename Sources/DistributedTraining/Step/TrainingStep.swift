@@ -55,7 +55,8 @@ final class TrainingStep {
       tensorGroup: tensorGroup,
       logits: logits.values, maximumRows: memory.topology.plan.largestTask(batchSize: batchSize),
       ownMaximum: memory.topology.plan.largestMicroBatch(batchSize: batchSize),
-      selectionStorage: memory.selection, trainsSelectors: trainsSelectors)
+      selectionStorage: memory.selection, trainsSelectors: trainsSelectors, hasGaps: dataset.hasGaps,
+      isWeighted: dataset.weights != nil)
     loader = try BatchLoader(
       dataset, training: configuration.training, memory: memory, pass: pass, stepsPerEpoch: plan.stepsPerEpoch
     )
@@ -100,7 +101,7 @@ final class TrainingStep {
       logits.publish()
       throw try nonFinite(step: step, temperature: control.temperature, selection, batch)
     }
-    update(step, control, selection)
+    update(step, control, selection, rows: batch.count)
     let due = schedule.duties(after: step + 1, lastStep: lastStep, statistics)
     if !due.isEmpty { logits.publish() }
     if !due.isDisjoint(with: .sealed) { seal?.set(step: step + 1) }
@@ -162,8 +163,15 @@ final class TrainingStep {
     probe.end(.barrier)
   }
 
-  /// Updates this rank's shard of the parameters.
-  private func update(_ step: Int, _ control: StepControl, _ selection: StepSelection<Float>) {
+  /// Updates this rank's shard of the parameters after a batch of `rows` rows.
+  private func update(_ step: Int, _ control: StepControl, _ selection: StepSelection<Float>, rows: Int) {
+    let weight = statistics.losses.weight
+    if !pass.terms.isPlain, weight > 0 {
+      // The gradient was divided by the weight of as many rows that count alike, known before the step.
+      let shape = state.model.shape
+      let assumed = shape.task.objective.weight(rows: rows, outputs: shape.outputCount)
+      exchange.scaleGradient(by: Float(Double(assumed) / weight))
+    }
     pass.addDiversity(of: selection, to: exchange.gradient, selectors: exchange.shard.selectors)
     let rates = Adam<Float>.Rates(
       step: step, selectorRate: control.selectorRate, decoderRate: control.decoderRate)

@@ -84,18 +84,34 @@ package struct PrincipalComponents {
     }
   }
 
-  /// The mean squared error per feature of rows that are replaced by their projections: what K linear combinations leave,
+  /// The mean squared error per feature, over those observed, of rows that are replaced by their projections: what K linear combinations leave,
   /// a bound for K features.
   package func error(on rows: EvaluationRows) throws -> Double {
-    var left = 0.0
+    var (left, weight) = (0.0, 0.0)
     let scores = AlignedBuffer<Double>(count: EvaluationRows.blockRows * max(1, variations.count))
-    try rows.forEachBlock { _, count, x, _ in
+    let rebuilt = AlignedBuffer<Double>(
+      count: rows.hasGaps || rows.weights != nil ? EvaluationRows.blockRows * means.count : 0)
+    try rows.forEachBlock { block in
+      let (x, count) = (block.features, block.count)
       for i in 0..<count { Double.addScaled(x: x.row(i), y: means, count: x.columns, scale: -1) }
       let z = MatrixView(scores.base, rows: count, columns: variations.count)
       z.assign(product: x, transposed: directions)
-      left +=
-        Double.dot(a: x.base, b: x.base, count: x.count) - Double.dot(a: z.base, b: z.base, count: z.count)
+      guard block.observed != nil || block.weights != nil else {
+        weight += Double(x.count)
+        left +=
+          Double.dot(a: x.base, b: x.base, count: x.count) - Double.dot(a: z.base, b: z.base, count: z.count)
+        return
+      }
+      let y = MatrixView(rebuilt.base, rows: count, columns: x.columns)
+      y.assign(product: z, directions)
+      for i in 0..<count {
+        for j in 0..<x.columns where block.observed.map({ $0[i * x.columns + j] == 1 }) ?? true {
+          let error = x[i, j] - y[i, j]
+          left += block.weight(i) * error * error
+          weight += block.weight(i)
+        }
+      }
     }
-    return max(0, left) / Double(rows.rowCount * rows.featureCount)
+    return weight > 0 ? max(0, left) / weight : 0
   }
 }

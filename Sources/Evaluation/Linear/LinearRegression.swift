@@ -20,24 +20,25 @@ package struct LinearRegression {
     let targets = AlignedBuffer<Double>(count: EvaluationRows.blockRows * q)
     let (scatter, cross) = (AlignedBuffer<Double>(count: k * k), AlignedBuffer<Double>(count: k * q))
     let (c, p) = (MatrixView(scatter.base, rows: k, columns: k), MatrixView(cross.base, rows: k, columns: q))
-    try rows.forEachBlock { _, count, x, y in
-      let block = MatrixView(chosen.base, rows: count, columns: k)
+    try rows.forEachBlock { block in
+      let (x, y, count) = (block.features, block.targets, block.count)
+      let inputs = MatrixView(chosen.base, rows: count, columns: k)
       let copy = MatrixView(targets.base, rows: count, columns: q)
-      Self.gather(features, of: x, into: block)
+      Self.gather(features, of: x, into: inputs)
       copy.base.update(from: y.base, count: y.count)
-      inputShift.apply(to: block)
-      targetShift.apply(to: copy)
-      c.assign(transposed: block, product: block, accumulate: true)
-      p.assign(transposed: block, product: copy, accumulate: true)
+      inputShift.apply(to: inputs, of: block)
+      targetShift.apply(to: copy, of: block)
+      c.assign(transposed: inputs, product: inputs, accumulate: true)
+      p.assign(transposed: inputs, product: copy, accumulate: true)
     }
-    for (i, mean) in inputShift.remainders(rows: rows.rowCount).enumerated() {
+    for (i, mean) in inputShift.remainders(weight: rows.weight).enumerated() {
       Double.addScaled(x: c.row(i), y: inputShift.sums.base, count: k, scale: -mean)
       Double.addScaled(x: p.row(i), y: targetShift.sums.base, count: q, scale: -mean)
     }
     coefficients = Self.solve(c, p)
     self.features = features
-    featureMeans = inputShift.means(rows: rows.rowCount)
-    targetMeans = targetShift.means(rows: rows.rowCount)
+    featureMeans = inputShift.means(weight: rows.weight)
+    targetMeans = targetShift.means(weight: rows.weight)
   }
 
   /// Fits to the rows of moments whose targets are the features themselves; reads no row.
@@ -67,39 +68,48 @@ package struct LinearRegression {
     return coefficients
   }
 
-  /// The errors on other rows.
+  /// The errors on other rows, by their weights, over the targets that were observed.
   package func error(on rows: EvaluationRows) throws -> LinearError {
     let (k, q) = (features.count, targetMeans.count)
     let chosen = AlignedBuffer<Double>(count: EvaluationRows.blockRows * k)
     let residuals = AlignedBuffer<Double>(count: EvaluationRows.blockRows * q)
     var (squares, sums) = ([Double](repeating: 0, count: q), [Double](repeating: 0, count: q))
-    var (variation, rowErrors) = (squares, [Double]())
-    try rows.forEachBlock { _, count, x, y in
-      let block = MatrixView(chosen.base, rows: count, columns: k)
-      let rest = MatrixView(residuals.base, rows: count, columns: q)
-      Self.gather(features, of: x, into: block)
-      for i in 0..<count {
-        Double.addScaled(x: block.row(i), y: featureMeans, count: k, scale: -1)
+    var (variation, weights) = (squares, squares)
+    var (rowErrors, rowWeights) = ([Double](), [Double]())
+    try rows.forEachBlock { block in
+      let inputs = MatrixView(chosen.base, rows: block.count, columns: k)
+      let rest = MatrixView(residuals.base, rows: block.count, columns: q)
+      Self.gather(features, of: block.features, into: inputs)
+      for i in 0..<block.count {
+        Double.addScaled(x: inputs.row(i), y: featureMeans, count: k, scale: -1)
       }
-      rest.assign(product: block, MatrixView(coefficients.base, rows: k, columns: q))
-      for i in 0..<count {
-        let (prediction, target) = (rest.row(i), y.row(i))
-        var rowError = 0.0
-        for t in 0..<q {
+      rest.assign(product: inputs, MatrixView(coefficients.base, rows: k, columns: q))
+      for i in 0..<block.count {
+        let (prediction, target, weight) = (rest.row(i), block.targets.row(i), block.weight(i))
+        var (rowError, rowCount) = (0.0, 0)
+        for t in 0..<q where block.observed.map({ $0[i * q + t] == 1 }) ?? true {
           let distance = target[t] - targetMeans[t]
           let error = distance - prediction[t]
-          sums[t] += distance
-          variation[t] += distance * distance
-          squares[t] += error * error
+          sums[t] += weight * distance
+          variation[t] += weight * (distance * distance)
+          squares[t] += weight * (error * error)
+          weights[t] += weight
           rowError += error * error
+          rowCount += 1
         }
-        rowErrors.append(rowError / Double(q))
+        rowErrors.append(rowCount > 0 ? rowError / Double(rowCount) : 0)
+        rowWeights.append(weight * Double(rowCount) / Double(q))
       }
     }
-    let n = Double(rows.rowCount)
+    // A target that is missing in every row has no error to tell.
+    for t in 0..<q where weights[t] == 0 { weights[t] = 1 }
+    let targets = 0..<q
     return LinearError(
-      rowErrors: rowErrors, targetErrors: squares.map { $0 / n },
-      targetVariances: zip(variation, sums).map { $0 / n - ($1 / n) * ($1 / n) })
+      rows: RowLosses(rowErrors, weights: rowWeights),
+      targetErrors: targets.map { squares[$0] / weights[$0] },
+      targetVariances: targets.map {
+        variation[$0] / weights[$0] - (sums[$0] / weights[$0]) * (sums[$0] / weights[$0])
+      })
   }
 
   private static func gather(_ features: [Int], of x: MatrixView<Double>, into out: MatrixView<Double>) {

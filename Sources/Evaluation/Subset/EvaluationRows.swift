@@ -4,31 +4,48 @@ import LinearAlgebra
 ///
 /// Classes are given as columns that are 1 in the rows of a class and 0 elsewhere.
 package struct EvaluationRows {
+  /// Writes a range of rows to features [rows, features], where there are targets to targets [rows, targets], and where
+  /// features are targets that can be missing 1 or 0 for each to the last [rows, features].
+  package typealias Reader = (
+    Range<Int>, UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>?, UnsafeMutablePointer<UInt8>?
+  ) throws -> Void
+
   /// Number of rows.
   package let rowCount: Int
   /// Number of features.
   package let featureCount: Int
   /// Number of targets; nil where the features are the targets.
   package let targetCount: Int?
-  /// Writes a range of rows to features [rows, features] and, where there are targets, to targets [rows, targets].
-  package let read: (Range<Int>, UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>?) throws -> Void
+  /// Whether features are targets of which some are missing, so that something stands in for them.
+  package let hasGaps: Bool
+  /// What each row counts; nil: all alike.
+  package let weights: [Double]?
+  /// Reads rows.
+  package let read: Reader
 
   /// Rows that `read` gives.
   package init(
-    rowCount: Int, featureCount: Int, targetCount: Int? = nil,
-    read: @escaping (Range<Int>, UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>?) throws -> Void
+    rowCount: Int, featureCount: Int, targetCount: Int? = nil, hasGaps: Bool = false,
+    weights: [Double]? = nil, read: @escaping Reader
   ) {
+    precondition(weights.map { $0.count == rowCount } ?? true, "one weight a row")
+    self.weights = weights
     self.rowCount = rowCount
     self.featureCount = featureCount
     self.targetCount = targetCount
+    self.hasGaps = hasGaps && targetCount == nil
     self.read = read
   }
 
+  /// What all rows count together.
+  var weight: Double { weights?.reduce(0, +) ?? Double(rowCount) }
+
   /// The same rows with some of their features as targets.
   package func predicting(features: [Int]) -> EvaluationRows {
-    EvaluationRows(rowCount: rowCount, featureCount: featureCount, targetCount: features.count) {
-      range, inputs, targets in
-      try read(range, inputs, nil)
+    EvaluationRows(
+      rowCount: rowCount, featureCount: featureCount, targetCount: features.count, weights: weights
+    ) { range, inputs, targets, _ in
+      try read(range, inputs, nil, nil)
       guard let targets else { return }
       for i in 0..<range.count {
         for (t, feature) in features.enumerated() {
@@ -44,35 +61,71 @@ package struct EvaluationRows {
     guard rowCount * (featureCount + width) * MemoryLayout<Double>.stride <= limit else { return self }
     let features = AlignedBuffer<Double>(count: max(1, rowCount * featureCount))
     let targets = AlignedBuffer<Double>(count: max(1, rowCount * width))
+    var observed = [UInt8](repeating: 1, count: hasGaps ? rowCount * featureCount : 0)
     for start in stride(from: 0, to: rowCount, by: Self.blockRows) {
       let range = start..<min(start + Self.blockRows, rowCount)
-      try read(
-        range, features.base + start * featureCount, targetCount == nil ? nil : targets.base + start * width)
+      try observed.withUnsafeMutableBufferPointer { observed in
+        try read(
+          range, features.base + start * featureCount,
+          targetCount == nil ? nil : targets.base + start * width,
+          hasGaps ? observed.baseAddress! + start * featureCount : nil)
+      }
     }
-    return EvaluationRows(rowCount: rowCount, featureCount: featureCount, targetCount: targetCount) {
-      [featureCount] range, inputs, outputs in
-      inputs.update(
-        from: features.base + range.lowerBound * featureCount, count: range.count * featureCount)
+    return EvaluationRows(
+      rowCount: rowCount, featureCount: featureCount, targetCount: targetCount, hasGaps: hasGaps,
+      weights: weights
+    ) { [featureCount, observed] range, inputs, outputs, gaps in
+      let start = range.lowerBound * featureCount
+      inputs.update(from: features.base + start, count: range.count * featureCount)
       outputs?.update(from: targets.base + range.lowerBound * width, count: range.count * width)
+      guard let gaps else { return }
+      observed.withUnsafeBufferPointer {
+        gaps.update(from: $0.baseAddress! + start, count: range.count * featureCount)
+      }
     }
   }
 
   /// Rows read at once.
   static let blockRows = 512
 
-  /// Calls `body` with each block in turn: its first row, number of rows, features, and targets, which are the features
-  /// themselves where there are no others.
-  func forEachBlock(
-    _ body: (Int, Int, MatrixView<Double>, MatrixView<Double>) throws -> Void
-  ) throws {
-    let inputs = AlignedBuffer<Double>(count: min(rowCount, Self.blockRows) * featureCount)
-    let targets = targetCount.map { AlignedBuffer<Double>(count: min(rowCount, Self.blockRows) * $0) }
+  /// Some of the rows.
+  struct Block {
+    /// The place of the first.
+    let first: Int
+    /// Features, [rows, features].
+    let features: MatrixView<Double>
+    /// Targets, [rows, targets]: the features themselves where there are no others.
+    let targets: MatrixView<Double>
+    /// 1 for each target that was observed and 0 for each that is missing; nil where none is.
+    let observed: UnsafePointer<UInt8>?
+    /// What each row counts; nil: all alike.
+    let weights: ArraySlice<Double>?
+
+    /// What row `i` of the block counts.
+    func weight(_ i: Int) -> Double { weights.map { $0[first + i] } ?? 1 }
+
+    /// How many there are.
+    var count: Int { features.rows }
+  }
+
+  /// Calls `body` with each block in turn.
+  func forEachBlock(_ body: (Block) throws -> Void) throws {
+    let most = min(rowCount, Self.blockRows)
+    let inputs = AlignedBuffer<Double>(count: most * featureCount)
+    let targets = targetCount.map { AlignedBuffer<Double>(count: most * $0) }
+    var observed = [UInt8](repeating: 1, count: hasGaps ? most * featureCount : 0)
     for start in stride(from: 0, to: rowCount, by: Self.blockRows) {
-      let end = min(start + Self.blockRows, rowCount)
-      try read(start..<end, inputs.base, targets?.base)
-      let x = MatrixView(inputs.base, rows: end - start, columns: featureCount)
-      let y = targets.map { MatrixView($0.base, rows: end - start, columns: targetCount ?? 0) } ?? x
-      try body(start, end - start, x, y)
+      let count = min(start + Self.blockRows, rowCount) - start
+      try observed.withUnsafeMutableBufferPointer { observed in
+        let gaps = hasGaps ? observed.baseAddress : nil
+        try read(start..<start + count, inputs.base, targets?.base, gaps)
+        let x = MatrixView(inputs.base, rows: count, columns: featureCount)
+        let y = targets.map { MatrixView($0.base, rows: count, columns: targetCount ?? 0) } ?? x
+        try body(
+          Block(
+            first: start, features: x, targets: y, observed: gaps.map { UnsafePointer($0) },
+            weights: weights?[start..<start + count]))
+      }
     }
   }
 }

@@ -12,7 +12,7 @@ package struct RegressionMoments: Sendable {
   package let crossGram: GramMatrix
   /// The sum of squares of all centred targets, or of their sketch where W is one.
   package let targetVariation: Double
-  /// Rows times targets: what a sum of squares is divided by to be a mean.
+  /// The rows' weight times targets: what a sum of squares is divided by to be a mean.
   package let weight: Double
   /// The means of the features.
   package let means: [Double]

@@ -5,7 +5,7 @@ import LinearAlgebra
 /// for data with more features than rows, or too many of both.
 struct ThinMoments {
   private let blocks: SharedBlocks
-  private let rowCount: Int
+  private let rowWeight: Double
   private let featureCount: Int
   private let targetCount: Int?
   private let inner: Int
@@ -25,25 +25,26 @@ struct ThinMoments {
     let targets = AlignedBuffer<Double>(count: buckets.count * q)
     var (inputShift, targetShift) = (ColumnShift(columns: d), ColumnShift(columns: q))
     var signs = [Double](repeating: 0, count: buckets.count)
-    try rows.forEachBlock { start, count, x, y in
-      inputShift.apply(to: x)
-      if q > 0 { targetShift.apply(to: y) }
+    try rows.forEachBlock { block in
+      let (x, y, count) = (block.features, block.targets, block.count)
+      inputShift.apply(to: x, of: block)
+      if q > 0 { targetShift.apply(to: y, of: block) }
       for i in 0..<count {
-        let (place, sign) = (buckets.places[start + i], buckets.signs[start + i])
-        signs[place] += sign
+        let (place, sign) = (buckets.places[block.first + i], buckets.signs[block.first + i])
+        signs[place] += sign * block.weight(i).squareRoot()
         Double.addScaled(x: inputs.base + place * d, y: x.row(i), count: d, scale: sign)
         if q > 0 { Double.addScaled(x: targets.base + place * q, y: y.row(i), count: q, scale: sign) }
       }
     }
-    let remainders = inputShift.remainders(rows: rows.rowCount)
-    let targetRemainders = targetShift.remainders(rows: rows.rowCount)
+    let remainders = inputShift.remainders(weight: rows.weight)
+    let targetRemainders = targetShift.remainders(weight: rows.weight)
     for (place, sign) in signs.enumerated() {
       Double.addScaled(x: inputs.base + place * d, y: remainders, count: d, scale: -sign)
       Double.addScaled(x: targets.base + place * q, y: targetRemainders, count: q, scale: -sign)
     }
     blocks = SharedBlocks(communicator: communicator)
-    (rowCount, featureCount, targetCount, inner) = (rows.rowCount, d, rows.targetCount, buckets.count)
-    (self.inputs, self.targets, means) = (inputs, targets, inputShift.means(rows: rows.rowCount))
+    (rowWeight, featureCount, targetCount, inner) = (rows.weight, d, rows.targetCount, buckets.count)
+    (self.inputs, self.targets, means) = (inputs, targets, inputShift.means(weight: rows.weight))
   }
 
   /// The moments, with a sketch of the targets where they are too many; every rank must call.
@@ -59,7 +60,7 @@ struct ThinMoments {
     {
       RegressionMoments(
         scatter: scatter, crossGram: crossGram, targetVariation: sketched ?? variations.reduce(0, +),
-        weight: Double(rowCount * (targetCount ?? d)), means: means, targetVariations: variations,
+        weight: rowWeight * Double(targetCount ?? d), means: means, targetVariations: variations,
         cross: cross)
     }
     if let targetCount {

@@ -4,7 +4,7 @@ import LinearAlgebra
 /// Products of all features with each other, in full: for data with more rows than features.
 struct WholeMoments {
   private let blocks: SharedBlocks
-  private let rowCount: Int
+  private let rowWeight: Double
   private let featureCount: Int
   private let targetCount: Int?
   private let scatter: AlignedBuffer<Double>
@@ -20,26 +20,27 @@ struct WholeMoments {
     let cross = AlignedBuffer<Double>(count: q * d)
     var (inputShift, targetShift) = (ColumnShift(columns: d), ColumnShift(columns: q))
     var squares = [Double](repeating: 0, count: q)
-    try rows.forEachBlock { _, count, x, y in
-      inputShift.apply(to: x)
+    try rows.forEachBlock { block in
+      let (x, y, count) = (block.features, block.targets, block.count)
+      inputShift.apply(to: x, of: block)
       blocks.forEach(of: d) { first, size in
         Double.gemm(
           transposeA: true, transposeB: false, m: size, n: d - first, k: count, a: x.base + first, lda: d,
           b: x.base + first, ldb: d, beta: 1, c: scatter.base + first * d + first, ldc: d)
       }
       guard q > 0 else { return }
-      targetShift.apply(to: y)
+      targetShift.apply(to: y, of: block)
       y.addSquares(to: &squares)
       MatrixView(cross.base, rows: q, columns: d).assign(transposed: y, product: x, accumulate: true)
     }
     try blocks.collect(scatter)
     let c = MatrixView(scatter.base, rows: d, columns: d)
-    let remainders = inputShift.remainders(rows: rows.rowCount)
+    let remainders = inputShift.remainders(weight: rows.weight)
     for i in 0..<d {
       Double.addScaled(x: c.row(i) + i, y: inputShift.sums.base + i, count: d - i, scale: -remainders[i])
       for j in i + 1..<max(d, i + 1) { c[j, i] = c[i, j] }
     }
-    for (t, remainder) in targetShift.remainders(rows: rows.rowCount).enumerated() {
+    for (t, remainder) in targetShift.remainders(weight: rows.weight).enumerated() {
       squares[t] -= remainder * targetShift.sums.base[t]
       Double.addScaled(x: cross.base + t * d, y: inputShift.sums.base, count: d, scale: -remainder)
     }
@@ -48,13 +49,13 @@ struct WholeMoments {
     self.cross = rows.targetCount.map { _ in cross }
     self.inputShift = inputShift
     targetVariations = rows.targetCount == nil ? (0..<d).map { c[$0, $0] } : squares
-    (rowCount, featureCount, targetCount) = (rows.rowCount, d, rows.targetCount)
+    (rowWeight, featureCount, targetCount) = (rows.weight, d, rows.targetCount)
   }
 
   /// The moments, with a sketch of the targets where they are too many; every rank must call.
   func moments(_ limits: MomentLimits, seed: UInt64) throws -> RegressionMoments {
-    let (d, means) = (featureCount, inputShift.means(rows: rowCount))
-    let weight = Double(rowCount * (targetCount ?? d))
+    let (d, means) = (featureCount, inputShift.means(weight: rowWeight))
+    let weight = rowWeight * Double(targetCount ?? d)
     let gram = GramMatrix(scatter, count: d)
     let c = MatrixView(scatter.base, rows: d, columns: d)
     if let cross, let targetCount {

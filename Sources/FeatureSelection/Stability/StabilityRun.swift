@@ -71,7 +71,7 @@ public struct StabilityRun {
     }
     var base = try ConfigurationFile(text: communicator.broadcast(text), path: "settings from rank 0")
       .wholeConfiguration()
-    try DataStaging.run(&base, communicator)
+    try DataStaging.run(&base, communicator, logger: logger)
     self.base = base
   }
 
@@ -169,7 +169,7 @@ public struct StabilityRun {
 
   private func compare() throws -> Outcome {
     var configuration = base
-    let input = try TrainingInput(&configuration)
+    let input = try TrainingInput(&configuration, communicator: LocalCommunicator())
     let rows = input.dataset.split.training
     let moments = try RegressionMoments(
       EvaluationRows(input.dataset, rows: rows.sample(LinearSearch.sampleSize(input.shape.featureCount))),

@@ -35,7 +35,7 @@ struct JudgementStage: SelectionStage {
     let steps =
       refinement.refit ? Int((refinement.refitShare * Double(session.plan.plannedSteps)).rounded()) : 0
     let trialSteps = judges ? min(steps, max(Self.trial.steps, Int(Self.trial.share * Double(steps)))) : 0
-    var (losses, parameters, outcome) = ([[Double]](), [[Float]](), RunOutcome.completed)
+    var (losses, parameters, outcome) = ([RowLosses](), [[Float]](), RunOutcome.completed)
     for candidate in result.candidates {
       outcome = try refit.train(
         on: candidate.features, steps: trialSteps, rateShare: Self.rateShares.other)
@@ -70,7 +70,7 @@ struct JudgementStage: SelectionStage {
   }
 
   /// The loss of each validation row; every rank must call.
-  private func validate(_ context: SelectionContext) throws -> [Double] {
+  private func validate(_ context: SelectionContext) throws -> RowLosses {
     let dataset = context.session.dataset
     return try Validation(
       model: context.session.state.model, dataset: dataset, rows: dataset.split.validation

@@ -70,7 +70,7 @@ struct StartStage: SelectionStage {
     let assignment = try DistinctAssignment(
       logits: session.state.model.logits, constraints: search.constraints)
     let refit = Refit(context)
-    var losses: [[Double]] = []
+    var losses: [RowLosses] = []
     for features in [search.iterated, assignment.features] {
       outcome = try refit.train(on: features, steps: steps / 2, from: initial, rateShare: 1)
       guard outcome == .completed else { return (outcome, nil) }

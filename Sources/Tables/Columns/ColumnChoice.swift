@@ -8,7 +8,7 @@ public struct ColumnChoice: Sendable, Hashable, Codable {
   public var label = ""
   /// Whether a table without that column is taken as well.
   public var isLabelOptional = false
-  /// Whether a table without the columns that divide rows is taken as well.
+  /// Whether a table without the columns that divide rows, or weigh them, is taken as well.
   public var isDivisionOptional = false
   /// The column that says which row it is; empty: none.
   public var id = ""
@@ -16,6 +16,8 @@ public struct ColumnChoice: Sendable, Hashable, Codable {
   public var split = ""
   /// The column with the groups whose rows stay together when rows are held out; empty: none.
   public var group = ""
+  /// The column with the rows' weights; empty: all count alike.
+  public var weight = ""
   /// The columns that alone are features; none: all.
   public var include = ColumnPatterns()
   /// Columns that are no features.
@@ -29,7 +31,7 @@ public struct ColumnChoice: Sendable, Hashable, Codable {
   public init() {}
 
   /// What a column is for.
-  package enum Role: Sendable, Hashable, Codable { case feature, label, id, split, group, none }
+  package enum Role: Sendable, Hashable, Codable { case feature, label, id, split, group, weight, none }
 
   /// The role of each of `count` columns; `presets` are those that the table itself gives.
   ///
@@ -65,6 +67,7 @@ public struct ColumnChoice: Sendable, Hashable, Codable {
     for pattern in exclude.texts { for column in try columns(pattern, "exclude") { roles[column] = .none } }
     let used = [
       (id, "id", Role.id), (label, "label", .label), (split, "split", .split), (group, "group", .group),
+      (weight, "weight", .weight),
     ]
     for (name, option, role) in used where !name.isEmpty {
       let isOptional =

@@ -36,7 +36,7 @@ extension ColumnChoiceError: CustomStringConvertible {
     case .ambiguous(let option, let name, let count):
       "\(path): --\(option) '\(name)' fits \(count) columns; give the number of one, from 0"
     case .twice(let name):
-      "\(path): '\(name)' is named for two things (--id, --label, --split, --group); choose two columns"
+      "\(path): '\(name)' is named for two things (--id, --label, --split, --group, --weight); choose two columns"
     case .nameCount(let file, let found, let count):
       "\(path): has \(count) columns, but \(file) (--names) has \(found) names; give one a line for each, those that are no "
         + "features as well"

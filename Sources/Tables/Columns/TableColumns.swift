@@ -6,13 +6,16 @@ package struct TableColumns: Sendable, Hashable {
   package let roles: [ColumnChoice.Role]
   /// What the features are.
   package let kind: FeatureKind
+  /// How the first columns, if they all are features, lie on an image; nil where they are no pixels.
+  package let grid: FeatureGrid?
 
   /// Columns of these roles; as many names as roles.
-  package init(names: [String]?, roles: [ColumnChoice.Role], kind: FeatureKind) {
+  package init(names: [String]?, roles: [ColumnChoice.Role], kind: FeatureKind, grid: FeatureGrid? = nil) {
     precondition(names.map { $0.count == roles.count } ?? true, "one name a column")
     self.names = names
     self.roles = roles
     self.kind = kind
+    self.grid = grid
   }
 
   /// The columns that are features, in the table's order: those of a row that a `RowSink` takes.
@@ -26,8 +29,12 @@ package struct TableColumns: Sendable, Hashable {
     let columns = features
     let isEvery = columns.elementsEqual(0..<columns.count)
     let names = names.map { names in columns.map { names[$0] } } ?? (isEvery ? nil : columns.map(String.init))
-    return TableSchema(count: columns.count, kind: kind, names: names)
+    let isGrid = isEvery && grid.map { $0.rows * $0.columns == columns.count } ?? false
+    return TableSchema(count: columns.count, kind: kind, names: names, grid: isGrid ? grid : nil)
   }
+
+  /// The same as numbers of any kind: what several files, of which some may hold others than bytes, have in common.
+  var asNumbers: TableColumns { TableColumns(names: names, roles: roles, kind: .number, grid: grid) }
 
   /// Throws `DataError.content` unless these are the columns of the first of several files.
   func requireEqual(_ first: TableColumns, path: String, firstPath: String) throws {

@@ -12,8 +12,6 @@ extension Dataset {
       rows.shuffle(by: stream)
       rows = Array(rows.prefix(max(1, Int((Double(rows.count) * share).rounded()))))
     }
-    return Dataset(
-      TablePart(table, target: target, notes: notes), preprocessing: preprocessing,
-      split: RowSplit(training: rows.sorted(), validation: split.validation, test: split.test))
+    return dividing(RowSplit(training: rows.sorted(), validation: split.validation, test: split.test))
   }
 }

@@ -45,7 +45,7 @@ extension Dataset {
     try model.requireFeatures(of: part.table)
     let isOwn = brought == nil && options.test.isEmpty
     let own = Dataset(part, preprocessing: model.preprocessing, split: RowSplit(training: []))
-    let all = Array(0..<UInt32(part.table.rowCount))
+    let all = part.division.counted(Array(0..<UInt32(part.table.rowCount)))
     var (rows, name) = (all, brought == nil ? "all" : "test")
     if try isOwn && own.contentHash() == model.contentHash {
       let split = try RowSplit(part, options, testFraction: options.testFraction)
@@ -57,11 +57,13 @@ extension Dataset {
       }
     }
     if options.missing == .dropRows { rows = part.table.completeRows(of: rows) }
-    try model.preprocessing.check(part.table, rows: rows)
+    let missing = try model.preprocessing.check(part.table, rows: rows)
     let target = try needsTarget ? model.target(part.target, rows: rows, path: path) : part.target
     return HeldOutRows(
       dataset: Dataset(
-        TablePart(part.table, target: target), preprocessing: model.preprocessing, split: own.split),
+        TablePart(part.table, target: target, division: part.division), preprocessing: model.preprocessing,
+        split: own.split,
+        missing: missing),
       rows: rows, part: name)
   }
 }

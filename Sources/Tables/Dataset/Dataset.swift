@@ -13,11 +13,15 @@ package struct Dataset: Sendable {
   package let preprocessing: Preprocessing
   /// Rows to train on and rows held back.
   package let split: RowSplit
+  /// Whether values are missing of which only the observed count.
+  package let hasGaps: Bool
+  /// What each row of the table counts, as multiples of about the mean; nil: all alike.
+  package let weights: [Float]?
   /// What was found out about the data and is not plain, for the user.
   package let notes: [String]
 
-  /// Puts the parts together.
-  package init(_ part: TablePart, preprocessing: Preprocessing, split: RowSplit) {
+  /// Puts the parts together; `missing` is how many values of the rows are.
+  package init(_ part: TablePart, preprocessing: Preprocessing, split: RowSplit, missing: Int = 0) {
     precondition(preprocessing.scale.count == part.table.schema.featureCount, "one map a feature")
     table = part.table
     target = part.target
@@ -25,26 +29,25 @@ package struct Dataset: Sendable {
     notes = part.notes
     self.preprocessing = preprocessing
     self.split = split
+    hasGaps = preprocessing.countsObserved && missing > 0
+    weights = part.division.scaledWeights
   }
+
+  private init(_ other: Dataset, target: Target?, split: RowSplit) {
+    (table, division, notes) = (other.table, other.division, other.notes)
+    (preprocessing, hasGaps, weights) = (other.preprocessing, other.hasGaps, other.weights)
+    (self.target, self.split) = (target, split)
+  }
+
+  /// The same with its rows divided otherwise.
+  package func dividing(_ split: RowSplit) -> Dataset { Dataset(self, target: target, split: split) }
 
   /// Opens the rows to train on, holds some of them back, and fits the preprocessing to the others.
   ///
   /// Throws `DataError`.
   package init(training options: DatasetOptions) throws {
-    guard var part = try TableReaders.open(options.path, part: .training, options: options.table) else {
-      throw DataError.noPart(path: options.path, part: "training")
-    }
-    if options.missing == .dropColumns { part = try part.droppingIncompleteColumns() }
-    let split = try RowSplit(
-      part, options, testFraction: options.bringsTestPart() ? 0 : options.testFraction)
-    let kept = split.training.count + split.validation.count + split.test.count
-    if kept < part.table.rowCount {
-      part = part.noting(
-        "\(part.table.rowCount - kept) of \(part.table.rowCount) rows lack values and are left out")
-    }
-    let preprocessing = try Preprocessing.fit(
-      part.table, split: split, method: options.scale, missing: options.missing)
-    self.init(part, preprocessing: preprocessing, split: split)
+    let opened = try OpenedRows(options)
+    self = opened.dataset(try opened.fit())
   }
 
   /// The same rows with the numbers that label them, scaled; throws `DataError.target`.
@@ -52,8 +55,7 @@ package struct Dataset: Sendable {
     let scaling = try ValueScaling(target, rows: split.training, path: table.path)
     let target = try scaling.scaled(
       target, rows: split.training + split.validation + split.test, path: table.path)
-    let part = TablePart(table, target: target, division: division, notes: notes)
-    return (Dataset(part, preprocessing: preprocessing, split: split), scaling)
+    return (Dataset(self, target: target, split: split), scaling)
   }
 
   /// What the features are.
@@ -69,7 +71,7 @@ package struct Dataset: Sendable {
       trainingRows: split.training.count)
   }
 
-  /// SHA-256 of features, targets and the division of rows, as they stand in the files.
+  /// SHA-256 of features, targets, the division of rows and their weights, as they stand in the files.
   package func contentHash() throws -> String {
     let text = try table.contentHash() + (target?.contentHash ?? "") + division.contentHash
     return ContentHash.text(of: text)
@@ -79,7 +81,11 @@ package struct Dataset: Sendable {
 extension RowSplit {
   /// Divides the rows of a part as the options and the data say. Throws `DataError`.
   init(_ part: TablePart, _ options: DatasetOptions, testFraction: Double) throws {
-    var rows = Array(0..<UInt32(part.table.rowCount))
+    var rows = part.division.counted(Array(0..<UInt32(part.table.rowCount)))
+    guard !rows.isEmpty || part.table.rowCount == 0 else {
+      throw DataError.content(
+        path: part.table.path, place: "", problem: "every row weighs 0 (--weight); choose another column")
+    }
     if options.missing == .dropRows {
       rows = part.table.completeRows(of: rows)
       guard !rows.isEmpty else {

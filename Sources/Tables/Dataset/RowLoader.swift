@@ -5,6 +5,8 @@ package final class RowLoader<Scalar: Real> {
   private let dataset: Dataset
   private let features: Range<Int>
   private let scaling: ColumnScaling<Scalar>
+  /// Maps that leave what is missing so, and what is then put in its place; nil where all values count.
+  private let gaps: (scaling: ColumnScaling<Scalar>, fill: [Scalar])?
   private let codes: [Int32]
   private let values: [Float]
 
@@ -13,14 +15,34 @@ package final class RowLoader<Scalar: Real> {
     self.dataset = dataset
     self.features = features ?? 0..<dataset.schema.featureCount
     scaling = dataset.preprocessing.scaling(of: self.features)
+    gaps =
+      dataset.hasGaps
+      ? (
+        dataset.preprocessing.scaling(of: self.features, fills: false),
+        dataset.preprocessing.scaledFill(of: self.features)
+      ) : nil
     if case .classes(let codes, _)? = dataset.target { self.codes = codes } else { codes = [] }
     if case .values(let values)? = dataset.target { self.values = values } else { values = [] }
   }
 
-  /// Writes the scaled values of `rows`, in that order, as `[rows.count, features.count]`; allocates nothing.
-  package func load(_ rows: UnsafeBufferPointer<UInt32>, into destination: UnsafeMutablePointer<Scalar>) {
+  /// Writes the scaled values of `rows`, in that order, as `[rows.count, features.count]`, and to `observed`, where there
+  /// is such, 1 for each that counts and 0 for each that stands in for a missing one; allocates nothing.
+  package func load(
+    _ rows: UnsafeBufferPointer<UInt32>, into destination: UnsafeMutablePointer<Scalar>,
+    observed: UnsafeMutablePointer<UInt8>? = nil
+  ) {
+    let scaling = observed == nil ? scaling : gaps?.scaling ?? scaling
     dataset.table.copyRows(
       rows, features: features, scaling: scaling, into: destination, stride: features.count)
+    guard let observed else { return }
+    guard let fill = gaps?.fill else {
+      return observed.update(repeating: 1, count: rows.count * features.count)
+    }
+    for row in rows.indices {
+      let start = row * features.count
+      Scalar.fillMissing(
+        x: destination + start, observed: observed + start, count: features.count, fill: fill)
+    }
   }
 
   /// The scaled values of `rows`, `[rows.count, features.count]`.
@@ -30,6 +52,12 @@ package final class RowLoader<Scalar: Real> {
       rows.withUnsafeBufferPointer { if count > 0 { load($0, into: buffer.baseAddress!) } }
       filled = count
     }
+  }
+
+  /// Writes what each of `rows` counts. Allocates nothing.
+  package func loadWeights(_ rows: UnsafeBufferPointer<UInt32>, into destination: UnsafeMutablePointer<Float>)
+  {
+    for index in rows.indices { destination[index] = dataset.weights.map { $0[Int(rows[index])] } ?? 1 }
   }
 
   /// Writes the class of each of `rows`; the dataset has classes. Allocates nothing.

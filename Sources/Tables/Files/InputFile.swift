@@ -10,6 +10,9 @@ package final class InputFile {
   private var hash: ContentHash?
   private var hashed = 0
 
+  /// Is told how far the file is read.
+  var progress: StagingProgress?
+
   /// Throws `DataError` when there is no such file, it is not a regular one, or it is empty.
   package init(_ path: String) throws {
     // Without O_NONBLOCK a named pipe would wait for its writer here.
@@ -53,6 +56,7 @@ package final class InputFile {
       if result == 0 { break }
       done += result
     }
+    progress?.note(offset + done)
     if hash != nil, offset <= hashed, hashed < offset + done {
       hash!.update(UnsafeRawBufferPointer(rebasing: buffer[(hashed - offset)..<done]))
       hashed = offset + done

@@ -1,24 +1,25 @@
 import LinearAlgebra
 
-/// Count, mean, spread and range of the values of each feature over some rows; missing values are left out.
+/// Mean, spread and range of the values of each feature over some rows, by weight; missing values are left out.
 ///
 /// Rows are taken in fixed blocks, one after the other, so the bits depend on the values alone.
 struct ColumnStatistics {
-  let rowCount: Int
+  /// The weight of each feature's values: how many there are where all count alike.
   private(set) var counts: [Double]
   private(set) var means: [Double]
   /// Sums of squared deviations from the mean.
   private var squares: [Double]
   private(set) var minima: [Double]
   private(set) var maxima: [Double]
+  /// Values that are missing.
+  private(set) var missing = 0
 
   /// Values of a block at the most, unless one row has more.
   private static let blockValues = 1 << 18
 
-  /// Reads `rows` of `table`.
-  init(_ table: any Table, rows: [UInt32]) {
+  /// Reads `rows` of `table`, which count as `weights`, one a row of the table, say; nil: alike.
+  init(_ table: any Table, rows: [UInt32], weights: [Float]? = nil) {
     let width = table.schema.featureCount
-    rowCount = rows.count
     counts = Array(repeating: 0, count: width)
     means = counts
     squares = counts
@@ -27,13 +28,16 @@ struct ColumnStatistics {
     let block = max(1, Self.blockValues / width)
     for start in stride(from: 0, to: rows.count, by: block) {
       let part = Array(rows[start..<min(start + block, rows.count)])
-      add(table.values(of: part, features: 0..<width), rows: part.count)
+      add(
+        table.values(of: part, features: 0..<width),
+        weights: part.map { row in weights.map { Double($0[Int(row)]) } ?? 1 })
     }
   }
 
   /// Takes in a block by the pairwise update of Chan, Golub, LeVeque (1979).
-  private mutating func add(_ values: [Double], rows: Int) {
-    let width = means.count
+  private mutating func add(_ values: [Double], weights: [Double]) {
+    let (width, rows) = (means.count, weights.count)
+    var lacking = 0
     // Counts, sums, means and deviations of this block; without branches, so that columns are worked on side by side.
     var block = [Double](repeating: 0, count: 4 * width)
     block.withUnsafeMutableBufferPointer { block in
@@ -44,11 +48,12 @@ struct ColumnStatistics {
           maxima.withUnsafeMutableBufferPointer { maxima in
             let (least, most) = (minima.baseAddress!, maxima.baseAddress!)
             for row in 0..<rows {
-              let values = values.baseAddress! + row * width
+              let (values, weight) = (values.baseAddress! + row * width, weights[row])
               for column in 0..<width {
                 let value = values[column]
-                found[column] += value.isNaN ? 0 : 1
-                sums[column] += value.isNaN ? 0 : value
+                lacking &+= value.isNaN ? 1 : 0
+                found[column] += value.isNaN ? 0 : weight
+                sums[column] += value.isNaN ? 0 : weight * value
                 least[column] = value < least[column] ? value : least[column]
                 most[column] = value > most[column] ? value : most[column]
               }
@@ -57,14 +62,15 @@ struct ColumnStatistics {
         }
         for column in 0..<width { centers[column] = sums[column] / found[column] }
         for row in 0..<rows {
-          let values = values.baseAddress! + row * width
+          let (values, weight) = (values.baseAddress! + row * width, weights[row])
           for column in 0..<width {
             let deviation = values[column] - centers[column]
-            deviations[column] += deviation.isNaN ? 0 : deviation * deviation
+            deviations[column] += deviation.isNaN ? 0 : weight * (deviation * deviation)
           }
         }
       }
     }
+    missing += lacking
     for column in 0..<width where block[column] > 0 {
       let (found, deviations) = (block[column], block[3 * width + column])
       let total = counts[column] + found
@@ -80,9 +86,6 @@ struct ColumnStatistics {
   func deviation(_ column: Int) -> Double {
     minima[column] < maxima[column] ? (squares[column] / counts[column]).squareRoot() : 0
   }
-
-  /// Values that are missing.
-  var missing: Int { counts.reduce(0) { $0 + rowCount - Int($1) } }
 
   /// Whether some value is infinite.
   var hasInfinity: Bool { minima.contains(-.infinity) || maxima.contains(.infinity) }

@@ -1,20 +1,30 @@
 extension Preprocessing {
+  /// What the rows of a table come to.
+  package struct Fit: Sendable, Codable {
+    /// The maps.
+    package let maps: Preprocessing
+    /// Values of the rows that are missing.
+    package let missing: Int
+  }
+
   /// Works out the maps from the training rows of a table, and makes sure that no other of `rows` has a value that
   /// cannot be used.
   ///
-  /// A feature that has one value alone on the training rows keeps its size: scale 1. Throws `DataError` for values
+  /// Rows count as `weights`, one a row of the table, say. A feature that has one value alone on the training rows keeps its
+  /// size: scale 1. Throws `DataError` for values
   /// that are missing (unless `missing` says what stands in for them) or infinite.
   package static func fit(
-    _ table: any Table, split: RowSplit, method: ScaleMethod, missing: MissingPolicy
-  ) throws -> Preprocessing {
+    _ table: any Table, split: RowSplit, method: ScaleMethod, missing: MissingPolicy,
+    weights: [Float]? = nil
+  ) throws -> Fit {
     let kinds = table.schema.kinds
     let methods = kinds.map { kind in
       method == .automatic ? (kind == .byte ? ScaleMethod.unit : .standard) : method
     }
     // Bytes are never missing, and what `unit` does to them is known beforehand.
     let needsRows = zip(kinds, methods).contains { $0 != .byte || ($1 != .none && $1 != .unit) }
-    let statistics = needsRows ? ColumnStatistics(table, rows: split.training) : nil
-    if let statistics { try check(table, statistics, split, missing) }
+    let statistics = needsRows ? ColumnStatistics(table, rows: split.training, weights: weights) : nil
+    let missingCount = try statistics.map { try check(table, $0, split, missing) } ?? 0
     let largest = statistics.map { max($0.maxima.max() ?? 0, -($0.minima.min() ?? 0)) } ?? 0
     var (offset, scale) = (
       [Double](repeating: 0, count: kinds.count), [Double](repeating: 1, count: kinds.count)
@@ -32,8 +42,11 @@ extension Preprocessing {
         scale[column] = reciprocal(statistics!.maxima[column] - statistics!.minima[column])
       }
     }
-    let fill = missing == .mean ? statistics.map { found in kinds.indices.map { found.center($0) } } : nil
-    return Preprocessing(offset: offset, scale: scale, fill: fill)
+    let fill = missing.fills ? statistics.map { found in kinds.indices.map { found.center($0) } } : nil
+    return Fit(
+      maps: Preprocessing(
+        offset: offset, scale: scale, fill: fill, countsObserved: missing == .observed && fill != nil),
+      missing: missingCount)
   }
 
   /// 1 / size; 1 for a size of 0, and for one whose inverse no float holds.
@@ -41,26 +54,29 @@ extension Preprocessing {
     size > 0 && Float(1 / size).isFinite ? 1 / size : 1
   }
 
-  /// Makes sure that `rows` have no value that these maps cannot be used for. Throws `DataError`.
-  package func check(_ table: any Table, rows: [UInt32]) throws {
-    guard table.schema.kinds.contains(.number) else { return }
+  /// Makes sure that `rows` have no value that these maps cannot be used for; returns how many are missing. Throws
+  /// `DataError`.
+  package func check(_ table: any Table, rows: [UInt32]) throws -> Int {
+    guard table.schema.kinds.contains(.number) else { return 0 }
     let statistics = ColumnStatistics(table, rows: rows)
     if statistics.hasInfinity || fill == nil && statistics.missing > 0 {
       throw Self.fault(table, rows: rows, refusesMissing: fill == nil)
     }
+    return statistics.missing
   }
 
   private static func check(
     _ table: any Table, _ training: ColumnStatistics, _ split: RowSplit, _ missing: MissingPolicy
-  ) throws {
+  ) throws -> Int {
     let others = ColumnStatistics(table, rows: split.validation + split.test)
     if training.hasInfinity || others.hasInfinity
-      || missing != .mean && training.missing + others.missing > 0
+      || !missing.fills && training.missing + others.missing > 0
     {
       throw fault(
         table, rows: (split.training + split.validation + split.test).sorted(),
-        refusesMissing: missing != .mean)
+        refusesMissing: !missing.fills)
     }
+    return training.missing + others.missing
   }
 
   /// Says where the first value is that cannot be used, and how many are missing.

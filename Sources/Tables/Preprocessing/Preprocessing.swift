@@ -11,14 +11,17 @@ package struct Preprocessing: Sendable, Hashable {
   package let scale: [Double]
   /// What stands in for missing values of a feature, in its original units; nil: there must be none.
   package let fill: [Double]?
+  /// Whether losses and errors leave out what stands in for missing values.
+  package let countsObserved: Bool
 
   /// One map a feature.
-  package init(offset: [Double], scale: [Double], fill: [Double]? = nil) {
+  package init(offset: [Double], scale: [Double], fill: [Double]? = nil, countsObserved: Bool = false) {
     precondition(
       offset.count == scale.count && fill.map { $0.count == scale.count } ?? true, "one map a feature")
     self.offset = offset
     self.scale = scale
     self.fill = fill
+    self.countsObserved = countsObserved
   }
 
   /// Values of `count` features as they are; none may be missing.
@@ -26,11 +29,17 @@ package struct Preprocessing: Sendable, Hashable {
     Preprocessing(offset: Array(repeating: 0, count: count), scale: Array(repeating: 1, count: count))
   }
 
-  /// The maps of some consecutive features in a precision.
-  func scaling<Scalar: Real>(of features: Range<Int>) -> ColumnScaling<Scalar> {
-    ColumnScaling(
+  /// The maps of some consecutive features in a precision; without `fills` what is missing stays so.
+  func scaling<Scalar: Real>(of features: Range<Int>, fills: Bool = true) -> ColumnScaling<Scalar> {
+    let fill = fills ? fill : nil
+    return ColumnScaling(
       offset: offset[features].map { Scalar($0) }, scale: scale[features].map { Scalar($0) },
       fill: fill?[features].map { Scalar($0) } ?? Array(repeating: .nan, count: features.count))
+  }
+
+  /// What stands in for missing values of some consecutive features, scaled.
+  func scaledFill<Scalar: Real>(of features: Range<Int>) -> [Scalar] {
+    features.map { (Scalar(fill?[$0] ?? .nan) - Scalar(offset[$0])) * Scalar(scale[$0]) }
   }
 
   /// A value in its feature's original units as a model sees it; nil where it is missing and nothing stands in for it.
@@ -49,12 +58,16 @@ package struct Preprocessing: Sendable, Hashable {
     for numbers in [offset, scale, fill ?? []] {
       numbers.map { $0.bitPattern.littleEndian }.withUnsafeBytes { hash.update($0) }
     }
+    if countsObserved { Array("observed".utf8).withUnsafeBytes { hash.update($0) } }
     return hash.text
   }
 }
 
 extension Preprocessing: Codable {
-  private enum Key: String, CodingKey { case features, offset, scale, fill }
+  private enum Key: String, CodingKey {
+    case features, offset, scale, fill
+    case countsObserved = "counts_observed"
+  }
 
   /// Reads what `encode(to:)` wrote; throws `DecodingError` where counts do not fit or a number cannot be used.
   package init(from decoder: any Decoder) throws {
@@ -79,7 +92,8 @@ extension Preprocessing: Codable {
     }
     self.init(
       offset: try expanded(container.decode([Double].self, forKey: .offset)), scale: scale,
-      fill: try container.decodeIfPresent([Double].self, forKey: .fill).map(expanded))
+      fill: try container.decodeIfPresent([Double].self, forKey: .fill).map(expanded),
+      countsObserved: try container.decodeIfPresent(Bool.self, forKey: .countsObserved) ?? false)
   }
 
   /// Writes one number where it is that of all features.
@@ -92,5 +106,6 @@ extension Preprocessing: Codable {
     try container.encode(shortened(offset), forKey: .offset)
     try container.encode(shortened(scale), forKey: .scale)
     try container.encodeIfPresent(fill.map(shortened), forKey: .fill)
+    if countsObserved { try container.encode(true, forKey: .countsObserved) }
   }
 }

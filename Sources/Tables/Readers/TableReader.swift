@@ -22,12 +22,20 @@ extension TableReader {
   package var holdsArrays: Bool { false }
 }
 
-/// A reader of a format that can be trained from as it is.
+/// A reader of a format that can be trained from as it is, or some files of it; the rows of others are staged.
 protocol OpeningReader: TableReader {
+  /// Whether a file is trained from as it is. Throws `DataError`.
+  func isForm(_ path: String) throws -> Bool
+
   /// Opens one part of the data, with all columns; nil when they do not bring that part.
   ///
   /// Throws `DataError`, or what the format's faults are.
   func open(_ path: String, part: DataPart, options: TableOptions) throws -> TablePart?
+}
+
+extension OpeningReader {
+  /// Every one.
+  func isForm(_ path: String) -> Bool { true }
 }
 
 /// A reader of a format that cannot be trained from as it is: its rows are streamed once into a staged table.

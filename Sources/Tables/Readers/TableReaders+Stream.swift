@@ -26,7 +26,8 @@ extension TableReaders {
     try withoutActuallyEscaping(begin) { begin in
       for path in paths {
         let reader = try reader(for: path, options: options)
-        let join = { (columns: TableColumns) throws -> any RowSink in
+        let join = { (found: TableColumns) throws -> any RowSink in
+          let columns = paths.count == 1 ? found : found.asNumbers
           if let first {
             try columns.requireEqual(first.columns, path: path.file, firstPath: paths[0].file)
             return first.sink
@@ -80,24 +81,29 @@ extension TableReaders {
     return try notes + (sink?.pass(options, to: begin) ?? [])
   }
 
-  /// Passes the rows of a table that is open, with its target as labels.
+  /// Passes the rows of a table that is open, with its target as labels, its groups and its weights.
   private static func pass(
     _ part: TablePart, _ options: TableOptions, _ begin: (TableColumns) throws -> any RowSink
   ) throws {
     let chosen = try part.choosing(options)
     let names = try options.columnNames(
       part.table.schema.names, count: part.table.schema.featureCount, path: part.table.path)
-    // Identifiers and divisions are text; of the columns of an open table only the target goes on beside features.
+    // Identifiers and parts are text, which an open table has not.
     let kept = Set(chosen.columns)
+    let (labels, groups, weights) = (
+      chosen.part.target, chosen.part.division.groups, chosen.part.division.weights
+    )
+    let beside: [(name: String, role: ColumnChoice.Role)] =
+      (labels == nil ? [] : [("label", .label)]) + (groups == nil ? [] : [("group", .group)])
+      + (weights == nil ? [] : [("weight", .weight)])
     let roles = (0..<part.table.schema.featureCount).map {
       kept.contains($0) ? ColumnChoice.Role.feature : .none
     }
-    let labels = chosen.part.target
     let sink = try begin(
       TableColumns(
-        names: names.map { $0 + (labels == nil ? [] : ["label"]) },
-        roles: roles + (labels == nil ? [] : [.label]),
-        kind: .number))
+        names: names.map { $0 + beside.map(\.name) }, roles: roles + beside.map(\.role),
+        kind: chosen.part.table.schema.kinds.allSatisfy { $0 == .byte } ? .byte : .number,
+        grid: part.table.schema.grid))
     let table = chosen.part.table
     let width = table.schema.featureCount
     let block = max(1, blockValues / width)
@@ -107,6 +113,8 @@ extension TableReaders {
       try values.withUnsafeBufferPointer { values in
         for row in rows.indices {
           try labels?.append(row: start + row, to: sink)
+          if let groups { try sink.append(group: "\(groups[start + row])") }
+          if let weights { try sink.append(weight: weights[start + row]) }
           try sink.append(UnsafeBufferPointer(rebasing: values[row * width..<(row + 1) * width]))
         }
       }

@@ -25,27 +25,28 @@ package enum TableReaders {
   }
 
   /// Reads data that cannot be trained from as they are into the cache, if they are not there; others are left alone.
+  /// `progress` is told how far it is.
   ///
   /// Throws what `open` throws.
-  package static func stage(_ path: String, options: TableOptions) throws {
+  package static func stage(_ path: String, options: TableOptions, progress: StagingProgress? = nil) throws {
     let paths = DataPath.list(path)
     if try openingReader(paths, options: options) == nil {
-      _ = try TableStaging.cached(path, paths, options: options)
+      _ = try TableStaging.cached(path, paths, options: options, progress: progress)
     }
   }
 
-  /// Writes the data at `path` in the form to train from, to `output` and files beside it.
+  /// Writes the data at `path`, those that can be trained from as they are among them, in the form to train from, to `output`
+  /// and files beside it; `progress` is told how far it is.
   ///
   /// Throws what `open` throws, and `FileError`.
-  package static func convert(_ path: String, to output: String, options: TableOptions) throws -> TableSidecar
-  {
+  package static func convert(
+    _ path: String, to output: String, options: TableOptions, progress: StagingProgress? = nil
+  ) throws -> TableSidecar {
     try StandardInput.with(path, directory: options.cache) { path in
       let paths = DataPath.list(path)
-      if let reader = try openingReader(paths, options: options) {
-        throw DataError.trainable(path: path, format: reader.format)
-      }
       return try TableStaging.stage(
-        path, paths, options: options, to: output, sidecar: TableSidecar.path(beside: output)
+        path, paths, options: options, to: output, sidecar: TableSidecar.path(beside: output),
+        progress: progress
       ).sidecar
     }
   }
@@ -59,7 +60,10 @@ package enum TableReaders {
   /// The reader of data that are trained from as they are; nil for those that are staged.
   static func openingReader(_ paths: [DataPath], options: TableOptions) throws -> (any OpeningReader)? {
     let readers = try paths.map { try reader(for: $0, options: options) }
-    return readers.count == 1 && !options.transpose ? readers[0] as? any OpeningReader : nil
+    guard readers.count == 1, !options.transpose, let reader = readers[0] as? any OpeningReader,
+      try reader.isForm(paths[0].file)
+    else { return nil }
+    return reader
   }
 
   /// The reader of what is at a path. Throws `DataError` where there is none, or nothing, or it has no arrays in it.

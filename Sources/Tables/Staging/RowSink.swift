@@ -10,6 +10,8 @@ package protocol RowSink: AnyObject {
   func append(part: RowDivision.Part) throws
   /// Takes the group of the row under way.
   func append(group: String) throws
+  /// Takes the weight of the row under way.
+  func append(weight: Float) throws
   /// Takes the features of the row under way, NaN where missing, which ends it.
   func append(_ features: UnsafeBufferPointer<Float>) throws
 }
@@ -19,4 +21,6 @@ extension RowSink {
   package func append(part: RowDivision.Part) {}
   /// Only who divides rows needs it.
   package func append(group: String) {}
+  /// Only who weighs rows needs it.
+  package func append(weight: Float) {}
 }

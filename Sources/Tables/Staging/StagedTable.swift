@@ -61,7 +61,7 @@ package struct StagedTable: Sendable {
       schema: sidecar.schema)
     let division = RowDivision(
       parts: try sidecar.split.map { try codes($0).map { RowDivision.Part.allCases[Int($0)] } },
-      groups: try sidecar.group.map(codes))
+      groups: try sidecar.group.map(codes), weights: try sidecar.weight.map(weights))
     return TablePart(table, target: try sidecar.label.map(target), division: division, notes: sidecar.notes)
   }
 
@@ -79,6 +79,14 @@ package struct StagedTable: Sendable {
     return codes
   }
 
+  private func weights(_ column: TableSidecar.Label) throws -> [Float] {
+    let weights = try numbers(column, zero: Float(0))
+    guard weights.allSatisfy({ RowDivision.weight($0) != nil }) else {
+      throw StagingError.damaged(path: path(column.file))
+    }
+    return weights
+  }
+
   private func numbers<Element>(_ column: TableSidecar.Label, zero: Element) throws -> [Element] {
     let file = try InputFile(path(column.file))
     let header = NPYHeader.writtenSize
@@ -91,7 +99,8 @@ package struct StagedTable: Sendable {
   /// Removes the numbers, labels and identifiers: another table has taken their place.
   func removeFiles() {
     for name in [
-      sidecar.data, sidecar.label?.file, sidecar.split?.file, sidecar.group?.file, sidecar.identifiers,
+      sidecar.data, sidecar.label?.file, sidecar.split?.file, sidecar.group?.file, sidecar.weight?.file,
+      sidecar.identifiers,
     ].compactMap(\.self) {
       unlink(path(name))
     }

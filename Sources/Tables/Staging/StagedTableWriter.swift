@@ -14,6 +14,7 @@ final class StagedTableWriter: RowSink {
   private var labels: TargetColumn?
   private var parts: [RowDivision.Part]?
   private var groups: GroupColumn?
+  private var weights: [Float]?
   private var identifiers: LineFile?
 
   private static let blockCount = 1 << 18
@@ -27,6 +28,7 @@ final class StagedTableWriter: RowSink {
     labels = roles.contains(.label) ? TargetColumn() : nil
     parts = roles.contains(.split) ? [] : nil
     groups = roles.contains(.group) ? GroupColumn() : nil
+    weights = roles.contains(.weight) ? [] : nil
     block = .allocate(capacity: max(Self.blockCount, schema.featureCount))
     if roles.contains(.id) { identifiers = try LineFile(base + ".ids") }
     try NPYHeader.bytes(rows: 0, columns: schema.featureCount).withUnsafeBytes(file.append)
@@ -43,6 +45,8 @@ final class StagedTableWriter: RowSink {
   func append(part: RowDivision.Part) { parts?.append(part) }
 
   func append(group: String) { groups?.append(group) }
+
+  func append(weight: Float) { weights?.append(weight) }
 
   func append(_ features: UnsafeBufferPointer<Float>) throws {
     if filled + features.count > block.count { try flush() }
@@ -88,6 +92,7 @@ final class StagedTableWriter: RowSink {
           as: "split")
       },
       group: try groups.map { try write(codes: $0.codes, classes: nil, as: "group") },
+      weight: try weights.map { .init(file: try write($0, element: "<f4", as: "weight"), classes: nil) },
       identifiers: identifiers.map { Self.name($0.path) }, path: data, sources: sources, options: options,
       notes: notes)
     try sidecar.write(to: place)

@@ -43,6 +43,8 @@ package struct TableSidecar: Codable, Sendable {
   package var split: Label?
   /// The group of each row, where the data say so.
   package var group: Label?
+  /// The weight of each row, where the data say so.
+  package var weight: Label?
   /// The file with one identifier a line.
   package var identifiers: String?
   /// The data, as they were given.
@@ -54,7 +56,7 @@ package struct TableSidecar: Codable, Sendable {
   /// What was found out and is not plain, for the user.
   package var notes: [String]
 
-  static let version = 2
+  static let version = 3
 
   /// Where the sidecar of the numbers at `path` lies.
   static func path(beside path: String) -> String {

@@ -4,7 +4,9 @@ import Foundation
 /// Tables that are read once into the form to train from, and kept in a cache.
 enum TableStaging {
   /// The staged table of the data at `paths` in the cache, made if it is not there or they have changed.
-  static func cached(_ text: String, _ paths: [DataPath], options: TableOptions) throws -> StagedTable {
+  static func cached(
+    _ text: String, _ paths: [DataPath], options: TableOptions, progress: StagingProgress? = nil
+  ) throws -> StagedTable {
     let files = try paths.map { path in
       guard let file = try path.open() else { throw DataError.directory(path: path.file) }
       return file
@@ -17,7 +19,8 @@ enum TableStaging {
       // A name of its own: who works with the old table keeps it.
       let suffix = String(UInt32.random(in: 0 ... .max), radix: 36)
       return try stage(
-        text, paths, options: options, to: "\(options.cache)/\(name)-\(suffix).npy", sidecar: place)
+        text, paths, options: options, to: "\(options.cache)/\(name)-\(suffix).npy", sidecar: place,
+        progress: progress)
     }
     known?.removeFiles()
     return staged
@@ -39,15 +42,20 @@ enum TableStaging {
   /// Reads the data at `paths`, called `text`, into a staged table at `path`. Throws what reading and writing throw; then
   /// nothing is left.
   static func stage(
-    _ text: String, _ paths: [DataPath], options: TableOptions, to path: String, sidecar place: String
+    _ text: String, _ paths: [DataPath], options: TableOptions, to path: String, sidecar place: String,
+    progress: StagingProgress? = nil
   ) throws -> StagedTable {
     var writer: StagedTableWriter?
     var sources: [TableSidecar.Source] = []
+    progress?.total = paths.reduce(0) { $0 + ((try? InputFile($1.file))?.count ?? 0) }
     func watch(_ path: DataPath, _ read: (InputFile?) throws -> Void) throws {
-      let file = try InputFile(path.file)
+      // A directory brings several files; it is trained from as it is, and converted by name alone.
+      guard let file = try path.open() else { return try read(nil) }
+      file.progress = progress
       let stamp = try file.stamp()
       let hash = try file.hashContent { try read(file) }
       guard try file.stamp() == stamp else { throw StagingError.changed(path: file.path) }
+      progress?.done += file.count
       sources.append(.init(path: path.file, stamp: stamp, sha256: hash))
     }
     let notes = try TableReaders.stream(paths, options: options, watch: watch) { columns in

@@ -120,6 +120,11 @@ final class TextRows {
       guard let part = RowDivision.Part(try text(field)) else { throw failure(.noPart, field) }
       try sink.append(part: part)
     case .group: try sink.append(group: try text(field))
+    case .weight:
+      guard case .number(let value) = TextValue(field, decimalComma: layout.dialect.decimalComma),
+        let weight = RowDivision.weight(value)
+      else { throw failure(.noWeight, field) }
+      try sink.append(weight: weight)
     case .label:
       var number: Float?
       switch TextValue(field, decimalComma: layout.dialect.decimalComma) {

@@ -32,6 +32,8 @@ public struct TextTableError: Error, Sendable, Equatable {
     case lineBreak
     /// A value of the column that divides rows that names no part.
     case noPart
+    /// A value of the column of weights that is none.
+    case noWeight
     /// A row without a label.
     case noLabel
     /// More classes than a class column has.
@@ -108,6 +110,7 @@ extension TextTableError: CustomStringConvertible {
     case .lineBreak: "the identifier \(found) goes over the end of a line; choose another --id column"
     case .noPart:
       "\(found) says no part of the data; --split needs \(RowDivision.Part.expectation) in each row"
+    case .noWeight: "\(found) is no weight; --weight needs \(RowDivision.weightExpectation)"
     case .noLabel: "the label is missing; complete it, or delete the row"
     case .tooManyClasses(let limit):
       "more than \(limit) different labels, of which \(found) is one; is it the column that holds the classes?"

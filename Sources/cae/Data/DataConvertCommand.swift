@@ -37,21 +37,26 @@ struct DataConvertCommand: RankZeroCommand {
   func run() throws {
     var configuration = RunConfiguration()
     try reading.apply(to: &configuration)
-    let table = try TableReaders.convert(input, to: output, options: configuration.data.table)
+    let progress = StagingProgress(input) { Failure.printError("cae: \($0)") }
+    let table = try TableReaders.convert(
+      input, to: output, options: configuration.data.table, progress: progress)
     for note in table.notes { try StandardOutput.print("note: \(note)") }
     try StandardOutput.print(
-      "\(output): \(table.rows) rows of \(table.schema.featureCount) features\(missing(table))\(labels(table))"
+      "\(output): \(table.rows.counted("row")) of \(table.schema.featureCount.counted("feature"))"
+        + "\(missing(table))\(labels(table))"
     )
   }
 
   private func missing(_ table: TableSidecar) -> String {
     guard let counts = table.missing, let first = table.firstMissing else { return "" }
-    return ", \(counts.reduce(0, +)) values missing in \(counts.count { $0 > 0 }) of them, the first in row "
+    return
+      ", \(counts.reduce(0, +).counted("value")) missing in \(counts.count { $0 > 0 }) of them, the first in row "
       + "\(first.row) at \(table.schema.title(of: first.feature))"
   }
 
   private func labels(_ table: TableSidecar) -> String {
     guard let label = table.label else { return "" }
-    return label.classes.map { "; labels of \($0.count) classes" } ?? "; labels are numbers"
+    return label.classes.map { "; labels of \($0.count) \($0.count == 1 ? "class" : "classes")" }
+      ?? "; labels are numbers"
   }
 }

@@ -4,6 +4,7 @@ import Communication
 import ConcreteAutoencoder
 import FeatureSelection
 import Foundation
+import Logging
 import RunSettings
 
 /// `cae compare`: a list of features from elsewhere beside simple ways of selecting.
@@ -66,7 +67,7 @@ struct CompareCommand: ParsableCommand {
     let result = try ListComparison(
       configuration, list: features, trainsDecoders: refit, findsPath: path,
       programVersion: CommandLineProgram.version,
-      communicator: communicator)
+      communicator: communicator, logger: Logger(label: "cae") { _ in StandardErrorLog() })
     if communicator.isRoot { try StandardOutput.print(try text(result)) }
     try communicator.finalize()
   }

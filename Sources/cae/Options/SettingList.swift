@@ -28,7 +28,8 @@ extension SettingGroup {
 extension Setting {
   /// How a table is read.
   static let reading = all(
-    "format", "names", "names-from", "transpose", "label", "id", "split", "group", "include", "exclude",
+    "format", "names", "names-from", "transpose", "label", "id", "split", "group", "weight", "include",
+    "exclude",
     "text-columns", "separator", "header", "decimal")
 
   /// The settings of these names.

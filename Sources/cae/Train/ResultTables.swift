@@ -1,5 +1,6 @@
 import FeatureSelection
 import Foundation
+import Tables
 
 /// The candidates and the comparison of a result as text for a terminal.
 enum ResultTables {
@@ -28,7 +29,7 @@ enum ResultTables {
     }
     let ratio = "to \(first.name)"
     return "linear regression on \(name(comparison))\(hasDecoders ? ", and decoders trained on each" : ""), "
-      + "\(comparison.rows) \(comparison.part) rows\n"
+      + "\(comparison.rows.counted("\(comparison.part) row"))\n"
       + text([["", "error", ratio] + (hasDecoders ? ["decoder", ratio] : []) + [""]] + rows)
   }
 

@@ -5,6 +5,7 @@ import Foundation
 import LinearAlgebra
 import RunSettings
 import SelectionReport
+import Tables
 
 /// What is printed before the first step and after the last.
 enum RunSummary {
@@ -78,7 +79,7 @@ enum RunSummary {
     for error in result.errors {
       let metrics = error.metrics.map { "\($0.name) \(String(format: "%.5f", $0.value))" }
       RunOutput.print(
-        "\(error.part) \(metrics.joined(separator: ", ")) of this selection (\(error.rows) rows)")
+        "\(error.part) \(metrics.joined(separator: ", ")) of this selection (\(error.rows.counted("row")))")
     }
     let times = result.stages.filter { $0.seconds >= 0.05 }.map {
       "\($0.name) \(String(format: "%.1f", $0.seconds)) s"

@@ -4,6 +4,7 @@ import Communication
 import FeatureSelection
 import RankSetup
 import RunSettings
+import Tables
 
 /// `cae impute`: all columns of a table of which the selected ones are known.
 struct ImputeCommand: RankZeroCommand {
@@ -40,6 +41,6 @@ struct ImputeCommand: RankZeroCommand {
     let path = table.output + ".r2.csv"
     try shares.write(to: path, schema: run.bundle.data.schema)
     try StandardOutput().append(
-      "\(path): R2 by \(shares.method.rawValue), \(shares.rows) rows (\(shares.part))\n")
+      "\(path): R2 by \(shares.method.rawValue), \(shares.rows.counted("row")) (\(shares.part))\n")
   }
 }

@@ -29,7 +29,7 @@ struct TableUseOptions: ParsableArguments {
   func tell(_ use: TableUse) throws {
     for note in use.notes { Failure.printError("cae: note: \(note)") }
     guard output != ByteOutputs.standard else { return }
-    try StandardOutput.print("\(output): \(use.rows) rows of \(use.columns) columns")
+    try StandardOutput.print("\(output): \(use.rows.counted("row")) of \(use.columns.counted("column"))")
   }
 
   /// How the table is to be read, as far as that was said.

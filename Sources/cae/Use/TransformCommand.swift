@@ -1,5 +1,6 @@
 import ArgumentParser
 import FeatureSelection
+import Tables
 
 /// `cae transform`: the selected columns of a table.
 struct TransformCommand: RankZeroCommand {

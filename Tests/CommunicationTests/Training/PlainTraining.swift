@@ -12,9 +12,11 @@ enum PlainTraining {
     let model = Autoencoder<Float>(shape: problem.shape)
     model.initialize(seed: seed, logits: configuration.selector.initialLogits)
     let adam = Adam<Float>(layout: model.layout)
+    let dataset = try problem.dataset
     let pass = TrainingPass(
-      model: model, selector: configuration.selector, decoder: configuration.decoder, maximumRows: batchSize)
-    let loader = RowLoader<Float>(try problem.dataset)
+      model: model, selector: configuration.selector, decoder: configuration.decoder, maximumRows: batchSize,
+      hasGaps: dataset.hasGaps, isWeighted: dataset.weights != nil)
+    let loader = RowLoader<Float>(dataset)
     let order = try EpochOrder(rows: try problem.split.training, batchSize: batchSize, seed: seed)
     BLASRuntime.threadCount = 1
     for step in 0..<plan.totalSteps {
@@ -23,17 +25,21 @@ enum PlainTraining {
       let control = plan.control(step: step)
       let selection = pass.draw(temperature: control.temperature, randomness: .keyed(seed: seed, step: step))
         .complete()
+      var weight = 0.0
       var level = (0..<microBatches).map { microBatch in
         let places = EpochOrder.slice(of: batch, rank: microBatch, worldSize: microBatches)
         order.withRows(at: places) { rows in
-          loader.load(rows, into: pass.rows.base)
+          loader.load(rows, into: pass.rows.base, observed: pass.terms.observed)
+          if let weights = pass.terms.weights { loader.loadWeights(rows, into: weights) }
           loader.loadTargets(rows, into: pass.targets)
         }
         let gradient = AlignedBuffer<Float>(count: model.layout.count)
-        _ = pass.gradient(
-          selection, rowCount: places.count, firstRow: places.lowerBound - batch.lowerBound,
-          globalRows: batch.count,
-          into: gradient.base)
+        weight +=
+          pass.gradient(
+            selection, rowCount: places.count, firstRow: places.lowerBound - batch.lowerBound,
+            globalRows: batch.count,
+            into: gradient.base
+          ).weight
         return gradient
       }
       while level.count > 1 {
@@ -41,6 +47,11 @@ enum PlainTraining {
           for place in 0..<model.layout.count { level[index].base[place] += level[index + 1].base[place] }
         }
         level = stride(from: 0, to: level.count, by: 2).map { level[$0] }
+      }
+      let shape = problem.shape
+      let terms = shape.task.objective.weight(rows: batch.count, outputs: shape.outputCount)
+      if !pass.terms.isPlain {
+        for place in 0..<model.layout.count { level[0].base[place] *= Float(Double(terms) / weight) }
       }
       pass.addDiversity(of: selection, to: level[0].base)
       adam.update(

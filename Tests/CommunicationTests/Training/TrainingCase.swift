@@ -13,6 +13,10 @@ struct TrainingCase: Sendable, CustomTestStringConvertible {
   var name: String
   var configuration: RunConfiguration
   var part: TablePart
+  /// Whether a fifth of the values is missing, and does not count.
+  var hasGaps = false
+  /// Whether rows have weights.
+  var isWeighted = false
 
   var testDescription: String { name }
 
@@ -44,6 +48,13 @@ struct TrainingCase: Sendable, CustomTestStringConvertible {
   func with(_ change: (inout RunConfiguration) -> Void) -> TrainingCase {
     var copy = self
     change(&copy.configuration)
+    return copy
+  }
+
+  /// The same problem with values missing, or rows weighted.
+  func counting(gaps: Bool, weights: Bool) -> TrainingCase {
+    var copy = self
+    (copy.hasGaps, copy.isWeighted) = (gaps, weights)
     return copy
   }
 
@@ -89,7 +100,26 @@ struct TrainingCase: Sendable, CustomTestStringConvertible {
   /// The rows as they stand in the table.
   var dataset: Dataset {
     get throws {
-      Dataset(part, preprocessing: .none(count: part.table.schema.featureCount), split: try split)
+      let count = part.table.schema.featureCount
+      guard hasGaps || isWeighted else {
+        return Dataset(part, preprocessing: .none(count: count), split: try split)
+      }
+      let rows = part.table.rowCount
+      var values: [Float] = part.table.values(of: Array(0..<UInt32(rows)), features: 0..<count)
+      var missing = 0
+      for index in values.indices where hasGaps && index * 7 % 5 == 2 {
+        values[index] = .nan
+        missing += 1
+      }
+      let none = Preprocessing.none(count: count)
+      return Dataset(
+        TablePart(
+          FloatTable(values, schema: part.table.schema), target: part.target,
+          division: RowDivision(weights: isWeighted ? (0..<rows).map { 0.5 + Float($0 % 4) } : nil)),
+        preprocessing: Preprocessing(
+          offset: none.offset, scale: none.scale, fill: Array(repeating: 0.5, count: count),
+          countsObserved: true),
+        split: try split, missing: missing)
     }
   }
 
@@ -195,5 +225,8 @@ extension TrainingCase {
       $0.training.batchSize = 30
     },
     TrainingCase("fewer rows in a batch than ranks", rows: 40) { $0.training.batchSize = 3 },
+    TrainingCase("values missing") { $0.selector.gjsWeight = 0.05 }.counting(gaps: true, weights: false),
+    TrainingCase("values missing, weights").counting(gaps: true, weights: true),
+    TrainingCase("classification, values missing, weights", classes: 3).counting(gaps: true, weights: true),
   ]
 }

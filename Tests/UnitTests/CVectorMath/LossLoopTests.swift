@@ -47,7 +47,7 @@ import Testing
       let expected = zip(before, labels).reduce(0) { $0 - $1.0[Int($1.1)] }
       expectClose(sums.loss, expected, tolerance: fixture.tolerance, "cross entropy")
       let found = zip(before, labels).count { $0.firstIndex(of: $0.max() ?? 0) == Int($1) }
-      #expect(sums.correct == found && sums.weight == Double(rows))
+      #expect(sums.correct == Double(found) && sums.weight == Double(rows))
       let gradient = zip(before, labels).flatMap { row, label in
         row.enumerated().map { 0.5 * (exp($1) - ($0 == Int(label) ? 1 : 0)) }
       }

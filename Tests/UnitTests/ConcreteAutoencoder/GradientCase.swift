@@ -16,6 +16,10 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
   var selectors = 4
   var temperature = 0.7
   var trainsSelectors = true
+  /// Whether a third of the values is missing.
+  var hasGaps = false
+  /// Whether rows have weights.
+  var isWeighted = false
   /// What the logits are multiplied by: a large number makes samples at low temperature one-hot.
   var sharpness = 1.0
   /// What the outputs are compared with, three classes where it is classes.
@@ -66,7 +70,17 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
       GradientCase("2 noise groups, more selectors than a block holds") {
         ($0.selectors, $0.noiseGroups) = (70, 2)
       },
-    ] + LearningTask.allCases.map { task in GradientCase("task \(task.rawValue)") { $0.task = task } }
+    ]
+    + LearningTask.allCases.flatMap { task in
+      [
+        GradientCase("task \(task.rawValue), values missing") { ($0.task, $0.hasGaps) = (task, true) },
+        GradientCase("task \(task.rawValue), weights") { ($0.task, $0.isWeighted) = (task, true) },
+        GradientCase("task \(task.rawValue), values missing, weights, diversity, dropout") {
+          ($0.task, $0.hasGaps, $0.isWeighted) = (task, true, true)
+          ($0.gjsWeight, $0.dropout, $0.hidden) = (0.4, 0.25, [5, 7])
+        },
+      ]
+    } + LearningTask.allCases.map { task in GradientCase("task \(task.rawValue)") { $0.task = task } }
 
   static let hard = [
     GradientCase("hard, linear decoder") { ($0.hard, $0.hidden) = (true, []) },
@@ -119,7 +133,8 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
     (decoder.hidden, decoder.layerNorm, decoder.dropout) = (hidden, layerNorm, dropout)
     return TrainingPass(
       model: model, selector: selector, decoder: decoder, tensorGroup: tensorGroup, logits: logits,
-      maximumRows: Self.rows, ownMaximum: ownMaximum, trainsSelectors: trainsSelectors)
+      maximumRows: Self.rows, ownMaximum: ownMaximum, trainsSelectors: trainsSelectors, hasGaps: hasGaps,
+      isWeighted: isWeighted)
   }
 
   /// A pass over this case's model, initialised and with all rows of the batch filled in.
@@ -145,6 +160,18 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
       (pass.rows.base + place * features.count).update(
         from: whole.base + features.lowerBound, count: features.count)
     }
+    if let observed = pass.terms.observed {
+      for (place, row) in range.enumerated() {
+        for (index, feature) in features.enumerated() {
+          observed[place * features.count + index] = Self.isObserved(row: row, feature: feature) ? 1 : 0
+        }
+      }
+    }
+    if let weights = pass.terms.weights {
+      for (place, row) in (shape.outputsAreFeatures ? range : own ?? range).enumerated() {
+        weights[place] = Self.weight(row: row)
+      }
+    }
     for (place, row) in (own ?? range).enumerated() {
       switch task.objective.target {
       case .features: break
@@ -154,6 +181,13 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
     }
   }
 
+  /// All of row 4, and a third of the others.
+  private static func isObserved(row: Int, feature: Int) -> Bool {
+    row == 4 || (row * 5 + feature * 7) % 3 != 0
+  }
+
+  private static func weight(row: Int) -> Float { 0.25 + Float(row % 4) }
+
   /// The loss of the whole batch under the same noise and masks whenever it is called, and its gradient.
   func evaluate(
     _ model: Autoencoder<Double>, _ pass: TrainingPass<Double>, into gradient: AlignedBuffer<Double>
@@ -161,6 +195,8 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
     let selection = pass.draw(temperature: temperature, randomness: .keyed(seed: 25, step: 3)).complete()
     let sums = pass.gradient(
       selection, rowCount: Self.rows, firstRow: 0, globalRows: Self.rows, into: gradient.base)
+    let terms = Double(task.objective.weight(rows: Self.rows, outputs: shape.outputCount))
+    for index in 0..<gradient.count { gradient.base[index] *= terms / sums.weight }
     pass.addDiversity(of: selection, to: gradient.base)
     return sums.mean - gjsWeight * (pass.stepDiversity ?? 0)
   }

@@ -93,7 +93,7 @@ import Testing
         let values = reference.evaluation.reconstruction.data[row * classes..<(row + 1) * classes]
         return values.max() == values[row * classes + Int(labels[row])]
       }
-      #expect(sums.correct == expected)
+      #expect(sums.correct == Double(expected))
     }
     #expect(evaluator.evaluate(rowCount: 0) == LossSums())
   }

@@ -28,6 +28,7 @@ import Testing
     "group": "subject", "tensorboard": "true",
     "one-of": "groups.csv", "costs": "costs.csv", "budget": "12.5",
     "until-converged": "true",
+    "weight": "share",
   ]
 
   static func changed() throws -> RunConfiguration {

@@ -4,8 +4,8 @@ import Testing
 /// Which selection wins.
 @Suite struct JudgementTests {
   /// Losses of 100 rows around a level, with differences between rows that all selections share.
-  private func losses(_ level: Double, spread: Double = 0) -> [Double] {
-    (0..<100).map { level + Double($0 % 7) + ($0 % 2 == 0 ? spread : -spread) }
+  private func losses(_ level: Double, spread: Double = 0) -> RowLosses {
+    RowLosses((0..<100).map { level + Double($0 % 7) + ($0 % 2 == 0 ? spread : -spread) })
   }
 
   @Test("what is clearly better wins, wherever it stands")
@@ -32,7 +32,7 @@ import Testing
 
   @Test("means and standard errors are those of the rows")
   func figures() {
-    let judgement = Judgement([[1, 2, 3, 4], [1, 2, 3, 5]])
+    let judgement = Judgement([RowLosses([1, 2, 3, 4]), RowLosses([1, 2, 3, 5])])
     #expect(judgement.means == [2.5, 2.75])
     #expect(abs(judgement.standardErrors[0] - (5.0 / 3 / 4).squareRoot()) < 1e-12)
     #expect(abs(judgement.differenceErrors[1] - 0.25) < 1e-12)

@@ -16,10 +16,10 @@ import Evaluation
       }
       expectClose(share ?? .nan, 1 - alone.error(of: [7, 2, 4]) / alone.error(of: []), tolerance: 1e-6, "R2")
     }
-    let mean = error.rowErrors.reduce(0, +) / 60
-    let variance = error.rowErrors.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 59
-    expectClose(error.standardError, (variance / 60).squareRoot(), tolerance: 1e-9, "standard error")
-    #expect(error.standardError(ofDifferenceTo: error) == 0)
+    let mean = error.rows.losses.reduce(0, +) / 60
+    let variance = error.rows.losses.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 59
+    expectClose(error.rows.standardError, (variance / 60).squareRoot(), tolerance: 1e-9, "standard error")
+    #expect(error.rows.standardError(ofDifferenceTo: error.rows) == 0)
   }
 
   @Test("other rows: a rule that holds there is found, a mean that differs costs its square")

@@ -7,6 +7,10 @@ import Evaluation
 struct RandomTable {
   var features: [[Double]]
   var targets: [[Double]]?
+  /// What each row counts.
+  var weights: [Double]?
+  /// Which of the features are missing, so that something stands in for them.
+  var isMissing: (@Sendable (Int, Int) -> Bool)?
 
   /// Features that are mixtures of a few sources and noise, far from mean 0.
   static func mixtures(rows: Int, features: Int, sources: Int, noise: Double = 0.3, seed: UInt64)
@@ -44,12 +48,24 @@ struct RandomTable {
     RandomTable(features: features, targets: features.map(target))
   }
 
+  /// Each row as often as its weight, a whole number, says.
+  var repeated: RandomTable {
+    func copies<Element>(_ rows: [Element]) -> [Element] {
+      zip(rows, weights ?? []).flatMap { Array(repeating: $0, count: Int($1)) }
+    }
+    return RandomTable(features: copies(features), targets: targets.map(copies))
+  }
+
   var rows: EvaluationRows {
     EvaluationRows(
-      rowCount: features.count, featureCount: features[0].count, targetCount: targets.map { $0[0].count }
-    ) { range, x, y in
+      rowCount: features.count, featureCount: features[0].count, targetCount: targets.map { $0[0].count },
+      hasGaps: isMissing != nil, weights: weights
+    ) { range, x, y, observed in
       for (i, row) in range.enumerated() {
-        for (j, value) in self.features[row].enumerated() { x[i * self.features[row].count + j] = value }
+        for (j, value) in self.features[row].enumerated() {
+          x[i * self.features[row].count + j] = value
+          observed?[i * self.features[row].count + j] = self.isMissing?(row, j) ?? false ? 0 : 1
+        }
         guard let y, let targets = self.targets else { continue }
         for (j, value) in targets[row].enumerated() { y[i * targets[row].count + j] = value }
       }

@@ -10,7 +10,7 @@ import Testing
     #expect(table.rowCount == 4)
     #expect(table.schema == TableSchema(count: 64, kind: .byte, grid: FeatureGrid(rows: 8, columns: 8)))
     let split = RowSplit(training: [0, 1])
-    let unit = try Preprocessing.fit(table, split: split, method: .automatic, missing: .error)
+    let unit = try Preprocessing.fit(table, split: split, method: .automatic, missing: .error).maps
     let dataset = Dataset(TablePart(table), preprocessing: unit, split: split)
     let rows: [UInt32] = [3, 0, 3]
     let floats = RowLoader<Float>(dataset).values(of: rows)

@@ -1,10 +1,15 @@
+import Foundation
 import Tables
 import Testing
 
 @Suite struct NPYReaderTests {
   private static func table(_ bytes: [UInt8]) throws -> any Table {
     let directory = try TemporaryDirectory()
-    return try #require(try TableReaders.open(directory.write(bytes, as: "x.npy"), part: .training)).table
+    var options = TableOptions()
+    options.cache = directory.file("cache")
+    return try #require(
+      try TableReaders.open(directory.write(bytes, as: "x.npy"), part: .training, options: options)
+    ).table
   }
 
   private static func values(_ table: any Table) -> [Double] {
@@ -39,6 +44,50 @@ import Testing
     let numbers = [1.5, -2.25, 0, 1024]
     try Self.expect("f4", numbers.map { Float($0).bitPattern }, are: numbers)
     try Self.expect("f8", numbers.map(\.bitPattern), are: numbers)
+  }
+
+  @Test("what is not mapped as it is is staged once, and found again")
+  func staged() throws {
+    let directory = try TemporaryDirectory()
+    var options = TableOptions()
+    options.cache = directory.file("cache")
+    func cached(_ bytes: [UInt8], _ name: String) throws -> [String] {
+      let path = try directory.write(bytes, as: name)
+      try TableReaders.stage(path, options: options)
+      let first = try names(in: options.cache)
+      try TableReaders.stage(path, options: options)
+      #expect(try names(in: options.cache) == first)
+      return first.filter { $0.hasPrefix(name) }
+    }
+    func names(in path: String) throws -> [String] {
+      FileManager.default.fileExists(atPath: path)
+        ? try FileManager.default.contentsOfDirectory(atPath: path).sorted() : []
+    }
+    let four: [UInt8] = [1, 2, 3, 4]
+    #expect(try cached(NPYBytes.make("'|u1'", "(2, 2)", four), "bytes.npy").isEmpty)
+    #expect(try cached(NPYBytes.make("'<f4'", "(2, 2)", four + four + four + four), "floats.npy").isEmpty)
+    #expect(try cached(NPYBytes.make("'|u1'", "(2, 2)", four, isFortran: true), "order.npy").count == 2)
+    #expect(try cached(NPYBytes.make("'<i2'", "(1, 2)", four), "type.npy").count == 2)
+    #expect(try cached(gzip(NPYBytes.make("'|u1'", "(2, 2)", four)), "packed.npy").count == 2)
+  }
+
+  @Test("every format converts, images keep their shape and bytes their kind")
+  func converts() throws {
+    let directory = try TemporaryDirectory()
+    for (index, bytes) in [
+      NPYBytes.make("'|u1'", "(2, 2, 3)", Array(0..<12)),
+      NPYBytes.make("'<i2'", "(2, 1, 3)", Array(0..<12)), idx([2, 2, 2]),
+    ].enumerated() {
+      let path = try directory.write(bytes, as: "in\(index)")
+      let output = directory.file("out\(index).npy")
+      var options = TableOptions()
+      options.cache = directory.file("cache")
+      let sidecar = try TableReaders.convert(path, to: output, options: options)
+      let before = try #require(try TableReaders.open(path, part: .training, options: options)).table
+      let after = try #require(try TableReaders.open(output, part: .training)).table
+      #expect(Self.values(before) == Self.values(after) && before.schema == after.schema)
+      #expect(sidecar.rows == 2 && sidecar.sources.count == 1)
+    }
   }
 
   @Test("bytes stay bytes, all else are numbers") func kinds() throws {
@@ -92,7 +141,11 @@ import Testing
     func error(_ bytes: [UInt8]) throws -> DataError? {
       let directory = try TemporaryDirectory()
       let path = try directory.write(bytes, as: "x.npy")
-      return #expect(throws: DataError.self) { _ = try TableReaders.open(path, part: .training) }
+      var options = TableOptions()
+      options.cache = directory.file("cache")
+      return #expect(throws: DataError.self) {
+        _ = try TableReaders.open(path, part: .training, options: options)
+      }
     }
     func isKind(_ found: DataError?, _ matches: (DataError) -> Bool) -> Bool { found.map(matches) ?? false }
     let four: [UInt8] = [1, 2, 3, 4]

@@ -15,7 +15,7 @@ import Testing
   private static func fit(
     _ method: ScaleMethod, _ missing: MissingPolicy = .error, of table: FloatTable = table()
   ) throws -> Preprocessing {
-    try Preprocessing.fit(table, split: split, method: method, missing: missing)
+    try Preprocessing.fit(table, split: split, method: method, missing: missing).maps
   }
 
   @Test("rows held back change no map", arguments: ScaleMethod.allCases)
@@ -47,6 +47,46 @@ import Testing
     #expect(filled.fill == [3.5, 4])
     let loader = RowLoader<Double>(Dataset(TablePart(table), preprocessing: filled, split: Self.split))
     #expect(loader.values(of: [3, 0]) == [3.5, -70, 1, 4])
+  }
+
+  @Test("values that do not count are told, and the same stands in for them", arguments: ScaleMethod.allCases)
+  func observed(_ method: ScaleMethod) throws {
+    let table = Self.table([1, .nan, 6, .nan])
+    let fit = try Preprocessing.fit(table, split: Self.split, method: method, missing: .observed)
+    #expect(fit.missing == 2 && fit.maps.countsObserved)
+    func dataset(_ missing: Int) -> Dataset {
+      Dataset(TablePart(table), preprocessing: fit.maps, split: Self.split, missing: missing)
+    }
+    #expect(dataset(2).hasGaps && !dataset(0).hasGaps)
+    let loader = RowLoader<Float>(dataset(2))
+    var (values, marks) = ([Float](repeating: 0, count: 8), [UInt8](repeating: 9, count: 8))
+    let rows: [UInt32] = [3, 0, 1, 2]
+    rows.withUnsafeBufferPointer { loader.load($0, into: &values, observed: &marks) }
+    #expect(marks == [0, 1, 1, 1, 0, 1, 1, 1])
+    #expect(values == loader.values(of: rows), "as without the marks, to the bit")
+    let mean = try Preprocessing.fit(table, split: Self.split, method: method, missing: .mean).maps
+    #expect(mean.hash != fit.maps.hash && mean.fill == fit.maps.fill && mean.scale == fit.maps.scale)
+    let read = try JSONDecoder().decode(Preprocessing.Fit.self, from: JSONEncoder().encode(fit))
+    #expect(read.maps.hash == fit.maps.hash && read.missing == 2, "every bit goes to the other ranks")
+  }
+
+  @Test("a row of weight w counts as w rows", arguments: ScaleMethod.allCases)
+  func weights(_ method: ScaleMethod) throws {
+    let rows = (0..<60).map { [Float($0 * $0 % 31), Float($0 % 7) * 10] }
+    let weights = (0..<60).map { Float(1 + $0 % 3) }
+    let copies = zip(rows, weights).flatMap { Array(repeating: $0, count: Int($1)) }
+    func fit(_ rows: [[Float]], _ weights: [Float]?) throws -> Preprocessing {
+      try Preprocessing.fit(
+        FloatTable(rows.flatMap { $0 }, schema: TableSchema(count: 2, kind: .number)),
+        split: RowSplit(training: Array(0..<UInt32(rows.count))), method: method, missing: .mean,
+        weights: weights
+      ).maps
+    }
+    let (one, other) = (try fit(rows, weights), try fit(copies, nil))
+    for column in 0..<2 {
+      #expect(abs(one.offset[column] - other.offset[column]) <= 1e-12 * abs(other.offset[column]))
+      #expect(abs(one.scale[column] - other.scale[column]) <= 1e-12 * other.scale[column])
+    }
   }
 
   @Test("rows are loaded by the formula, in both precisions") func loading() throws {

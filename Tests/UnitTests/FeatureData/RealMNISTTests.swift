@@ -33,7 +33,7 @@ struct RealMNISTTests {
     #expect(table.rowCount == rowCount)
     #expect(table.schema == TableSchema(count: 784, kind: .byte, grid: FeatureGrid(rows: 28, columns: 28)))
     let split = try RowSplit(rowCount: rowCount, validationFraction: 0.1)
-    let preprocessing = try Preprocessing.fit(table, split: split, method: .automatic, missing: .error)
+    let preprocessing = try Preprocessing.fit(table, split: split, method: .automatic, missing: .error).maps
     let dataset = Dataset(opened, preprocessing: preprocessing, split: split)
     let values = RowLoader<Double>(dataset).values(of: [0, 1, UInt32(rowCount - 1)])
     for (index, sum) in sums.enumerated() {

@@ -74,6 +74,59 @@ struct RowDivisionTests {
     #expect(text?.contains("line 61, column 4 ('part'): 'tets' says no part") ?? false)
   }
 
+  @Test("a column of weights: no feature, part of the data's hash; rows of weight 0 do not count")
+  func weights() throws {
+    let directory = try TemporaryDirectory()
+    let text = "n,x,w\n" + (0..<40).map { "\($0),\($0 * $0 % 7),\($0 % 5)\n" }.joined()
+    let path = try directory.write(Array(text.utf8), as: "t.csv")
+    let options = Self.options(path) { $0.table.columns.weight = "w" }
+    let dataset = try Dataset(training: options)
+    #expect(dataset.schema.names == ["n", "x"])
+    let split = dataset.split
+    #expect(split.training.count + split.validation.count + split.test.count == 32)
+    #expect(split.training.allSatisfy { $0 % 5 != 0 })
+    #expect(dataset.notes.contains { $0.contains("8 of 40 rows weigh 0") })
+    let weights = try #require(dataset.weights)
+    #expect((0..<40).allSatisfy { weights[$0] == weights[1] * Float($0 % 5) })
+    let held = try Dataset.heldOut(options, of: dataset.description(), needsTarget: false)
+    #expect(held.dataset.weights == weights && held.rows == split.test)
+    let left = Self.options(path) { $0.table.columns.exclude = ColumnPatterns(["w"]) }
+    #expect(try Dataset(training: left).contentHash() != dataset.contentHash())
+    let other = try directory.write(
+      Array(text.replacing("39,2,4", with: "39,2,5").utf8), as: "other.csv")
+    let changed = try Dataset(training: Self.options(other) { $0.table.columns.weight = "w" })
+    #expect(try changed.contentHash() != dataset.contentHash())
+  }
+
+  @Test(
+    "weights that are none are refused with row and column",
+    arguments: ["-1", "", "heavy", "nan", "inf"])
+  func noWeights(_ value: String) throws {
+    let directory = try TemporaryDirectory()
+    let path = try directory.write(Array("a,w,b\n1,1,2\n2,\(value),4\n3,2,5\n4,1,7\n".utf8), as: "t.csv")
+    let text = message {
+      _ = try Dataset(training: Self.options(path) { $0.table.columns.weight = "w" })
+    }
+    #expect(text?.contains("line 3, column 2 ('w'): '\(value)' is no weight") ?? false, "\(text ?? "")")
+  }
+
+  @Test("weights of arrays, and of nothing but zeros")
+  func arrayWeights() throws {
+    let directory = try TemporaryDirectory()
+    func array(_ values: [Float], _ name: String) throws -> DatasetOptions {
+      let bytes = NPYBytes.bytes(values.map(\.bitPattern), isBigEndian: false)
+      let path = try directory.write(
+        NPYBytes.make("'<f4'", "(\(values.count / 2), 2)", bytes), as: name)
+      return Self.options(path) { $0.table.columns.weight = "1" }
+    }
+    let dataset = try Dataset(training: array((0..<20).map { Float($0) }, "a.npy"))
+    #expect(dataset.schema.featureCount == 1 && dataset.weights?.count == 10)
+    let negative = message { _ = try Dataset(training: array([1, 2, 3, -1, 5, 6], "b.npy")) }
+    #expect(negative?.contains("row 2, '1': -1.0 is no weight") ?? false, "\(negative ?? "")")
+    let zeros = message { _ = try Dataset(training: array([1, 0, 3, 0, 5, 0], "c.npy")) }
+    #expect(zeros?.contains("every row weighs 0 (--weight)") ?? false)
+  }
+
   private static let missing = "a,b,c\n1,2,3\n4,,6\n7,8,1\n2,9,5\n,1,2\n3,4,4\n"
 
   @Test("rows that lack values are left out, also when the model is tried")

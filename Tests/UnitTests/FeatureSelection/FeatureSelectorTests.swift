@@ -2,6 +2,7 @@ import ConcreteAutoencoder
 import CounterRandom
 import FeatureSelection
 import Foundation
+import Tables
 import Testing
 
 @Suite struct FeatureSelectorTests {
@@ -66,6 +67,35 @@ import Testing
     #expect(last >= 20)
     let left = Set(try FileManager.default.contentsOfDirectory(atPath: NSTemporaryDirectory()))
     #expect(!left.subtracting(names).contains { $0.hasPrefix("cae-") })
+  }
+
+  @Test("of a table of which a third is missing more is rebuilt where only what was observed counts")
+  func observed() throws {
+    // Four sources, sixteen mixtures of them and a little noise.
+    var generator = CounterGenerator(RandomStream(seed: 6, purpose: .syntheticData))
+    let (rows, features, sources) = (1_200, 20, 4)
+    let mixing = (0..<features).map { _ in (0..<sources).map { _ in generator.normal() / 2 } }
+    var values: [Float] = []
+    for _ in 0..<rows {
+      let drawn = (0..<sources).map { _ in generator.normal() }
+      for feature in 0..<features {
+        let value =
+          feature < sources ? drawn[feature] : zip(mixing[feature], drawn).reduce(0) { $0 + $1.0 * $1.1 }
+        values.append(Float(value + 0.1 * generator.normal()))
+      }
+    }
+    for index in values.indices where generator.uniform() < 0.3 { values[index] = .nan }
+    let (training, test) = (Array(values[..<(900 * features)]), Array(values[(900 * features)...]))
+    func error(_ missing: MissingPolicy) throws -> Double {
+      var selector = FeatureSelector(k: 5)
+      selector.configuration.data.missing = missing
+      selector.configuration.training.epochs = 60
+      let rebuilt = try selector.fit(training, featureCount: features).reconstruct(test)
+      let errors = zip(rebuilt, test).filter { !$1.isNaN }.map { Double($0 - $1) * Double($0 - $1) }
+      return errors.reduce(0, +) / Double(errors.count)
+    }
+    let (observed, mean) = (try error(.observed), try error(.mean))
+    #expect(observed < 0.95 * mean, "\(observed) and \(mean)")
   }
 
   @Test("what cannot be a table is refused before anything is written")

@@ -57,8 +57,9 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
         Learning rates of the decoder and of the selectors.
     scale : {'auto', 'none', 'unit', 'standard', 'minmax'}, default='auto'
         How features are scaled. 'auto' divides uint8 by 255 and brings all others to mean 0 and deviation 1.
-    missing : {'error', 'mean'}, default='error'
-        What is done about missing values (NaN): refuse them, or put the training rows' mean there.
+    missing : {'error', 'mean', 'observed'}, default='error'
+        What is done about missing values (NaN): refuse them, or put the training rows' mean there, which counts in
+        losses ('mean') or does not ('observed').
     keep, never : sequence of str or int, default=()
         Features that are selected in any case, or never: names, patterns such as 'MT-*', or numbers.
     random_state : int, RandomState or None, default=None
@@ -201,6 +202,10 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
             warnings.warn(f"a stage of the run failed: {failure}", RuntimeWarning, stacklevel=3)
         return self
 
+    @property
+    def _takes_gaps(self) -> bool:
+        return self.missing in ("mean", "observed")
+
     def _named_file(self, path: str | os.PathLike, y: Any) -> dict[str, Any]:
         if y is not None and not isinstance(y, (str, Integral)):
             raise ValueError("where X is a path, y is the name or number of its column with the labels, or None")
@@ -219,14 +224,15 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
                     accept_sparse="csr",
                     # A number that labels a row is one of its columns in the file, and no byte.
                     dtype=None if path else np.float32 if self.task == "regress" else [np.float32, np.uint8],
-                    ensure_all_finite=False if path else "allow-nan" if self.missing == "mean" else True,
+                    ensure_all_finite=False if path else "allow-nan" if self._takes_gaps else True,
                     ensure_min_samples=2,
                 )
         except ValueError as error:
             if not str(error).startswith("Input X contains NaN"):
                 raise
             raise ValueError(
-                "Input X contains NaN. missing='mean' puts the training rows' mean in the place of missing values"
+                "Input X contains NaN. missing='mean' puts the training rows' mean in the place of missing values, and "
+                "missing='observed' leaves them out of losses as well"
             ) from None
         codes = None
         if predicts:
@@ -374,7 +380,7 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
-        tags.input_tags.allow_nan = self.missing == "mean"
+        tags.input_tags.allow_nan = self._takes_gaps
         tags.target_tags.required = _predicts(self)
         return tags
 

@@ -129,6 +129,11 @@ struct ArrayTable {
       }
       try sink.append(part: part)
     case .group: try sink.append(group: value?.text ?? "")
+    case .weight:
+      guard let weight = RowDivision.weight(value?.number) else {
+        throw fail("'\(value?.text ?? "")' is no weight; --weight needs \(RowDivision.weightExpectation)")
+      }
+      try sink.append(weight: weight)
     case .feature, .none: break
     }
   }

@@ -12,10 +12,11 @@ struct HDF5Matrix {
   /// More are taken for a mistake.
   private static let largestWidth = 1 << 24
 
-  /// Opens an array or a sparse matrix; one by columns is turned round in `directory`. Throws `DataError`.
-  init(_ object: HDF5Object, directory: String) throws {
+  /// Opens an array or a sparse matrix, `counts` where it is such; one by columns is turned round in `directory`. Throws
+  /// `DataError`.
+  init(_ object: HDF5Object, counts: CellRangerCounts?, directory: String) throws {
     if object.isGroup {
-      try self.init(sparse: object, directory: directory)
+      try self.init(sparse: object, shape: counts?.shape(), directory: directory)
     } else {
       try self.init(dense: object)
     }
@@ -64,10 +65,12 @@ struct HDF5Matrix {
     }
   }
 
-  private init(sparse object: HDF5Object, directory: String) throws {
+  /// `given` is the shape of a matrix by rows that has no encoding.
+  private init(sparse object: HDF5Object, shape given: [Int]?, directory: String) throws {
     let encoding = object.text("encoding-type") ?? object.text("h5sparse_format") ?? ""
     let isByColumns = encoding.hasPrefix("csc")
-    guard let shape = object.sparseShape, encoding.hasPrefix("csr") || isByColumns else {
+    guard let shape = given ?? object.sparseShape, given != nil || encoding.hasPrefix("csr") || isByColumns
+    else {
       throw object.fail(
         "is a group and no sparse matrix (its encoding is '\(encoding)'); arrays in it are named like \(object.place)/"
           + (object.children.first ?? "..."))

@@ -1,5 +1,5 @@
-/// HDF5 files: AnnData (`.h5ad`; its `X`, or `file.h5ad:layers/counts`, `file.h5ad:raw/X`), else an array of at least two
-/// dimensions or a sparse matrix as AnnData stores them (`file.h5:/path`).
+/// HDF5 files: AnnData (`.h5ad`; its `X`, or `file.h5ad:layers/counts`, `file.h5ad:raw/X`), CellRanger's counts, else an array
+/// of at least two dimensions or a sparse matrix as AnnData stores them (`file.h5:/path`).
 struct HDF5Reader: StreamingReader {
   let format = "hdf5"
   var holdsArrays: Bool { true }
@@ -17,16 +17,18 @@ struct HDF5Reader: StreamingReader {
   ) throws -> [String] {
     try HDF5File.with(file) { file in
       let place = try Self.place(array, in: file)
-      let matrix = try HDF5Matrix(file.object(place), directory: options.cache)
+      let counts = CellRangerCounts(file, place)
+      let matrix = try HDF5Matrix(file.object(place), counts: counts, directory: options.cache)
       // Beside X and layers stand var and obs; raw has genes of its own.
       let isAnnotated = place == "X" || place.hasPrefix("layers/") || place == "raw/X" || place == "raw.X"
       let prefix = place.hasPrefix("raw") ? String(place.dropLast()) : ""
       let genes = try isAnnotated ? HDF5Frame(file, prefix + "var") : nil
-      let cells = try isAnnotated ? HDF5Frame(file, "obs") : nil
-      if !options.namesFrom.isEmpty, genes == nil {
+      let cells = try counts?.cells(count: matrix.rowCount) ?? (isAnnotated ? HDF5Frame(file, "obs") : nil)
+      if !options.namesFrom.isEmpty, genes == nil, counts == nil {
         throw file.fail(place, "has no table var beside it, from which --names-from could take names")
       }
-      var names = try genes?.texts(options.namesFrom)
+      var names =
+        try counts?.names(options.namesFrom, count: matrix.columnCount) ?? genes?.texts(options.namesFrom)
       if let names, names.count != matrix.columnCount {
         throw file.fail(
           prefix + "var",
@@ -51,6 +53,7 @@ struct HDF5Reader: StreamingReader {
         ? "raw.X" : String(place)
     }
     if file.find("X") != nil { return "X" }
+    if let counts = CellRangerCounts.only(in: file) { return counts.group.place }
     let arrays = file.arrays()
     if arrays.count == 1 { return arrays[0].place }
     let names = arrays.prefix(8).map { "\($0.place) (\($0.shape))" }.joined(separator: ", ")

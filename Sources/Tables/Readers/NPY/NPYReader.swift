@@ -2,11 +2,28 @@ import Foundation
 
 /// A NumPy array (`np.save`): the first dimension is the rows, the others are the features; of records, the fields.
 ///
-/// Bytes and little-endian floats in C's order are mapped as they are; other types and orders are converted into memory.
+/// Bytes and little-endian floats in C's order are mapped as they are; files of other types and orders are staged, for which
+/// they are converted into the memory of one process.
 struct NPYReader: OpeningReader {
   let format = "npy"
 
   func recognises(_ start: FileStart) -> Bool { start.bytes?.starts(with: NPYDescription.magic) ?? false }
+
+  func isForm(_ path: String) throws -> Bool {
+    if StagedTable(beside: path) != nil { return true }
+    let file = try InputFile(path)
+    guard try !file.isGzip() else { return false }
+    return try Self.isMapped(
+      file.prefix(NPYHeader.largestSize).withUnsafeBytes { try NPYHeader($0, path: path) })
+  }
+
+  /// Whether values stand as they are trained from.
+  private static func isMapped(_ header: NPYHeader) -> Bool {
+    let type = header.fields[0].type
+    return header.isRowMajor
+      && (type == NumberType(numpy: "|u1")
+        || type == NumberType(numpy: "<f4") && header.size % MemoryLayout<Float>.alignment == 0)
+  }
 
   func open(_ path: String, part: DataPart, options: TableOptions) throws -> TablePart? {
     guard part == .training else { return nil }

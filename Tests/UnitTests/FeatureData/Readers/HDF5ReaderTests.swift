@@ -36,6 +36,19 @@ struct HDF5ReaderTests {
     #expect(text?.contains("var: has no column 'x'; it has '_index', 'feature_name'") ?? false)
   }
 
+  @Test("CellRanger's counts, of version 3 and before, by features' names or others")
+  func cellRanger() throws {
+    let new = try RecordingSink(Self.fixture("cellranger.h5"))
+    #expect(new.rows == Self.rows && new.ids == ["cell1", "cell2", "cell3", "cell4"])
+    #expect(new.names == ["CD3", "MT-1", "MT-1.1"] && new.notes.count == 1)
+    let ids = try RecordingSink(Self.fixture("cellranger.h5:matrix")) { $0.namesFrom = "id" }
+    #expect(ids.rows == Self.rows && ids.names == ["ENSG1", "ENSG2", "ENSG3"])
+    let old = try RecordingSink(Self.fixture("cellranger2.h5"))
+    #expect(old.rows == Self.rows && old.names == ["CD3", "MT-1", "MT-2"])
+    let text = message { _ = try RecordingSink(Self.fixture("cellranger.h5")) { $0.namesFrom = "x" } }
+    #expect(text?.contains("matrix/features/x") ?? false, "\(text ?? "")")
+  }
+
   @Test("columns of obs divide rows, or are features where they are named")
   func columns() throws {
     let table = try RecordingSink(Self.fixture("small.h5ad")) {

@@ -143,6 +143,19 @@ struct StagingTests {
     try directory.write(Array("c\n".utf8), as: "list.txt")
     #expect(try open(path) { $0.columns = .of(include: ["@\(list)"]) }.table.schema.names == ["c"])
   }
+
+  @Test("what takes long says how far it is, and not too often")
+  func progress() {
+    var lines: [String] = []
+    let start = Date(timeIntervalSince1970: 0)
+    let progress = StagingProgress("t.csv", at: start) { lines.append($0) }
+    progress.total = 1_000
+    for second in 0...16 { progress.note(40 * second, at: start.addingTimeInterval(Double(second))) }
+    #expect(lines == ["reading t.csv: 24 %", "reading t.csv: 48 %"])
+    progress.done = 900
+    progress.note(500, at: start.addingTimeInterval(60))
+    #expect(lines.last == "reading t.csv: 100 %")
+  }
 }
 
 private enum ContentHashText {
