@@ -191,7 +191,7 @@ import Evaluation
   }
 
   @Test("a budget of work ends the search; the seed decides where it goes")
-  func budget() throws {
+  func budgetOfWork() throws {
     let table = RandomTable.mixtures(rows: 50, features: 30, sources: 12, noise: 1, seed: 12)
     let search = try search(table, 10)
     let start = Array(0..<10)
