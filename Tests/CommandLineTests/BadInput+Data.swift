@@ -52,10 +52,6 @@ extension BadInput {
     },
     .train("classify-without-labels", "--task", "classify") { try $0.remove(labels) },
     .train("regress-without-labels", "--task", "regress", code: 3) { try $0.remove(labels) },
-    BadInput(
-      "regress-on-words", ["train", "--data", "t.csv", "--label", "kind", "--task", "regress", "-k", "1"],
-      code: 3
-    ) { try $0.write("a,b,kind\n1,2,red\n2,1,blue\n3,5,red\n", to: "t.csv") },
 
     BadInput("synthetic-without-output", ["data", "synthetic"], code: 2),
     BadInput("synthetic-of-no-images", ["data", "synthetic", "--output", "new", "--train", "0"], code: 2),

@@ -116,6 +116,6 @@ struct FollowTests {
       #expect(all.output.contains("  \(option) <"))
     }
     #expect(brief.contains("  --run-dir <") && !brief.contains("  --temperature-start <"))
-    #expect(brief.split(separator: "\n").count < 90)
+    #expect(brief.split(separator: "\n").count < 100)
   }
 }

@@ -9,10 +9,10 @@ import RunSettings
 struct RankOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Workers of a process that no launcher started, a core each; they count as ranks. auto: all cores it may use, or one worker where "
-        + "--threads, OPENBLAS_NUM_THREADS or OMP_NUM_THREADS says how many threads products take.",
+      "Workers of a process that no launcher started, a core each, in place of threads in its products; they count as ranks. auto: as many as "
+        + "cores it may use, or 1 where --threads, OPENBLAS_NUM_THREADS or OMP_NUM_THREADS is given.",
       valueName: "count"))
-  var workers = "auto"
+  var workers = "1"
 
   /// What a process that started itself anew is told.
   private static let variable = "CAE_WORKERS"

@@ -23,7 +23,7 @@ import Testing
       let sums = classes.withUnsafeBufferPointer { classes in
         terms.differentiate(
           task.objective, MatrixView(outputs.base, rows: rows, columns: columns), bias: bias.base,
-          target: task.objective.target == .features
+          target: task.objective.target != .classes
             ? .values(MatrixView(targets.base, rows: rows, columns: columns))
             : .classes(classes.baseAddress!), scale: 0.125)
       }
@@ -51,7 +51,7 @@ import Testing
           copy.base.update(from: outputs.base + row * Self.columns, count: Self.columns)
           expected += task.objective.differentiate(
             MatrixView(copy.base, rows: 1, columns: Self.columns), bias: block.bias.base,
-            target: task.objective.target == .features
+            target: task.objective.target != .classes
               ? .values(
                 MatrixView(block.targets.base + row * Self.columns, rows: 1, columns: Self.columns))
               : .classes(classes.baseAddress! + row), scale: 1)

@@ -86,7 +86,9 @@ import Testing
     let output = evaluator.decode(rowCount: settings.rows)
     expectClose(
       output.base, reference.evaluation.reconstruction.data, tolerance: tolerance, "reconstruction")
-    for (row, label) in (reference.inputs.labels ?? []).enumerated() { evaluator.targets.classes[row] = label }
+    for (row, label) in (reference.inputs.labels ?? []).enumerated() {
+      evaluator.targets.classes[row] = label
+    }
     let sums = evaluator.evaluate(rowCount: settings.rows)
     expectClose(sums.mean, reference.evaluationLoss, tolerance: tolerance, "evaluation loss")
     if let classes = settings.classes, let labels = reference.inputs.labels {

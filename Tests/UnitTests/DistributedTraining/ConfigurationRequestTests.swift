@@ -185,7 +185,7 @@ import Testing
   @Test("every other free setting is known to these tests")
   func freeSettings() {
     let known = [
-      "data", "test", "format", "cache", "epochs", "schedule-epochs", "until-converged", "compare", "threads",
+      "data", "test", "format", "cache", "epochs", "until-converged", "schedule-epochs", "compare", "threads",
       "share-memory",
       "stall-timeout", "run-dir",
       "checkpoint-every", "report", "snapshot-epochs", "log-every", "tensorboard",

@@ -65,7 +65,7 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
     random_state : int, RandomState or None, default=None
         An int is the program's seed; else a seed is drawn. None with ``run_dir`` is the program's own, 0.
     n_jobs : int, default=None
-        Ranks that share the work, by ``mpirun``; None is one process on all its cores, -1 a rank a core.
+        Ranks that share the work, by ``mpirun``; None is one process, which may use several threads, -1 a rank a core.
     launcher : str or sequence of str, default=None
         What starts the program instead: ``"mpirun --hostfile hosts -n 16"``.
     run_dir : path, default=None
@@ -314,7 +314,7 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
         """
         check_is_fitted(self)
         if self._model.task != "reconstruct":
-            raise ValueError(f"the selector was fitted to predict y (task={self._model.task!r}): it rebuilds no features")
+            raise ValueError(f"the selector was fitted with task={self._model.task!r}: it rebuilds no features")
         return self._model.rebuilt(self._given(X))
 
     def _given(self, X: Any) -> np.ndarray:
