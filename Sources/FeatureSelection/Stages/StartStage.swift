@@ -93,7 +93,7 @@ struct StartStage: SelectionStage {
 /// What was found out about where the selectors should start.
 public struct StartTrial: Sendable, Equatable, Codable {
   /// The share of the variation that linear regression on the search's features explains, on training rows.
-  public let explained: Double
+  public let explained: Double?
   /// Steps that selectors were trained from anywhere; 0 where linear regression explains so much that nothing was tried.
   public var steps = 0
   /// The mean loss on the validation rows with the features that the search found; nil where nothing was tried.

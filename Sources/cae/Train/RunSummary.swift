@@ -53,7 +53,7 @@ enum RunSummary {
             + "\(number(selectors)) with those of selectors from anywhere")
       } else {
         RunOutput.print(
-          "start      \(place): linear regression on them explains \(number(100 * start.explained)) % of the variation"
+          "start      \(place): linear regression on them explains \(number(100 * (start.explained ?? 0))) % of the variation"
         )
       }
     }

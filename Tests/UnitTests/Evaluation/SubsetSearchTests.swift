@@ -129,8 +129,8 @@ import Evaluation
           abs(table.error(of: found.features) - best.error) < 1e-9 * table.error(of: []),
           "\(index), \(limit): \(found.features), \(best.features)")
       }
-      #expect(throws: SubsetError.tooExpensive(least: 8, budget: 7, count: 4)) {
-        try self.search(table, 4, SubsetConstraints(budget: FeatureBudget(costs: costs, limit: 7)))
+      #expect(throws: SubsetError.tooExpensive(least: 6, budget: 5, count: 4)) {
+        try self.search(table, 4, SubsetConstraints(budget: FeatureBudget(costs: costs, limit: 5)))
       }
     }
   }

@@ -69,7 +69,7 @@ struct PathTests {
 
   private func options(names: String) -> TableOptions {
     var options = TableOptions()
-    (options.names, options.columns.label) = (names, "a")
+    (options.names, options.columns.label, options.cache) = (names, "a", directory.file("cache"))
     return options
   }
 

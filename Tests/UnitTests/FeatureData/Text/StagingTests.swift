@@ -109,9 +109,6 @@ struct StagingTests {
     let staged = try open(path, chosen)
     #expect(converted.table.schema == staged.table.schema && converted.target == staged.target)
     #expect(try converted.table.contentHash() == staged.table.contentHash())
-    #expect(
-      message { _ = try TableReaders.convert(output, to: directory.file("x.npy"), options: options) }?
-        .contains("is trained from as it is (npy)") ?? false)
   }
 
   @Test("labels are classes where they are text or few whole numbers, else values")
