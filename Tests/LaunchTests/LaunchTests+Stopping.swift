@@ -33,12 +33,6 @@ extension LaunchTests {
         ending: .exited(75)),
       Cut(
         text: "SIGINT to a plain process", ranks: nil, signal: SIGINT, target: .launcher, ending: .exited(75)),
-      Cut(
-        text: "SIGUSR1 to a process of 2 workers", ranks: nil, workers: 2, signal: SIGUSR1, target: .launcher,
-        ending: .exited(75)),
-      Cut(
-        text: "SIGKILL of a process of 2 workers", ranks: nil, workers: 2, signal: SIGKILL, target: .launcher,
-        ending: .signaled(SIGKILL), isSaved: false),
     ])
   func stopAndGoOn(_ cut: Cut) throws {
     let directory = try TemporaryDirectory()
