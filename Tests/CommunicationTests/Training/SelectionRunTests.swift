@@ -173,9 +173,11 @@ import Testing
     }
     #expect(try #require(whole.value.convergence).unconverged == 0)
     let later = try run(ranks: 3, resume: true, in: folder, name: "short") {
+      change(&$0)
       $0.training.untilConverged = true
     }
     #expect(try #require(later.value.convergence).unconverged == 0)
+    #expect(later.model == whole.model)
   }
 
   @Test("without validation rows nothing is judged, and each selector has a feature of its own")
