@@ -84,8 +84,8 @@ package struct PrincipalComponents {
     }
   }
 
-  /// The mean squared error per feature, over those observed, of rows that are replaced by their projections: what K linear combinations leave,
-  /// a bound for K features.
+  /// The mean squared error per feature, over those observed, of rows that are replaced by their projections: what K
+  /// linear combinations leave, a bound for K features.
   package func error(on rows: EvaluationRows) throws -> Double {
     var (left, weight) = (0.0, 0.0)
     let scores = AlignedBuffer<Double>(count: EvaluationRows.blockRows * max(1, variations.count))

@@ -73,8 +73,11 @@ package struct LinearRegression {
     let (k, q) = (features.count, targetMeans.count)
     let chosen = AlignedBuffer<Double>(count: EvaluationRows.blockRows * k)
     let residuals = AlignedBuffer<Double>(count: EvaluationRows.blockRows * q)
-    var (squares, sums) = ([Double](repeating: 0, count: q), [Double](repeating: 0, count: q))
-    var (variation, weights) = (squares, squares)
+    // Of each target: squared errors, distances from the mean, their squares, and what was counted.
+    let totals = AlignedBuffer<Double>(count: 4 * q)
+    defer { withExtendedLifetime(totals) {} }
+    let (squares, sums) = (totals.base, totals.base + q)
+    let (variation, weights) = (totals.base + 2 * q, totals.base + 3 * q)
     var (rowErrors, rowWeights) = ([Double](), [Double]())
     try rows.forEachBlock { block in
       let inputs = MatrixView(chosen.base, rows: block.count, columns: k)
@@ -86,8 +89,10 @@ package struct LinearRegression {
       rest.assign(product: inputs, MatrixView(coefficients.base, rows: k, columns: q))
       for i in 0..<block.count {
         let (prediction, target, weight) = (rest.row(i), block.targets.row(i), block.weight(i))
+        let observed = block.observed.map { $0 + i * q }
         var (rowError, rowCount) = (0.0, 0)
-        for t in 0..<q where block.observed.map({ $0[i * q + t] == 1 }) ?? true {
+        for t in 0..<q {
+          if let observed, observed[t] == 0 { continue }
           let distance = target[t] - targetMeans[t]
           let error = distance - prediction[t]
           sums[t] += weight * distance
