@@ -84,10 +84,23 @@ int csignals_install(int launched) {
       return code;
     }
   }
+  // What came while the program started itself anew, if it did, was held back for these handlers.
+  sigprocmask(SIG_UNBLOCK, &action.sa_mask, NULL);
   // As nohup asks.
   if (previous[2].sa_handler == SIG_IGN) sigaction(SIGHUP, &previous[2], NULL);
   installed = 1;
   return 0;
+}
+
+void csignals_hold(void) {
+  if (!installed) return;
+  sigset_t all;
+  sigemptyset(&all);
+  for (int i = 0; i < signal_count; i++) sigaddset(&all, signals[i]);
+  sigprocmask(SIG_BLOCK, &all, NULL);
+  uint32_t raised = atomic_load(&flags);
+  if (raised & CSIGNALS_TERMINATE) kill(getpid(), SIGTERM);
+  if (raised & CSIGNALS_SAVE_AND_STOP) kill(getpid(), SIGUSR1);
 }
 
 int csignals_restore(void) {

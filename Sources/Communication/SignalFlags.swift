@@ -44,6 +44,9 @@ public enum SignalFlags {
     if code != 0 { throw CommunicationError.signalHandlers(code: code) }
   }
 
+  /// Holds signals back for the handlers that this process installs once it has started itself anew.
+  static func hold() { csignals_hold() }
+
   /// Puts back the handlers that were there before and forgets what has come.
   public static func restore() throws {
     let code = csignals_restore()

@@ -19,6 +19,7 @@ public enum Workers {
     let environment = ProcessInfo.processInfo.environment
     guard variables.contains(where: { environment[$0] != $1 }) else { return }
     for (name, value) in variables { setenv(name, value, 1) }
+    SignalFlags.hold()
     var arguments = CommandLine.arguments.map { strdup($0) } + [nil]
     execv("/proc/self/exe", &arguments)
     throw CommunicationError.restart(code: errno)

@@ -93,7 +93,9 @@ struct Failure {
       // The failing rank prints and ends everybody; this is for the case that it cannot.
       Thread.sleep(forTimeInterval: 10)
     } else {
-      let place = communicator.size > 1 ? "rank \(communicator.rank) on \(communicator.hostName): " : ""
+      // Workers of one process have one machine, and what one finds all would find.
+      let isOneProcess = communicator.size == 1 || communicator is ThreadedCommunicator
+      let place = isOneProcess ? "" : "rank \(communicator.rank) on \(communicator.hostName): "
       let isShared = error is DisagreementError || (error as? TrainingFailure)?.isEveryRanks == true
       if !isShared || communicator.isRoot { Messages.print(.error, "\(place)\(error)") }
       if isShared && !communicator.isRoot { Thread.sleep(forTimeInterval: 10) }

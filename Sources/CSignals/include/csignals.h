@@ -20,6 +20,9 @@ enum {
 
 // Installs the handlers; `launched` says that the parent process is an MPI launcher. Returns 0 or an errno.
 int csignals_install(int launched);
+// Holds signals back, those that came before included, for the handlers that this process installs once it has started
+// itself anew. Does nothing where none are installed.
+void csignals_hold(void);
 // Puts back what was installed before and clears the flags. Returns 0 or an errno.
 int csignals_restore(void);
 // The flags raised so far.

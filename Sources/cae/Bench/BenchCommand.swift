@@ -20,13 +20,13 @@ struct BenchCommand: ParsableCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Measure the training step on synthetic rows, on the ranks it is started with.",
+    abstract: "Measure the training step on synthetic rows, on its workers or the ranks it is started with.",
     discussion: """
       Floor is the time that OpenBLAS needs for the step's matrix products alone, measured in the same process on \
       the same shapes. Times are medians of the slowest rank.
       """
         + HelpDetail.examples(
-          "cae bench",
+          "cae bench", "cae bench --workers 1 --threads 2",
           "mpirun -n 2 cae bench --features 10463 -k 64"))
 
   @Option(parsing: .unconditional, help: ArgumentHelp("D, the number of features.", valueName: "count"))
@@ -43,17 +43,15 @@ struct BenchCommand: ParsableCommand {
   @Option(help: "How to print the figures.")
   var format = Format.table
 
+  @OptionGroup var ranks: RankOptions
   @OptionGroup(title: ModelSettings.group.rawValue) var model: SettingOptions<ModelSettings>
   @OptionGroup(title: "Step") var step: SettingOptions<StepSettings>
 
   func run() throws {
-    let communicator = try Communicators.start(environment: ProcessInfo.processInfo.environment)
-    do {
+    try ranks.run(threads: step.text(of: "threads").flatMap { Int($0) } ?? 0) { communicator in
       let results = try measure(communicator)
       if communicator.isRoot { try show(results) }
       try communicator.finalize()
-    } catch {
-      Failure(error).abort(communicator)
     }
   }
 

@@ -10,9 +10,12 @@ struct RankOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Workers of a process that no launcher started, a core each, in place of threads in its products; they count as ranks. auto: as many as "
-        + "cores it may use, or 1 where --threads, OPENBLAS_NUM_THREADS or OMP_NUM_THREADS is given.",
+        + "cores it may use, \(Self.mostChosen) at most, or 1 where --threads, OPENBLAS_NUM_THREADS or OMP_NUM_THREADS is given.",
       valueName: "count"))
-  var workers = "1"
+  var workers = "auto"
+
+  /// More are of use to large models alone, so the user must say so.
+  private static let mostChosen = 16
 
   /// What a process that started itself anew is told.
   private static let variable = "CAE_WORKERS"
@@ -23,8 +26,8 @@ struct RankOptions: ParsableArguments {
     }
   }
 
-  /// Runs `body` on every rank; an error of one ends all. `threads` is the number that the user gave, if any.
-  func run(threads: String? = nil, _ body: @escaping (any Communicator) throws -> Void) throws {
+  /// Runs `body` on every rank; an error of one ends all. `threads` is the number that the user gave, 0 for none.
+  func run(threads: Int = 0, _ body: @escaping (any Communicator) throws -> Void) throws {
     let environment = ProcessInfo.processInfo.environment
     let launcher = LaunchEnvironment(environment).launcher
     let count = launcher == nil ? workers(environment, threads: threads) : 1
@@ -45,12 +48,12 @@ struct RankOptions: ParsableArguments {
     Workers.run(count, take)
   }
 
-  private func workers(_ environment: [String: String], threads: String?) -> Int {
+  private func workers(_ environment: [String: String], threads: Int) -> Int {
     if let asked = Int(workers) { return asked }
     if let told = environment[Self.variable].flatMap({ Int($0) }), told > 0 { return told }
     let saysThreads = ["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"].contains { environment[$0] != nil }
-    if saysThreads || threads.map({ $0 != "0" }) ?? false { return 1 }
+    if saysThreads || threads > 0 { return 1 }
     let cores = AvailableCores.ofProcess()
-    return max(1, min(cores.count, cores.quota.map { Int($0) } ?? cores.count))
+    return max(1, min(cores.count, cores.quota.map { Int($0) } ?? cores.count, Self.mostChosen))
   }
 }

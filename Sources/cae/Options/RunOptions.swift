@@ -1,6 +1,7 @@
 import ArgumentParser
 import FeatureSelection
 import RunSettings
+import RunStore
 
 enum StartSettings: SettingGroup { static let group = Setting.Group.start }
 enum DataSettings: SettingGroup { static let group = Setting.Group.data }
@@ -36,6 +37,22 @@ struct RunOptions: ParsableArguments {
       try file?.apply(to: &configuration)
       try apply(to: &configuration)
     }
+  }
+
+  /// The threads that these options and a file ask for, or a run that goes on was begun with; 0 for none. What is wrong with
+  /// them is said when they are read.
+  func threads(file: String?, resume: Bool) -> Int {
+    var asked = RunConfiguration()
+    try? file.map { try ConfigurationFile(path: $0) }?.apply(to: &asked)
+    try? output.apply(to: &asked)
+    var configuration = RunConfiguration()
+    if resume {
+      let begun = RunDirectory(path: asked.output.runDirectory).configuration
+      try? ConfigurationFile(path: begun).apply(to: &configuration)
+    }
+    try? file.map { try ConfigurationFile(path: $0) }?.apply(to: &configuration)
+    try? ranks.apply(to: &configuration)
+    return configuration.training.threads
   }
 
   /// Every setting as a file to be edited, with what these options and a file give. Throws what reading them throws.

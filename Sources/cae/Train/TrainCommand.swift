@@ -48,7 +48,7 @@ struct TrainCommand: ParsableCommand {
       try file.append(try settings.template(file: config))
       return try file.commit()
     }
-    try ranks.run(threads: settings.ranks.text(of: "threads"), train)
+    try ranks.run(threads: settings.threads(file: config, resume: resume), train)
   }
 
   private func train(_ communicator: any Communicator) throws {

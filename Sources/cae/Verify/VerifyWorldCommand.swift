@@ -14,11 +14,12 @@ struct VerifyWorldCommand: ParsableCommand {
     commandName: "verify-world",
     abstract: "Check on your own machines that a run gives the same bits on any number of ranks.",
     discussion: """
-      Start it under mpirun with as many ranks as you want to try at the most: it trains the run's first steps with \
+      Start it with as many workers, or under mpirun with as many ranks, as you want to try at the most: it trains the run's first steps with \
       some of them, again with others, with shared memory and with copies, and compares SHA-256 of all that came \
       out. It writes nothing. Equal: code 0; different: code 6.
       """
         + HelpDetail.examples(
+          "cae verify-world runs/a --workers 4",
           "mpirun -n 4 cae verify-world runs/a --ranks 1,2,4"))
 
   /// The settings that may take another value than the run's.
@@ -39,6 +40,7 @@ struct VerifyWorldCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: ArgumentHelp("Steps to train each time.", valueName: "count"))
   var steps = 200
 
+  @OptionGroup var workers: RankOptions
   @OptionGroup var changes: SettingOptions<Changes>
 
   func validate() throws {
@@ -47,13 +49,10 @@ struct VerifyWorldCommand: ParsableCommand {
   }
 
   func run() throws {
-    let communicator = try Communicators.start(environment: ProcessInfo.processInfo.environment)
-    do {
+    try workers.run { communicator in
       try verify(communicator)
       try communicator.finalize()
-      RunOutput.exitIfLost()
-    } catch {
-      Failure(error).abort(communicator)
+      if communicator.isRoot { RunOutput.exitIfLost() }
     }
   }
 
@@ -78,7 +77,7 @@ struct VerifyWorldCommand: ParsableCommand {
     if let error = WorldCheckError(outcomes, reduction: configuration.training.reductionMode) { throw error }
     RunOutput.print(
       outcomes.count == 1
-        ? "tried once only: give several numbers by --ranks, under mpirun with as many ranks"
+        ? "tried once only: give several numbers by --ranks, with as many --workers or ranks"
         : "\(outcomes[0].steps) steps: the same bits every time")
   }
 
