@@ -1,6 +1,7 @@
 #include "csignals.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stddef.h>
@@ -38,6 +39,10 @@ static _Atomic uint32_t flags;
 static _Atomic int64_t first_request;  // monotonic nanoseconds; 0: none yet
 static _Atomic int launcher;           // process id; 0: no launcher
 
+// The thread that starts the program anew, where `holding` says so.
+static pthread_t holder;
+static _Atomic int holding;
+
 _Static_assert(ATOMIC_LONG_LOCK_FREE == 2 && ATOMIC_LLONG_LOCK_FREE == 2 && ATOMIC_INT_LOCK_FREE == 2,
                "a signal handler needs lock-free atomics");
 
@@ -65,6 +70,8 @@ static void handle(int number, siginfo_t *info, void *context) {
       _exit(128 + number);
     }
   }
+  // Any thread may be chosen to handle a signal; one that waits for the holder outlives this program's image.
+  if (atomic_load(&holding)) pthread_kill(holder, number);
   errno = saved;
 }
 
@@ -85,7 +92,7 @@ int csignals_install(int launched) {
     }
   }
   // What came while the program started itself anew, if it did, was held back for these handlers.
-  sigprocmask(SIG_UNBLOCK, &action.sa_mask, NULL);
+  pthread_sigmask(SIG_UNBLOCK, &action.sa_mask, NULL);
   // As nohup asks.
   if (previous[2].sa_handler == SIG_IGN) sigaction(SIGHUP, &previous[2], NULL);
   installed = 1;
@@ -97,10 +104,12 @@ void csignals_hold(void) {
   sigset_t all;
   sigemptyset(&all);
   for (int i = 0; i < signal_count; i++) sigaddset(&all, signals[i]);
-  sigprocmask(SIG_BLOCK, &all, NULL);
+  pthread_sigmask(SIG_BLOCK, &all, NULL);
+  holder = pthread_self();
+  atomic_store(&holding, 1);
   uint32_t raised = atomic_load(&flags);
-  if (raised & CSIGNALS_TERMINATE) kill(getpid(), SIGTERM);
-  if (raised & CSIGNALS_SAVE_AND_STOP) kill(getpid(), SIGUSR1);
+  if (raised & CSIGNALS_TERMINATE) raise(SIGTERM);
+  if (raised & CSIGNALS_SAVE_AND_STOP) raise(SIGUSR1);
 }
 
 int csignals_restore(void) {

@@ -30,7 +30,7 @@ def test_program_on_path(numbers, monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     assert ConcreteAutoencoderSelector(k=2, epochs=20).fit(numbers).get_support().sum() == 2
     with pytest.raises(ProgramNotFoundError, match="mpirun is not on PATH"):
-        ConcreteAutoencoderSelector(k=2, n_jobs=2).fit(numbers)
+        ConcreteAutoencoderSelector(k=2, launcher="mpirun -n 2").fit(numbers)
 
 
 def test_program_that_cannot_run(numbers, monkeypatch, tmp_path):
@@ -73,7 +73,7 @@ def test_bad_values(numbers, value, missing, message):
         ({"k": 2.5}, "k must be a whole number"),
         ({"k": True}, "k must be a whole number"),
         ({"task": "rank"}, "task must be one of reconstruct, classify, regress, got 'rank'"),
-        ({"n_jobs": 0}, "n_jobs must be None, -1 or a number of ranks, got 0"),
+        ({"n_jobs": 0}, "n_jobs must be None, -1 or a number of workers, got 0"),
         ({"learning_rate": -1}, "--learning-rate: -1.0 is not a finite number above 0"),
         ({"scale": "robust"}, "robust"),
         ({"keep": ["nose"]}, "^X: --keep 'nose' is no column"),
@@ -164,11 +164,12 @@ def test_interrupt_and_go_on(numbers, tmp_path):
         selector.fit(numbers + 1)
 
 
-def test_interrupt_of_ranks(numbers, tmp_path):
+@pytest.mark.parametrize("who", [{"n_jobs": 2}, {"launcher": "mpirun -n 2"}])
+def test_interrupt_of_ranks(numbers, tmp_path, who):
     run = tmp_path / "run"
     interrupt_when(lambda: under_way(run))
     with pytest.raises(KeyboardInterrupt):
-        ConcreteAutoencoderSelector(**{**LONG, "epochs": 10**6}, n_jobs=2, run_dir=run).fit(numbers)
+        ConcreteAutoencoderSelector(**{**LONG, "epochs": 10**6}, **who, run_dir=run).fit(numbers)
     assert 0 < max(saved_steps(run)) < 10**6
 
 

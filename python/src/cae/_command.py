@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ._selector import ConcreteAutoencoderSelector
 
 # What parameters of the selector alone say.
-_RESERVED = {"data", "run-dir", "resume", "k", "task", "seed"}
+_RESERVED = {"data", "run-dir", "resume", "k", "task", "seed", "workers"}
 
 
 def command(selector: ConcreteAutoencoderSelector, source: Mapping[str, Any], run_dir: Path) -> list[str]:
@@ -40,6 +40,7 @@ def command(selector: ConcreteAutoencoderSelector, source: Mapping[str, Any], ru
         "keep": _columns(selector.keep, names),
         "never": _columns(selector.never, names),
         "seed": _seed(selector),
+        "workers": _workers(selector),
         "run-dir": run_dir,
         # Nobody goes on from a directory that is removed.
         "checkpoint-every": (1 << 31) - 1 if selector.run_dir is None else None,
@@ -69,15 +70,20 @@ def _options(options: Mapping[str, Any] | None) -> dict[str, Any]:
 
 
 def _launch(selector: ConcreteAutoencoderSelector) -> list[str]:
-    launcher, jobs = selector.launcher, selector.n_jobs
-    if launcher is not None:
-        return shlex.split(launcher) if isinstance(launcher, str) else [str(word) for word in launcher]
-    if jobs in (None, 1):
+    launcher = selector.launcher
+    if launcher is None:
         return []
+    return shlex.split(launcher) if isinstance(launcher, str) else [str(word) for word in launcher]
+
+
+def _workers(selector: ConcreteAutoencoderSelector) -> int | None:
+    jobs = selector.n_jobs
+    if jobs is None or selector.launcher is not None:
+        return None
     if not isinstance(jobs, Integral) or jobs < 1 and jobs != -1:
-        raise ValueError(f"n_jobs must be None, -1 or a number of ranks, got {jobs!r}")
+        raise ValueError(f"n_jobs must be None, -1 or a number of workers, got {jobs!r}")
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return ["mpirun", "-n", str(cores if jobs == -1 else jobs)]
+    return cores if jobs == -1 else int(jobs)
 
 
 def _columns(columns: Sequence[str | int], names: Sequence[str]) -> list[str] | None:
