@@ -39,13 +39,19 @@ public final class Evaluator<Scalar: Real> {
   /// Takes up the selection of the model's parameters as they stand now; call after they changed.
   public func refreshSelection() { features = model.selectedFeatures() }
 
-  private func forward(_ rowCount: Int) -> (output: MatrixView<Scalar>, bias: UnsafeMutablePointer<Scalar>) {
+  /// What the last layer reads of the first `rowCount` rows, [rowCount, inputs]; overwritten by the next call.
+  package func topLayer(rowCount: Int) -> MatrixView<Scalar> {
     let u = MatrixView(latent.base, rows: rowCount, columns: model.shape.selectorCount)
     Scalar.gatherColumns(
       out: u.base, x: rows.base, indices: features, rows: rowCount, columns: model.shape.featureCount,
       selected: model.shape.selectorCount)
+    return decoder.forwardHidden(
+      parameters: model.parameters.base, latent: u, randomness: nil, firstRow: 0)
+  }
+
+  private func forward(_ rowCount: Int) -> (output: MatrixView<Scalar>, bias: UnsafeMutablePointer<Scalar>) {
     let parameters = model.parameters.base
-    let top = decoder.forwardHidden(parameters: parameters, latent: u, randomness: nil, firstRow: 0)
+    let top = topLayer(rowCount: rowCount)
     return (decoder.forwardOutput(parameters: parameters, top: top), decoder.outputBias(parameters))
   }
 

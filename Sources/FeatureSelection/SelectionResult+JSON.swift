@@ -77,6 +77,7 @@ private struct ResultSummary: Encodable {
     }
     try values.encodeIfPresent(result.start, forKey: "start")
     try values.encode(result.candidates, forKey: "candidates")
+    try values.encodeIfPresent(result.outputLayer, forKey: "output_layer")
     try values.encode(result.errors, forKey: "errors")
     try values.encodeIfPresent(result.comparison, forKey: "comparison")
     try values.encode(result.files, forKey: "files")

@@ -20,6 +20,8 @@ public struct SelectionResult: Sendable {
   package internal(set) var assignment: DistinctAssignment?
   /// The selections that were considered, the simplest first.
   public internal(set) var candidates: [Candidate] = []
+  /// How the decoder's last layer was decided; nil where only training makes one.
+  public internal(set) var outputLayer: SolvedOutputLayer?
   /// The probability that the trained selectors give to their features of the result.
   var probabilities: [Double] = []
   /// The selection as the model's file keeps it.

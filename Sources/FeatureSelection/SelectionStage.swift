@@ -37,8 +37,8 @@ public enum SelectionStages {
   /// All of them, in order.
   public static var standard: [any SelectionStage] {
     [
-      SearchStage(), StartStage(), TrainingStage(), AssignmentStage(), JudgementStage(), SelectionReadout(),
-      ErrorStage(),
+      SearchStage(), StartStage(), TrainingStage(), AssignmentStage(), JudgementStage(),
+      OutputLayerStage(), SelectionReadout(), ErrorStage(),
       ComparisonStage(), ReasonStage(), ModelFileStage(), SelectionFileStage(), ResultFileStage(),
       PlacementFileStage(),
     ]

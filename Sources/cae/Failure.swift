@@ -84,8 +84,12 @@ struct Failure {
     CommandLineProgram.exitCode(for: error) == .validationFailure
   }
 
+  /// Held by the worker that ends the process: what one finds others may find at the same time.
+  private static let ending = NSLock()
+
   /// Ends all ranks after an error inside the communicator's life; the rank that has something to say says it.
   func abort(_ communicator: any Communicator) -> Never {
+    Self.ending.lock()
     if error is ClosedOutput {
       try? communicator.finalize()
       Foundation.exit(status.rawValue)
