@@ -43,7 +43,7 @@ extension EvaluationRows {
 
 extension Dataset {
   /// What some rows count; nil: all alike.
-  func weights(of rows: [UInt32]) -> [Double]? {
+  fileprivate func weights(of rows: [UInt32]) -> [Double]? {
     weights.map { weights in rows.map { Double(weights[Int($0)]) } }
   }
 }

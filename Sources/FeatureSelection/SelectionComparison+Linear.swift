@@ -26,12 +26,19 @@ extension SelectionComparison {
       func error(_ features: [Int]) throws -> LinearError {
         try search.error(of: features, fitted: fitted, test: test)
       }
+      // A mean over selections needs fewer rows of each.
+      func errors(_ selections: [[Int]]) throws -> [LinearError] {
+        guard selections.count > 1 else { return try selections.map(error) }
+        let rows = held.rows.sample(LinearSearch.testRows / selections.count)
+        let test = try EvaluationRows(held.dataset, rows: rows, of: task).kept()
+        return try selections.map { try search.error(of: $0, fitted: fitted, test: test) }
+      }
       let own = try chosen.map(error)
       var entries: [Entry] = []
       for (place, baseline) in Baselines.all.enumerated()
       where place % communicator.size == communicator.rank {
         let selections = try found[baseline.name].map { [$0] } ?? baseline.select(input)
-        let errors = try selections.map(error)
+        let errors = try errors(selections)
         entries.append(
           Entry(
             name: baseline.name, summary: baseline.summary,
@@ -41,7 +48,7 @@ extension SelectionComparison {
             },
             features: selections.count == 1 ? selections[0] : nil))
       }
-      if communicator.isRoot, search.moments.cross == nil {
+      if communicator.rank == communicator.size - 1, search.moments.cross == nil {
         let components = PrincipalComponents(
           search.moments, count: input.count, seed: configuration.training.seed)
         entries.append(

@@ -10,11 +10,10 @@ enum Launcher {
   /// The directory of the real MNIST, where `MNIST_DIR` names it.
   static let mnist = ProcessInfo.processInfo.environment["MNIST_DIR"].flatMap { $0.isEmpty ? nil : $0 }
 
-  /// No rank takes a thread more than its own, and ranks that wait let others compute: there may be fewer
-  /// cores than ranks.
+  /// Ranks that wait let others compute: there may be fewer cores than ranks.
   static var environment: [String: String] {
     Program.plainEnvironment.merging([
-      "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1", "OPENBLAS_NUM_THREADS": "1",
+      "OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
     ]) { $1 }
   }
 

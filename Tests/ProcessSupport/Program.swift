@@ -35,10 +35,12 @@ public struct Program: Sendable {
       && FileManager.default.isExecutableFile(atPath: path)
   }
 
-  /// The variables that programs need, without those that would change what `cae` does.
+  /// The variables that programs need, without those that would change what `cae` does; one thread and one worker, however
+  /// many cores there are.
   public static var plainEnvironment: [String: String] {
     let kept = ["PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "LANG"]
     return ProcessInfo.processInfo.environment.filter { kept.contains($0.key) }
+      .merging(["OPENBLAS_NUM_THREADS": "1"]) { $1 }
   }
 
   /// Starts it.

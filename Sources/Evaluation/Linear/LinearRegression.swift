@@ -14,7 +14,31 @@ package struct LinearRegression {
   /// Fits to `rows`. The ridge is 1e-9 of each feature's sum of squares: near copies share their weight, and errors do
   /// not change in digits that are printed.
   package init(features: [Int], rows: EvaluationRows) throws {
-    self = try RegressionProducts(features: features, rows: rows).regression()
+    let (k, q) = (features.count, rows.targetCount ?? rows.featureCount)
+    var (inputShift, targetShift) = (ColumnShift(columns: k), ColumnShift(columns: q))
+    let chosen = AlignedBuffer<Double>(count: EvaluationRows.blockRows * k)
+    let targets = AlignedBuffer<Double>(count: EvaluationRows.blockRows * q)
+    let (scatter, cross) = (AlignedBuffer<Double>(count: k * k), AlignedBuffer<Double>(count: k * q))
+    let (c, p) = (MatrixView(scatter.base, rows: k, columns: k), MatrixView(cross.base, rows: k, columns: q))
+    try rows.forEachBlock { block in
+      let (x, y, count) = (block.features, block.targets, block.count)
+      let inputs = MatrixView(chosen.base, rows: count, columns: k)
+      let copy = MatrixView(targets.base, rows: count, columns: q)
+      Self.gather(features, of: x, into: inputs)
+      copy.base.update(from: y.base, count: y.count)
+      inputShift.apply(to: inputs, of: block)
+      targetShift.apply(to: copy, of: block)
+      c.assign(transposed: inputs, product: inputs, accumulate: true)
+      p.assign(transposed: inputs, product: copy, accumulate: true)
+    }
+    for (i, mean) in inputShift.remainders(weight: rows.weight).enumerated() {
+      Double.addScaled(x: c.row(i), y: inputShift.sums.base, count: k, scale: -mean)
+      Double.addScaled(x: p.row(i), y: targetShift.sums.base, count: q, scale: -mean)
+    }
+    coefficients = Self.solve(c, p)
+    self.features = features
+    featureMeans = inputShift.means(weight: rows.weight)
+    targetMeans = targetShift.means(weight: rows.weight)
   }
 
   /// Fits to the rows of moments whose targets are the features themselves; reads no row.
@@ -27,29 +51,16 @@ package struct LinearRegression {
     for i in 0..<k {
       for (j, feature) in features.enumerated() { c[i, j] = p[i, feature] }
     }
-    self.init(
-      features: features, c, p, featureMeans: features.map { moments.means[$0] }, targetMeans: moments.means)
-  }
-
-  /// Coefficients c^-1 p, with the ridge and `ridge` times the mean of c's diagonal; overwrites c.
-  init(
-    features: [Int], _ c: MatrixView<Double>, _ p: MatrixView<Double>, featureMeans: [Double],
-    targetMeans: [Double], ridge: Double = 0
-  ) {
+    coefficients = Self.solve(c, p)
     self.features = features
-    self.featureMeans = featureMeans
-    self.targetMeans = targetMeans
-    coefficients = Self.solve(c, p, ridge: ridge)
+    featureMeans = features.map { moments.means[$0] }
+    targetMeans = moments.means
   }
 
-  private static func solve(_ c: MatrixView<Double>, _ p: MatrixView<Double>, ridge: Double) -> AlignedBuffer<
-    Double
-  > {
-    let diagonal = (0..<c.rows).map { c[$0, $0] }
-    let (largest, mean) = (diagonal.max() ?? 0, diagonal.reduce(0, +) / Double(max(1, c.rows)))
-    for i in 0..<c.rows {
-      c[i, i] += max(1e-9 * c[i, i], 1e-14 * largest, .leastNormalMagnitude) + ridge * mean
-    }
+  /// c^-1 p, with the ridge; overwrites c.
+  static func solve(_ c: MatrixView<Double>, _ p: MatrixView<Double>) -> AlignedBuffer<Double> {
+    let largest = (0..<c.rows).reduce(0.0) { max($0, c[$1, $1]) }
+    for i in 0..<c.rows { c[i, i] += max(1e-9 * c[i, i], 1e-14 * largest, .leastNormalMagnitude) }
     let coefficients = AlignedBuffer<Double>(count: p.count)
     if c.invertPositiveDefinite() {
       MatrixView(coefficients.base, rows: p.rows, columns: p.columns).assign(product: c, p)
@@ -106,7 +117,7 @@ package struct LinearRegression {
       })
   }
 
-  static func gather(_ features: [Int], of x: MatrixView<Double>, into out: MatrixView<Double>) {
+  private static func gather(_ features: [Int], of x: MatrixView<Double>, into out: MatrixView<Double>) {
     for i in 0..<x.rows {
       let (row, target) = (x.row(i), out.row(i))
       for (k, feature) in features.enumerated() { target[k] = row[feature] }

@@ -9,7 +9,7 @@ struct OutputLayerStage: SelectionStage {
   let participation = StageParticipation.allRanks
 
   /// Ridges that are tried, as shares of the inputs' mean variance.
-  private static let ridges = [1e-6, 1e-4, 1e-3, 1e-2, 0.1, 1]
+  private static let ridges = [1e-6, 1e-4, 1e-3, 1e-2, 0.1, 1, 10]
 
   func isOn(_ configuration: RunConfiguration) -> Bool { configuration.refinement.refit }
 
@@ -46,6 +46,7 @@ struct OutputLayerStage: SelectionStage {
       try session.memory.distribute()
     }
     result.outputLayer = SolvedOutputLayer(
-      ridge: chosen > 0 ? Self.ridges[chosen - 1] : nil, trained: losses[0].mean, validation: losses[chosen].mean)
+      ridge: chosen > 0 ? Self.ridges[chosen - 1] : nil, trained: losses[0].mean,
+      validation: losses[chosen].mean)
   }
 }
