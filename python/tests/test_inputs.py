@@ -32,6 +32,34 @@ def weights(fitted):
     return fitted._model.layers[0][0].tobytes()
 
 
+def test_sample_weight(table, tmp_path):
+    X, y = table
+    weights = np.where(np.arange(len(X)) % 3 == 0, 0.0, 1.0 + np.arange(len(X)) % 2)
+    run = tmp_path / "run"
+    weighted = selector().set_params(run_dir=run).fit(X, sample_weight=weights)
+    assert "weight" in (run / "config.yaml").read_text() and list(weighted.feature_names_in_) == list(X.columns)
+    # The same from a file that holds them, and another fit than one in which all rows count alike.
+    X.assign(weight=weights.astype(np.float32)).to_csv(tmp_path / "x.csv", index=False)
+    named = selector().fit(tmp_path / "x.csv", sample_weight="weight")
+    assert named.n_features_in_ == X.shape[1]
+    np.testing.assert_allclose(named._model.layers[0][0], weighted._model.layers[0][0], rtol=1e-3, atol=1e-3)
+    plain = selector().fit(X)
+    assert not np.allclose(plain._model.layers[0][0], weighted._model.layers[0][0], rtol=1e-3, atol=1e-3)
+    predicting = selector().set_params(task="classify").fit(X, y, weights)
+    assert list(predicting.classes_) == [0, 1]
+    for wrong, message in (
+        (weights[1:], "one for each row of X"),
+        (-weights, "of row 1 is negative"),
+        (np.full(len(X), np.nan), "sample_weight contains NaN"),
+        ("weight", "where X is no path"),
+        (np.zeros(len(X)), "every sample_weight is zero"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            selector().fit(X, sample_weight=wrong)
+    with pytest.raises(ValueError, match="sample_weight is the name or number of its column"):
+        selector().fit(tmp_path / "x.csv", sample_weight=weights)
+
+
 def test_one_table_in_many_forms(numbers, tmp_path, given):
     X = numbers.astype(np.float32)
     path = tmp_path / "x.npy"
@@ -92,7 +120,7 @@ def test_written_tables_are_numpys(tmp_path, dtype, names, with_codes):
     codes = np.array([0, 1, 1, 0, 2])
     path = tmp_path / "x.npy"
     for form in (X, np.asfortranarray(X), sparse.csr_matrix(X)):
-        write_table(path, form, names, codes if with_codes else None)
+        write_table(path, form, names, {"label": codes} if with_codes else None)
         stored = np.load(path)
         if names and names[3]:
             assert list(stored.dtype.names[:4]) == names

@@ -65,6 +65,11 @@ enum RunSummary {
     }
     let lossName = session.configuration.task.objective.lossName
     if let table = ResultTables.candidates(result.candidates, lossName: lossName) { RunOutput.print(table) }
+    if let layer = result.outputLayer, let ridge = layer.ridge {
+      RunOutput.print(
+        "decoder    last layer by regression with ridge \(number(ridge)): validation \(lossName) "
+          + "\(number(layer.validation)), \(number(layer.trained)) as trained")
+    }
     if let selection = result.selection {
       let source = selection.source.map { ", by \($0)" } ?? ", by the selectors"
       RunOutput.print("\(selection.distinctCount) distinct features\(source)")

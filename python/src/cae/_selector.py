@@ -152,7 +152,7 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
         self.show_progress = show_progress
         self.options = options
 
-    def fit(self, X: Any, y: Any = None) -> ConcreteAutoencoderSelector:
+    def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> ConcreteAutoencoderSelector:
         """Selects features of ``X``.
 
         Parameters
@@ -163,6 +163,8 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
         y : array, (n_samples,), or the name or number of a column where X is a path
             The classes for ``task='classify'``, the numbers for ``task='regress'``; else ignored, but that a column so
             named is no feature.
+        sample_weight : array, (n_samples,), or the name or number of a column where X is a path
+            How much each row counts, 0 or more, in losses, errors and means; None: all alike.
 
         Raises
         ------
@@ -173,9 +175,11 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
         KeyboardInterrupt
             After the program has saved its state. With ``run_dir``, fitting again goes on from there.
         """
-        return self._fit(X, y)
+        return self._fit(X, y, sample_weight)
 
-    def _fit(self, X: Any, y: Any, names: Sequence[str] | None = None) -> ConcreteAutoencoderSelector:
+    def _fit(
+        self, X: Any, y: Any, weights: Any = None, names: Sequence[str] | None = None
+    ) -> ConcreteAutoencoderSelector:
         if isinstance(self.k, bool) or not isinstance(self.k, Integral) or self.k < 1:
             raise ValueError(f"k must be a whole number of at least 1, got {self.k!r}")
         if self.task not in _TASKS:
@@ -185,9 +189,9 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
         with tempfile.TemporaryDirectory(prefix="cae-") as temporary:
             directory = Path(temporary)
             if isinstance(X, (str, os.PathLike)):
-                source = self._named_file(X, y)
+                source = self._named_file(X, y, weights)
             else:
-                source = self._written(X, y, names, directory)
+                source = self._written(X, y, weights, names, directory)
             run_dir = directory / "run" if self.run_dir is None else Path(self.run_dir)
             self._run(source, run_dir, directory)
             self._take(run_dir)
@@ -207,15 +211,20 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
     def _takes_gaps(self) -> bool:
         return self.missing in ("mean", "observed")
 
-    def _named_file(self, path: str | os.PathLike, y: Any) -> dict[str, Any]:
-        if y is not None and not isinstance(y, (str, Integral)):
-            raise ValueError("where X is a path, y is the name or number of its column with the labels, or None")
+    def _named_file(self, path: str | os.PathLike, y: Any, weights: Any) -> dict[str, Any]:
+        for name, column, holds in (("y", y, "labels"), ("sample_weight", weights, "weights")):
+            if column is not None and not isinstance(column, (str, Integral)):
+                raise ValueError(f"where X is a path, {name} is the name or number of its column with the {holds}, or None")
         self.__dict__.pop("feature_names_in_", None)
-        return {"data": os.fspath(path), **({} if y is None else {"label": y}), "k": self.k}
+        columns = {"label": y, "weight": weights}
+        return {"data": os.fspath(path), "k": self.k, **{k: v for k, v in columns.items() if v is not None}}
 
-    def _written(self, X: Any, y: Any, names: Sequence[str] | None, directory: Path) -> dict[str, Any]:
+    def _written(
+        self, X: Any, y: Any, weights: Any, names: Sequence[str] | None, directory: Path
+    ) -> dict[str, Any]:
         predicts = _predicts(self)
-        path = None if predicts else whole_file(X)
+        has_numbers = self.task == "regress" or weights is not None
+        path = None if predicts or weights is not None else whole_file(X)
         try:
             with np.errstate(over="ignore"):  # What overflows float32 is found and refused as infinite.
                 checked = validate_data(
@@ -223,8 +232,8 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
                     X,
                     **({"y": y, "y_numeric": self.task == "regress"} if predicts else {}),
                     accept_sparse="csr",
-                    # A number that labels a row is one of its columns in the file, and no byte.
-                    dtype=None if path else np.float32 if self.task == "regress" else [np.float32, np.uint8],
+                    # A number that labels or weighs a row is one of its columns in the file, and no byte.
+                    dtype=None if path else np.float32 if has_numbers else [np.float32, np.uint8],
                     ensure_all_finite=False if path else "allow-nan" if self._takes_gaps else True,
                     ensure_min_samples=2,
                 )
@@ -254,11 +263,13 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
             names = getattr(self, "feature_names_in_", None)
         else:
             self.feature_names_in_ = np.asarray(names, dtype=object)
+        further = {} if codes is None else {"label": codes}
+        if weights is not None:
+            further["weight"] = _row_weights(weights, checked.shape[0])
         if path is None:
             path = directory / _TABLE
-            write_table(path, checked, names, codes)
-        label = {} if codes is None else {"label": self.n_features_in_}
-        return {"data": path, **label, "k": k}
+            write_table(path, checked, names, further)
+        return {"data": path, "k": k, **{name: self.n_features_in_ + place for place, name in enumerate(further)}}
 
     def _run(self, source: Mapping[str, Any], run_dir: Path, directory: Path) -> None:
         words = command(self, source, run_dir)
@@ -384,6 +395,22 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
         tags.input_tags.allow_nan = self._takes_gaps
         tags.target_tags.required = _predicts(self)
         return tags
+
+
+def _row_weights(weights: Any, rows: int) -> np.ndarray:
+    """``sample_weight`` as numbers, one a row; a single number is that of all rows."""
+    if isinstance(weights, str):
+        raise ValueError("where X is no path, sample_weight is a number for each row, or None")
+    checked = check_array(weights, ensure_2d=False, dtype=np.float64, ensure_min_samples=0, input_name="sample_weight")
+    if checked.ndim == 0:
+        checked = np.full(rows, float(checked))
+    if checked.shape != (rows,):
+        raise ValueError(f"sample_weight has shape {checked.shape}, expected ({rows},): one for each row of X")
+    if (checked < 0).any():
+        raise ValueError(f"sample_weight of row {int(np.argmax(checked < 0))} is negative")
+    if not checked.any():
+        raise ValueError("every sample_weight is zero: no row counts")
+    return checked
 
 
 def _numbers_or_texts(texts: Sequence[str]) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,15 +27,18 @@ def whole_file(X: Any) -> Path | None:
     return Path(X.filename) if same and X.ndim == 2 else None
 
 
-def write_table(path: Path, X: Any, names: Sequence[str] | None = None, codes: np.ndarray | None = None) -> None:
+def write_table(
+    path: Path, X: Any, names: Sequence[str] | None = None, further: Mapping[str, np.ndarray] | None = None
+) -> None:
     """Writes ``X`` [rows, features], an array or a SciPy sparse matrix of float32 or uint8, in C order as NPY.
 
-    With ``names`` it is an array of records, whose fields the program takes for columns. ``codes`` [rows] become the
-    last column, of the same type.
+    With ``names`` it is an array of records, whose fields the program takes for columns. ``further`` columns [rows], by
+    names that change where a feature has them, come last, of the same type.
     """
     rows, features = X.shape
-    width = features + (codes is not None)
-    header = _header(rows, width, X.dtype, _field_names(names, width))
+    last = dict(further or {})
+    width = features + len(last)
+    header = _header(rows, width, X.dtype, _field_names(names, list(last)))
     block = max(1, _BLOCK_BYTES // max(1, width * X.dtype.itemsize))
     with open(path, "wb") as file:
         file.write(header)
@@ -43,18 +46,21 @@ def write_table(path: Path, X: Any, names: Sequence[str] | None = None, codes: n
             values = X[start : start + block]
             if hasattr(values, "toarray"):
                 values = values.toarray()
-            if codes is not None:
-                values = np.column_stack([values, codes[start : start + block].astype(X.dtype)])
+            if last:
+                columns = [column[start : start + block].astype(X.dtype) for column in last.values()]
+                values = np.column_stack([values, *columns])
             np.ascontiguousarray(values).tofile(file)
 
 
-def _field_names(names: Sequence[str] | None, width: int) -> list[str] | None:
+def _field_names(names: Sequence[str] | None, further: Sequence[str]) -> list[str] | None:
     if names is None or len(set(names)) < len(names) or "" in names:
         return None
-    label = "label"
-    while label in names:
-        label += "_"
-    return [*names, label][:width]
+    fields = list(names)
+    for name in further:
+        while name in fields:
+            name += "_"
+        fields.append(name)
+    return fields
 
 
 def _header(rows: int, width: int, dtype: np.dtype, names: list[str] | None) -> bytes:
