@@ -69,18 +69,9 @@ struct JudgementStage: SelectionStage {
     session.state.step = session.plan.totalSteps
   }
 
-  /// Training rows for each unit of the last layer below which what a decoder has learnt by heart decides between selections,
-  /// unless that layer is solved with a ridge.
-  private static let rowsPerUnit = 64
-
   /// The loss of each validation row; every rank must call.
   private func validate(_ context: SelectionContext) throws -> RowLosses {
-    let (dataset, hidden) = (context.session.dataset, context.session.state.model.shape.hidden)
-    if dataset.split.training.count < Self.rowsPerUnit * (hidden.last ?? 0),
-      let choice = try OutputLayerChoice(context)
-    {
-      return choice.losses
-    }
+    let dataset = context.session.dataset
     return try Validation(
       model: context.session.state.model, dataset: dataset, rows: dataset.split.validation
     ).rowLosses(context.communicator)
