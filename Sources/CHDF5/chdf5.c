@@ -14,7 +14,7 @@ typedef int herr;
 
 enum { type_integer = 0, type_float = 1, type_string = 3, type_compound = 6, type_enum = 8 };
 enum { object_group = 2, object_array = 5 };
-enum { layout_chunked = 2 };
+enum { layout_chunked = 2, layout_virtual = 3 };
 
 #define FUNCTIONS(F)                                                                                       \
   F(H5open, herr, (void))                                                                                  \
@@ -22,6 +22,7 @@ enum { layout_chunked = 2 };
   F(H5free_memory, herr, (void *))                                                                         \
   F(H5Eset_auto2, herr, (hid, void *, void *))                                                             \
   F(H5Fopen, hid, (const char *, unsigned, hid))                                                           \
+  F(H5Fget_name, int64_t, (hid, char *, size_t))                                                           \
   F(H5Fclose, herr, (hid))                                                                                 \
   F(H5Oopen, hid, (hid, const char *, hid))                                                                \
   F(H5Oclose, herr, (hid))                                                                                 \
@@ -38,6 +39,7 @@ enum { layout_chunked = 2 };
   F(H5Dget_create_plist, hid, (hid))                                                                       \
   F(H5Dread, herr, (hid, hid, hid, hid, hid, void *))                                                      \
   F(H5Dvlen_reclaim, herr, (hid, hid, hid, void *))                                                        \
+  F(H5Pget_external_count, int, (hid))                                                                     \
   F(H5Pget_layout, int, (hid))                                                                             \
   F(H5Pget_chunk, int, (hid, int, hsize *))                                                                \
   F(H5Pget_nfilters, int, (hid))                                                                           \
@@ -130,7 +132,28 @@ const char *cae_h5_load(const char *given) {
 
 cae_h5 cae_h5_open_file(const char *path) { return h5.H5Fopen(path, 0, 0); }
 void cae_h5_close_file(cae_h5 file) { h5.H5Fclose(file); }
-cae_h5 cae_h5_open(cae_h5 parent, const char *path) { return h5.H5Oopen(parent, path, 0); }
+
+/// Whether an object, or the values of an array, lie in another file than the one they were found in.
+static bool lies_elsewhere(hid parent, hid object) {
+  char names[2][4096];
+  if (h5.H5Fget_name(parent, names[0], sizeof names[0]) < 0 || h5.H5Fget_name(object, names[1], sizeof names[1]) < 0 ||
+      strcmp(names[0], names[1]) != 0)
+    return true;
+  if (h5.H5Iget_type(object) != object_array) return false;
+  hid list = h5.H5Dget_create_plist(object);
+  if (list < 0) return true;
+  bool is_elsewhere = h5.H5Pget_layout(list) == layout_virtual || h5.H5Pget_external_count(list) != 0;
+  h5.H5Pclose(list);
+  return is_elsewhere;
+}
+
+cae_h5 cae_h5_open(cae_h5 parent, const char *path) {
+  hid object = h5.H5Oopen(parent, path, 0);
+  if (object < 0 || !lies_elsewhere(parent, object)) return object;
+  h5.H5Oclose(object);
+  return cae_h5_elsewhere;
+}
+
 void cae_h5_close(cae_h5 object) { h5.H5Oclose(object); }
 
 int cae_h5_is_group(cae_h5 object) {

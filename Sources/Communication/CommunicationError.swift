@@ -24,6 +24,8 @@ public enum CommunicationError: Error, Sendable, Equatable {
   case noSharedMemory(bytes: Int, available: Int, place: String)
   /// The MPI library does not share memory, for the reason that a rank was given.
   case sharingRefused(rank: Int, reason: String)
+  /// Files may not become large enough for what an MPI library keeps in them, in bytes.
+  case fileSizeLimit(bytes: UInt64, needed: UInt64)
   /// The handlers of signals could not be installed.
   case signalHandlers(code: Int32)
   /// The program could not start itself anew.
@@ -79,6 +81,11 @@ extension CommunicationError: CustomStringConvertible {
       """
       The MPI library does not let the ranks of a node share memory (rank \(rank): \(reason)). With Open \
       MPI, the component sm of osc must not be excluded (mpirun --mca osc ...).
+      """
+    case .fileSizeLimit(let bytes, let needed):
+      """
+      Files may have \(bytes) bytes at most, and the MPI library keeps what ranks share in files of up to \(needed), \
+      for which the ranks would wait for ever: raise the limit (ulimit -f unlimited).
       """
     case .restart(let code):
       "The program cannot start itself anew for several workers (\(String(cString: strerror(code)))): set "

@@ -52,6 +52,7 @@ public final class MPICommunicator: Communicator {
     var started: Int32 = 0
     try check(cmpi_initialized(&started), "MPI_Initialized", rank: nil)
     guard started == 0 else { throw CommunicationError.alreadyStarted }
+    try checkFileSize()
     var provided = CMPI_THREAD_SINGLE
     try check(cmpi_init(threadLevel.cLevel, &provided), "MPI_Init_thread", rank: nil)
     guard ThreadLevel(provided) >= threadLevel else {
@@ -63,6 +64,22 @@ public final class MPICommunicator: Communicator {
     guard let world else { preconditionFailure("a communicator comes with success") }
     return try MPICommunicator(world, job: MPIJob(world: world))
   }
+
+  /// What Open MPI's segments of a rank take, and some more.
+  private static let largestSegment: UInt64 = 8_000_000
+
+  /// Open MPI does not look whether its segments can be made: ranks wait for each other's.
+  private static func checkFileSize() throws {
+    var limit = rlimit()
+    guard getrlimit(fileSizeLimit, &limit) == 0, limit.rlim_cur < largestSegment else { return }
+    throw CommunicationError.fileSizeLimit(bytes: UInt64(limit.rlim_cur), needed: largestSegment)
+  }
+
+  #if canImport(Glibc)
+    private static let fileSizeLimit = __rlimit_resource_t(1)
+  #else
+    private static let fileSizeLimit = RLIMIT_FSIZE
+  #endif
 
   /// The MPI library's name and version, in one line.
   public static var libraryVersion: String {

@@ -59,6 +59,7 @@ public struct ConfigurationRequest {
       return try fresh(["no checkpoint in \(directory.path): starting"])
     }
     var notes = skipped.map { "skipped a \($0.isDamage ? "damaged " : "")checkpoint: \($0.description)" }
+    try Self.requireOwn(checkpoint, of: directory)
     configuration = checkpoint.configuration
     try overlay(&configuration)
     configuration.recipe = asked ?? checkpoint.configuration.recipe
@@ -90,23 +91,38 @@ public struct ConfigurationRequest {
     try applyOptions(&configuration)
   }
 
+  /// The identity of a run as `a` and `b` have it, where they differ.
+  private static func differences(
+    _ a: RunConfiguration, _ b: RunConfiguration
+  ) -> [(name: String, first: String, second: String)] {
+    var found = Setting.all.filter { $0.role == .identity }.map {
+      (name: $0.name, first: $0.text(in: a), second: $0.text(in: b))
+    }
+    // What a number of micro-batches means depends on the reduction.
+    if a.training.reductionMode != b.training.reductionMode { found.removeAll { $0.name == "micro-batches" } }
+    return found.filter { $0.first != $0.second }
+  }
+
+  /// Throws `CheckpointError` if a checkpoint is of another run than the directory's configuration, where that can be read.
+  private static func requireOwn(_ checkpoint: Checkpoint, of directory: RunDirectory) throws {
+    guard let begun = try? ConfigurationFile(path: directory.configuration).wholeConfiguration() else { return }
+    let texts = differences(checkpoint.configuration, begun).map { "with --\($0.name) \($0.first), not \($0.second)" }
+    guard !texts.isEmpty else { return }
+    throw CheckpointError(
+      path: checkpoint.path,
+      problem: "it was saved by another run than \(directory.configuration) tells of: \(texts.joined(separator: ", and ")). "
+        + "Take it away, or take \(directory.configuration) away if the checkpoint is right")
+  }
+
   /// Throws `CheckpointError` that names every setting which would make it another run, or end it too early.
   private static func requireSame(_ checkpoint: Checkpoint, _ configuration: RunConfiguration) throws {
     let saved = checkpoint.configuration
-    var changes = Setting.all.filter { $0.role == .identity }.map {
-      (name: $0.name, saved: $0.text(in: saved), asked: $0.text(in: configuration))
-    }
+    var changes = differences(saved, configuration)
     let (planned, schedule) = (saved.training.plannedEpochs, configuration.training.scheduleEpochs)
     if schedule != saved.training.scheduleEpochs {
       changes.append(("schedule-epochs", "\(planned)", "\(schedule)"))
     }
-    // What a number of micro-batches means depends on the reduction.
-    if saved.training.reductionMode != configuration.training.reductionMode {
-      changes.removeAll { $0.name == "micro-batches" }
-    }
-    var texts = changes.filter { $0.saved != $0.asked }.map {
-      "with --\($0.name) \($0.saved), not \($0.asked)"
-    }
+    var texts = changes.map { "with --\($0.name) \($0.first), not \($0.second)" }
     var problems = texts.isEmpty ? [] : ["that would be another run"]
     if configuration.training.epochs < saved.training.epochs {
       texts.append("with --epochs \(saved.training.epochs), not \(configuration.training.epochs)")

@@ -1,4 +1,5 @@
 import COpenBLAS
+import Foundation
 
 /// The OpenBLAS library this process runs on.
 public enum BLASRuntime {
@@ -20,6 +21,20 @@ public enum BLASRuntime {
 
   /// Whether the library has kernels for many processors, of which it chose some.
   package static let isDynamic = String(cString: openblas_get_config()).contains("DYNAMIC_ARCH")
+
+  /// Makes sure that so many threads can multiply: OpenBLAS asks for each one's buffer for ever where there is no room.
+  ///
+  /// Throws `AddressSpaceError`.
+  public static func requireRoom(threads: Int) throws {
+    let bytes = threads * bufferBytes + spareBytes
+    // Nothing of it is touched, so this takes no memory.
+    let start = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+    guard let start, start != MAP_FAILED else { throw AddressSpaceError(bytes: bytes, threads: threads) }
+    munmap(start, bytes)
+  }
+
+  /// OpenBLAS's buffer of a thread on the processors that have the largest, and what else a command needs at the least.
+  private static let (bufferBytes, spareBytes) = (128 << 20, 64 << 20)
 
   /// Threads a product may use in this process.
   public static var threadCount: Int {

@@ -15,7 +15,7 @@ public struct RankEnvironment: Sendable {
 
   /// Sets this rank up for steps of so many `operations`, where these are known; every rank must call.
   ///
-  /// Throws `VectorInstructionsError`, or `DisagreementError` that names what ranks differ in.
+  /// Throws `VectorInstructionsError`, or `DisagreementError` that names what ranks differ in, `SystemThread.Refusal` or `AddressSpaceError`.
   public init(
     _ training: TrainingConfiguration, operations: Double? = nil, programVersion: String,
     communicator: any Communicator
@@ -27,7 +27,11 @@ public struct RankEnvironment: Sendable {
     threads = try ThreadPlan(training, operations: operations, communicator: communicator)
     // OpenBLAS waits for ever for threads that were not started.
     let needed = threads.threads - 1
-    try communicator.agree(phase: "starting threads") { try SystemThread.require(needed) }
+    let all = threads.threads
+    try communicator.agree(phase: "starting threads") {
+      try SystemThread.require(needed)
+      try BLASRuntime.requireRoom(threads: all)
+    }
     threads.apply()
     places = try RankPlace.gather(threads, communicator: communicator) ?? []
     notes =

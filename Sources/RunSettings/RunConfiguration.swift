@@ -25,6 +25,8 @@ public struct TrainingConfiguration: Sendable, Equatable {
   public var seed: UInt64 = 0
   /// Which of the training rows are trained on.
   public var rowDraw = RowDraw.all
+  /// What becomes of steps whose loss or gradient is not finite.
+  public var onNonFinite = NonFinitePolicy.stop
   /// OpenBLAS threads a rank; 0 chooses from the cores and the ranks of the node.
   public var threads = 0
   /// Whether ranks of a node share one copy of the training state.

@@ -131,6 +131,10 @@ extension Setting {
       "row-draw", \.training.rowDraw, .training,
       "The training rows to train on, drawn by the seed: each once; as many with replacement; half of them.",
       value: "rows"),
+    Setting(
+      "on-nonfinite", \.training.onNonFinite, .training,
+      "A step whose loss or gradient is not finite: stop (code 7), or skip its update, ten in a row at most.", value: "way",
+      onResume: .free),
 
     Setting(
       "search", \.refinement.search, .refinement,

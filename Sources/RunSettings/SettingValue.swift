@@ -141,6 +141,7 @@ extension TextOptions.Header: SettingValue {}
 extension TextOptions.Decimal: SettingValue {}
 extension ReductionMode: SettingValue {}
 extension RowDraw: SettingValue {}
+extension NonFinitePolicy: SettingValue {}
 extension LearningTask: SettingValue {}
 extension InitialLogits: SettingValue {}
 extension RateDecay: SettingValue {}

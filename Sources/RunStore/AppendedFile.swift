@@ -10,7 +10,7 @@ final class AppendedFile {
   /// Goes on with the file at `path`, or begins it. Throws `FileError`.
   init(_ path: String) throws {
     self.path = path
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o666)
     guard descriptor >= 0 else { throw FileError("open", path: path) }
     handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     length = try handle.seekToEnd()
@@ -19,7 +19,7 @@ final class AppendedFile {
   /// Appends `bytes`, or throws `FileError`.
   func append(_ bytes: some ContiguousBytes) throws {
     try bytes.withUnsafeBytes { bytes in
-      let written = write(handle.fileDescriptor, bytes.baseAddress, bytes.count)
+      let written = retried { write(handle.fileDescriptor, bytes.baseAddress, bytes.count) }
       guard written != bytes.count else { return length += UInt64(bytes.count) }
       let failure = FileError("write", path: path, code: written < 0 ? errno : ENOSPC)
       // A torn piece would spoil the one that comes after it.

@@ -8,7 +8,7 @@ public final class RunLock {
   /// Takes the lock of a run directory and removes what killed saves left there; throws `RunDirectoryError` naming the holder if it is taken.
   public init(_ directory: RunDirectory) throws {
     let path = "\(directory.path)/lock"
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
     guard descriptor >= 0 else { throw FileError("open", path: path) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       let holder = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""

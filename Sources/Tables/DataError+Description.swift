@@ -32,6 +32,9 @@ extension DataError: CustomStringConvertible {
       "\(path): damaged or cut-short gzip: \(reason) (after \(unpacked) unpacked bytes); fetch it again"
     case .noMemory(let path, let bytes):
       "\(path): no memory for its \(bytes) unpacked bytes; unpack it with gunzip, then it is mapped instead"
+    case .unpacksToMuch(let path, let bytes, let packed):
+      "\(path): its \(packed) bytes unpack to \(bytes), \(bytes / max(1, packed)) times as many, which is not done in memory; "
+        + "if that is right, unpack it with gunzip, then it is mapped instead"
     case .wrongRank(let path, let dimensions, let role): Self.rankText(path, dimensions, role)
     case .countMismatch(let images, let imageCount, let labels, let labelCount):
       "\(images) holds \(imageCount) images but \(labels) holds \(labelCount) labels; "

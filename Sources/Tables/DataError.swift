@@ -42,6 +42,8 @@ public enum DataError: Error, Sendable, Equatable {
   case gzip(path: String, reason: String, unpacked: Int)
   /// No memory for the unpacked content.
   case noMemory(path: String, bytes: Int)
+  /// Little that asks for much memory.
+  case unpacksToMuch(path: String, bytes: Int, packed: Int)
   /// The number of dimensions does not fit what the file is for.
   case wrongRank(path: String, dimensions: [Int], expected: Role)
   /// Labels and images of different counts.

@@ -2,6 +2,7 @@ import ArgumentParser
 import AtomicFile
 import Communication
 import DistributedTraining
+import LinearAlgebra
 import RunSettings
 import Foundation
 
@@ -46,6 +47,7 @@ struct CommandLineProgram: ParsableCommand {
       try checkSubcommand(CommandLine.arguments.dropFirst())
       var command = try parseAsRoot(HelpDetail.parsed(Array(CommandLine.arguments.dropFirst())))
       if command is any RankZeroCommand, !launch.isRoot { return }
+      try BLASRuntime.requireRoom(threads: 1)
       try command.run()
     } catch {
       Failure(error).exit(asRoot: launch.isRoot)

@@ -50,11 +50,12 @@ struct Failure {
         .data
       case is ClosedOutput: .done
       case is CheckpointError, is SafetensorsError: .checkpoint
-      case is FileError, is PNGError, is MPIError, is SystemThread.Refusal: .inputOutput
+      case is FileError, is PNGError, is MPIError, is SystemThread.Refusal, is AddressSpaceError: .inputOutput
+      case CommunicationError.fileSizeLimit: .inputOutput
       case is CommunicationError: .usage
       case is DisagreementError, is WorldCheckError: .disagreement
       case TrainingFailure.nonFinite: .nonFinite
-      case TrainingFailure.desynchronized, TrainingFailure.corrupted: .disagreement
+      case TrainingFailure.desynchronized, TrainingFailure.corrupted, TrainingFailure.wrongGradient: .disagreement
       default: .inputOutput
       }
   }

@@ -33,7 +33,10 @@ const char *cae_h5_load(const char *library);
 cae_h5 cae_h5_open_file(const char *path);
 void cae_h5_close_file(cae_h5 file);
 
-/// Opens what is at `path` of a file or group.
+/// What stands for an object, or an array's values, in another file, which nothing is read from.
+enum { cae_h5_elsewhere = -2 };
+
+/// Opens what is at `path` of a file or group; `cae_h5_elsewhere` where it leads out of the file.
 cae_h5 cae_h5_open(cae_h5 parent, const char *path);
 void cae_h5_close(cae_h5 object);
 

@@ -46,7 +46,11 @@ final class RunJournal {
 
   /// Notes a step that began at `time` and is counted in the state.
   func note(_ result: TrainingStep.Result, time: Double) {
-    meter.add(step.statistics, rows: result.rows)
+    if let skipped = result.skipped {
+      if communicator.isRoot { logger.warning("skipped: \(skipped)") }
+    } else {
+      meter.add(step.statistics, rows: result.rows)
+    }
     state.interval = meter.interval
     observer?.didStep(
       StepProgress(

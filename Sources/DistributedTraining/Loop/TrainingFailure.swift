@@ -4,6 +4,8 @@ public enum TrainingFailure: Error, Sendable, CustomStringConvertible {
   case nonFinite(step: Int, ranks: [Int], temperature: Double)
   /// Ranks hold different parameters.
   case desynchronized(step: Int, digests: String)
+  /// Two ranks got different gradients of the same rows; the update was not made.
+  case wrongGradient(step: Int, rank: Int, checker: Int, microBatch: Int)
   /// The copy of the parameters that ranks of a node share is not what they wrote; the rank that noticed throws it.
   case corrupted(step: Int, share: Int, of: Int)
 
@@ -25,6 +27,11 @@ public enum TrainingFailure: Error, Sendable, CustomStringConvertible {
       return
         "share \(share + 1) of \(count) of the parameters has changed in memory since step \(step) wrote it: faulty "
         + "memory, or another program that writes there; nothing was saved since. Resume on another node with --resume"
+    case .wrongGradient(let step, let rank, let checker, let microBatch):
+      return
+        "ranks \(rank) and \(checker) work out different gradients of the same rows at step \(step) (micro-batch "
+        + "\(microBatch)): the processor, memory or a library of one is faulty, perhaps for some steps; nothing was saved since "
+        + "this one. Resume on other nodes with --resume, or start again"
     case .desynchronized(let step, let digests):
       return
         "ranks hold different parameters at step \(step) (\(digests)): a faulty node or library; nothing "

@@ -21,6 +21,8 @@ package final class RankTopology {
 
   /// The number of this rank's node.
   package var nodeIndex: Int { across?.rank ?? 0 }
+  /// This rank's number, node by node.
+  var place: Int { nodeIndex * plan.ranksPerNode + node.rank }
   /// Whether ranks of this node share memory.
   package var sharesMemory: Bool { node.size > 1 }
 

@@ -16,6 +16,9 @@ package final class TrainingMemory {
   /// What each rank of the node writes in a step.
   package let slots: [GradientSlot]
 
+  /// When whose gradient is worked out twice; nil where nobody else can.
+  let spotCheck: SpotCheck?
+
   package let arena: NodeArena
 
   /// Memory with every number zero, of this rank, or shared by those of its node if the configuration says so and they
@@ -41,6 +44,7 @@ package final class TrainingMemory {
     guard let arena else { preconditionFailure("a rank's own memory is not refused") }
     self.topology = topology
     self.arena = arena
+    spotCheck = try SpotCheck.over(communicator, topology.plan)
     state = ModelState(
       shape: shape,
       storage: (arena[regions.parameters], arena[regions.first], arena[regions.second]))

@@ -1,3 +1,4 @@
+import CVectorMath
 import Communication
 import ConcreteAutoencoder
 import LinearAlgebra
@@ -113,6 +114,11 @@ package final class StepExchange {
   /// The buffer that a task's gradient (flat) goes to.
   package func gradient(of task: MicroBatchTask) -> UnsafeMutablePointer<Float> {
     slot.buffers[task.buffer].base
+  }
+
+  /// A digest of a task's gradient, before it is added to another.
+  func digest(of task: MicroBatchTask) -> UInt64 {
+    cvm_digest(gradient(of: task), slot.layout.count * MemoryLayout<Float>.stride)
   }
 
   /// This rank's shard of the gradient's sum over all ranks, after `reduce`; in the slot's layout.

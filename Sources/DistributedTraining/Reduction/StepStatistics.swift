@@ -2,7 +2,7 @@ import Communication
 import ConcreteAutoencoder
 
 /// What a rank adds to a step's gradient, and what all ranks read from the sums: each micro-batch's loss and weight,
-/// stop requests, a digest of the parameters and each rank's step time.
+/// stop requests, digests of the parameters and of a gradient that is checked, and each rank's step time.
 ///
 /// Every decision of a step is taken from these sums, so all ranks take the same. Each value is a small whole number,
 /// or is not zero on one rank alone: the sums are exact in whatever order they are taken.
@@ -12,7 +12,8 @@ package struct StepStatistics {
   }
   private static let digestPieces = 11
   private static let bitsAPiece = 6
-  private static let lossesOffset = Slot.allCases.count + 2 * digestPieces
+  private static let spotOffset = Slot.allCases.count + 2 * digestPieces
+  private static let lossesOffset = spotOffset + 2 * digestPieces
 
   /// How many values there are.
   package struct Layout: Equatable {
@@ -53,13 +54,20 @@ package struct StepStatistics {
   package func note(signals: SignalFlags.Pending, digest: UInt64?, rank: Int, stepMilliseconds: Double) {
     self[.stop] = signals.isEmpty ? 0 : 1
     self[.terminate] = signals.contains(.launcherIsEnding) ? 1 : 0
-    let pieces = values + Slot.allCases.count
+    write(digest ?? 0, at: Slot.allCases.count)
+    values[layout.timesOffset + rank] = Float(stepMilliseconds)
+  }
+
+  /// Notes a digest of the micro-batch that two ranks work out in this step; the others give none.
+  package func noteSpotCheck(_ digest: UInt64) { write(digest, at: Self.spotOffset) }
+
+  private func write(_ digest: UInt64, at offset: Int) {
+    let pieces = values + offset
     for index in 0..<Self.digestPieces {
-      let piece = Float(((digest ?? 0) >> UInt64(index * Self.bitsAPiece)) & 63)
+      let piece = Float((digest >> UInt64(index * Self.bitsAPiece)) & 63)
       pieces[2 * index] = piece
       pieces[2 * index + 1] = piece * piece
     }
-    values[layout.timesOffset + rank] = Float(stepMilliseconds)
   }
 
   /// Adds what a micro-batch gave.
@@ -129,11 +137,16 @@ package struct StepStatistics {
 
   /// Whether all ranks gave the same digest: n sum(v^2) = (sum v)^2 holds for equal values alone, and 6-bit
   /// pieces keep both sums exact in float for up to 4,000 ranks.
-  package var digestsAgree: Bool {
-    let pieces = values + Slot.allCases.count
+  package var digestsAgree: Bool { agree(layout.worldSize, at: Slot.allCases.count) }
+
+  /// Whether the two ranks that worked out the same micro-batch gave the same digest.
+  package var spotChecksAgree: Bool { agree(2, at: Self.spotOffset) }
+
+  private func agree(_ count: Int, at offset: Int) -> Bool {
+    let pieces = values + offset
     for index in 0..<Self.digestPieces {
       let sum = Int(pieces[2 * index]), squares = Int(pieces[2 * index + 1])
-      if layout.worldSize * squares != sum * sum { return false }
+      if count * squares != sum * sum { return false }
     }
     return true
   }

@@ -21,6 +21,17 @@ extension TrainingStep {
       step: step, ranks: faults.indices.filter { faults[$0] == worst }, temperature: temperature)
   }
 
+  /// Names the rank whose gradient was worked out again and the one that got another; every rank must call.
+  func wrongGradient(_ subject: SpotCheck.Subject, step: Int) throws -> TrainingFailure {
+    let place = memory.topology.place
+    var ranks = [Int64(-1), Int64(-1)]
+    if place == subject.place { ranks[0] = Int64(communicator.rank) }
+    if place == subject.checker { ranks[1] = Int64(communicator.rank) }
+    try communicator.allReduce(&ranks, .max)
+    return .wrongGradient(
+      step: step, rank: Int(ranks[0]), checker: Int(ranks[1]), microBatch: subject.microBatch)
+  }
+
   /// Throws `TrainingFailure.desynchronized` unless all ranks hold the same parameters; every rank must call.
   func requireAgreement() throws {
     let digest = state.model.parameters.digest

@@ -14,6 +14,8 @@ final class TrainingStep {
     let rows: Int
     /// What is due now; what reads the whole state finds it published.
     let due: StepDuties
+    /// Why nothing was updated; nil where it was.
+    let skipped: TrainingFailure?
   }
 
   let communicator: any Communicator
@@ -33,6 +35,10 @@ final class TrainingStep {
   private let logits: LogitsSlice
   private let board: ControlBoard
   private let seal: StateSeal?
+  private let skipsNonFinite: Bool
+  /// Steps that were skipped, one after the other, up to the last.
+  private var skippedInARow = 0
+  private static let mostSkippedInARow = 10
   private var milliseconds = 0.0
   /// This rank's part of the coming step's selection, where it could be drawn ahead.
   private var ahead: DrawnSelection<Float>?
@@ -48,6 +54,7 @@ final class TrainingStep {
     self.probe = probe
     self.trainsSelectors = trainsSelectors
     seed = configuration.training.seed
+    skipsNonFinite = configuration.training.onNonFinite == .skip
     let (batchSize, tensorGroup) = (configuration.training.batchSize, memory.tensorGroup)
     logits = LogitsSlice(of: memory.state, features: tensorGroup.features)
     pass = TrainingPass(
@@ -84,7 +91,8 @@ final class TrainingStep {
     let batch = loader.batch(step: step)
     let control = try board.control(step: step, plan: plan, communicator: communicator)
     let selection = try drawn(step, control).complete()
-    _ = try differentiate(selection, batch)
+    let subject = memory.spotCheck?.subject(step: step)
+    _ = try differentiate(selection, batch, checking: subject)
     let compares = due.contains(.comparison)
     if compares { try requireSeal(step: step) }
     exchange.statistics.note(
@@ -96,12 +104,20 @@ final class TrainingStep {
     let isFinite = try exchange.reduce()
     probe.end(.exchange)
     if compares && !statistics.digestsAgree { throw try desynchronization(step: step) }
-    guard isFinite else {
+    if let subject, !statistics.spotChecksAgree { throw try wrongGradient(subject, step: step) }
+    var skipped: TrainingFailure?
+    if isFinite {
+      skippedInARow = 0
+      update(step, control, selection, rows: batch.count)
+    } else {
       // Whoever looks at the state after this finds it as it was before the step.
       logits.publish()
-      throw try nonFinite(step: step, temperature: control.temperature, selection, batch)
+      let failure = try nonFinite(step: step, temperature: control.temperature, selection, batch)
+      skippedInARow += 1
+      guard skipsNonFinite, skippedInARow <= Self.mostSkippedInARow else { throw failure }
+      skipped = failure
+      if !trainsSelectors { exchange.clearLogits() }
     }
-    update(step, control, selection, rows: batch.count)
     let due = schedule.duties(after: step + 1, lastStep: lastStep, statistics)
     if !due.isEmpty { logits.publish() }
     if !due.isDisjoint(with: .sealed) { seal?.set(step: step + 1) }
@@ -114,7 +130,7 @@ final class TrainingStep {
     probe.end(.barrier)
     probe.endStep()
     milliseconds = (communicator.time - start) * 1e3
-    return Result(control: control, rows: batch.count, due: due)
+    return Result(control: control, rows: batch.count, due: due, skipped: skipped)
   }
 
   /// Throws `TrainingFailure.corrupted` if the state after so many steps is not what its ranks have written.
@@ -137,21 +153,39 @@ final class TrainingStep {
   }
 
   /// The gradients of this rank's micro-batches of a batch, one after the other; returns the sum of their losses.
-  func differentiate(_ selection: StepSelection<Float>, _ batch: Range<Int>) throws -> Double {
+  func differentiate(
+    _ selection: StepSelection<Float>, _ batch: Range<Int>, checking subject: SpotCheck.Subject? = nil
+  ) throws -> Double {
     var loss = 0.0
     exchange.statistics.clear()
+    if let subject, subject.checker == memory.topology.place {
+      // Before this rank's own tasks, which write over it.
+      let again = MicroBatchTask(microBatch: subject.microBatch, buffer: 0, additions: 0)
+      _ = try differentiate(again, selection, batch)
+      exchange.statistics.noteSpotCheck(exchange.digest(of: again))
+    }
     for task in exchange.tasks {
-      let rows = loader.load(task, of: batch)
-      probe.end(.batch)
-      let sums = try pass.gradient(
-        selection, rowCount: rows.count, own: rows.own, firstRow: rows.first, globalRows: batch.count,
-        into: exchange.gradient(of: task), synchronize: synchronize)
+      let sums = try differentiate(task, selection, batch)
+      if let subject, subject.place == memory.topology.place, subject.microBatch == task.microBatch {
+        exchange.statistics.noteSpotCheck(exchange.digest(of: task))
+      }
       exchange.finish(task)
       exchange.statistics.add(sums, microBatch: task.microBatch)
       loss += sums.loss
       probe.end(.gradient)
     }
     return loss
+  }
+
+  /// The gradient of a task, left in its buffer.
+  private func differentiate(
+    _ task: MicroBatchTask, _ selection: StepSelection<Float>, _ batch: Range<Int>
+  ) throws -> LossSums {
+    let rows = loader.load(task, of: batch)
+    probe.end(.batch)
+    return try pass.gradient(
+      selection, rowCount: rows.count, own: rows.own, firstRow: rows.first, globalRows: batch.count,
+      into: exchange.gradient(of: task), synchronize: synchronize)
   }
 
   /// Waits for the others that work on the same rows.

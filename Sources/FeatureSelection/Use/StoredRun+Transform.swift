@@ -15,6 +15,8 @@ extension StoredRun {
 /// Writes the wanted features of each row.
 private final class ColumnPicker: RowUse {
   private let places: [Int]
+  private let titles: [String]
+  private let input: String
   private let writer: any TableWriter
   private var picked: [Float]
   private var id = ""
@@ -22,6 +24,8 @@ private final class ColumnPicker: RowUse {
 
   init(_ columns: TableColumns, wanted: WantedColumns, input: String, output: String) throws {
     places = try wanted.places(in: columns, path: input)
+    titles = wanted.titles
+    self.input = input
     picked = Array(repeating: 0, count: places.count)
     writer = try TableWriters.begin(output, TableHeading(names: wanted.titles, idName: columns.idName))
     use.columns = places.count
@@ -30,7 +34,12 @@ private final class ColumnPicker: RowUse {
   func append(id: String) { self.id = id }
 
   func append(_ features: UnsafeBufferPointer<Float>) throws {
-    for (index, place) in places.enumerated() { picked[index] = features[place] }
+    for (index, place) in places.enumerated() {
+      guard !features[place].isInfinite else {
+        throw DataError.infinite(path: input, row: use.rows, column: titles[index])
+      }
+      picked[index] = features[place]
+    }
     try picked.withUnsafeBufferPointer { try writer.append($0, id: id) }
     use.rows += 1
   }

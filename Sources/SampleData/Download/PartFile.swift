@@ -22,7 +22,7 @@ final class PartFile {
   ///
   /// Throws `FileError` when that fails, `SampleDataError.busy` while another process fills it.
   init(_ path: String, limit: Int) throws {
-    let descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    let descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o644)
     guard descriptor >= 0 else { throw FileError("open", path: path) }
     self.path = path
     self.limit = limit

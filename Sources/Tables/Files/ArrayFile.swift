@@ -68,6 +68,10 @@ package struct ArrayFile<Header: ArrayHeader>: Sendable {
             throw DataError.truncated(
               path: file.path, dimensions: parsed.dimensions, expected: expected, found: nil)
           }
+          // What little makes so much of is made for that, or of no use to training.
+          guard expected <= max(Gunzip.alwaysUnpacked, Gunzip.usualRatio * file.count) else {
+            throw DataError.unpacksToMuch(path: file.path, bytes: expected, packed: file.count)
+          }
           guard let reserved = malloc(expected) else {
             throw DataError.noMemory(path: file.path, bytes: expected)
           }

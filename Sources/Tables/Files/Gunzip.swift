@@ -8,6 +8,9 @@ enum Gunzip {
   /// The most bytes deflate can make of one: no header can be believed that asks for more.
   static let largestRatio = 1032
 
+  /// What is unpacked into memory without doubt: so many times a file's size, and so many bytes.
+  static let (usualRatio, alwaysUnpacked) = (100, 1 << 26)
+
   /// Unpacks `file`, passing on full pieces of `pieceSize` bytes and a shorter one at the end.
   ///
   /// Throws `DataError.gzip` with zlib's text when the content is damaged, cut short, or followed by

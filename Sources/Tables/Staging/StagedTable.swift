@@ -98,10 +98,7 @@ package struct StagedTable: Sendable {
 
   /// Removes the numbers, labels and identifiers: another table has taken their place.
   func removeFiles() {
-    for name in [
-      sidecar.data, sidecar.label?.file, sidecar.split?.file, sidecar.group?.file, sidecar.weight?.file,
-      sidecar.identifiers,
-    ].compactMap(\.self) {
+    for name in sidecar.files {
       unlink(path(name))
     }
   }

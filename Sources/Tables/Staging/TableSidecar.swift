@@ -63,10 +63,21 @@ package struct TableSidecar: Codable, Sendable {
     (path.hasSuffix(".npy") ? String(path.dropLast(4)) : path) + ".json"
   }
 
-  /// Reads a sidecar; `nil` where there is none, or one of another version.
+  /// The files that belong to the numbers, and these.
+  var files: [String] {
+    [data, label?.file, split?.file, group?.file, weight?.file, identifiers].compactMap(\.self)
+  }
+
+  /// Whether all files lie beside it: those of one from elsewhere are read, and removed where another table takes their place.
+  private var isLocal: Bool {
+    rows >= 0 && rows.multipliedReportingOverflow(by: 8 * max(1, schema.featureCount)).overflow == false
+      && files.allSatisfy { !$0.isEmpty && !$0.contains("/") && $0 != "." && $0 != ".." }
+  }
+
+  /// Reads a sidecar; `nil` where there is none, one of another version, or one that names files elsewhere.
   package static func read(_ path: String) -> TableSidecar? {
     guard let data = FileManager.default.contents(atPath: path),
-      let sidecar = try? JSONDecoder().decode(TableSidecar.self, from: data), sidecar.version == version
+      let sidecar = try? JSONDecoder().decode(TableSidecar.self, from: data), sidecar.version == version, sidecar.isLocal
     else { return nil }
     return sidecar
   }

@@ -26,7 +26,8 @@ struct TextSample {
     var records: [TextRecord] = []
     var cells = 0
     while place.offset < bytes.count, records.count < limit,
-      records.count < Self.enoughRecords || cells < Self.cellLimit
+      records.count < Self.enoughRecords || cells < Self.cellLimit,
+      records.count < 2 || cells < 2 * Self.mostColumns
     {
       var position = base + place.offset
       var line = place.line
@@ -46,6 +47,9 @@ struct TextSample {
         isBlank = record.cells.isEmpty && field.endsRecord && field.isBlank
         record.cells.append(
           TextRecord.Cell(field: field, value: TextValue(field, decimalComma: decimalComma)))
+        guard record.cells.count <= Self.mostColumns else {
+          return (records, TextTableError(path: path, problem: .tooManyColumns(limit: Self.mostColumns), line: line))
+        }
         line += field.lineEnds
         position = field.next
         if field.endsRecord { break }
@@ -60,6 +64,8 @@ struct TextSample {
 
   private static let enoughRecords = 8
   private static let cellLimit = 200_000
+  /// A line of commas from elsewhere must not take a hundred times its size.
+  private static let mostColumns = 1 << 21
 }
 
 extension TextTableError {

@@ -8,6 +8,8 @@ public struct TextTableError: Error, Sendable, Equatable {
     case notText
     /// The sample of a line that is longer than any table's.
     case lineTooLong(limit: Int)
+    /// A line has more fields than a table may have columns.
+    case tooManyColumns(limit: Int)
     /// A header without rows.
     case noRows
     /// A row that ends early.
@@ -85,6 +87,7 @@ extension TextTableError: CustomStringConvertible {
     case .blank: "holds blank lines only; write the table again"
     case .notText:
       "is not text in UTF-8 (UTF-16, or a binary file?); save it as CSV in UTF-8, or name its kind with --format"
+    case .tooManyColumns(let limit): "has more than \(limit) columns, as many as are read: is it a table?"
     case .lineTooLong(let limit): "no line ends within \(limit >> 20) MiB: this is not a table of lines"
     case .noRows: "has a header and no rows below it; if the first line is data, say --header no"
     case .shortRow(let found, let expected):

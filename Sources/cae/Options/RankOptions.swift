@@ -2,6 +2,7 @@ import ArgumentParser
 import Communication
 import ConcreteAutoencoder
 import Foundation
+import LinearAlgebra
 import RankSetup
 import RunSettings
 
@@ -39,6 +40,7 @@ struct RankOptions: ParsableArguments {
     if count > 1 {
       try Workers.ensure(["OPENBLAS_NUM_THREADS": "1", Self.variable: "\(count)"])
     }
+    try BLASRuntime.requireRoom(threads: count)
     // A command is a value that its workers only read.
     nonisolated(unsafe) let body = body
     let take: @Sendable (any Communicator) -> Void = { communicator in

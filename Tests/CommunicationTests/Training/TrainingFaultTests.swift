@@ -111,6 +111,50 @@ import Testing
     #expect(try values(stoppingBefore: nil).map(\.bits) == expected.map(\.bits))
   }
 
+  @Test("with skip, steps that meet a bad value change nothing but the step, on any ranks", arguments: [1, 2, 3])
+  func skipped(ranks: Int) throws {
+    let problem = TrainingCase("skip") {
+      $0.training.onNonFinite = .skip
+      $0.training.reductionMode = .exact
+      $0.data.validationFraction = 0
+    }
+    let log = CapturedLog()
+    let damaged = problem.on(SyntheticTable(rows: 110, features: 24).replacing(row: 7, feature: 3, by: .nan))
+    let values = try InProcessWorld.run(ranks: ranks) { communicator in
+      let memory = try damaged.startMemory(communicator)
+      let trainer = try damaged.trainer(communicator, memory: memory, logger: communicator.isRoot ? log.logger : .silent)
+      #expect(try trainer.run() == .completed)
+      #expect(memory.state.step == (try damaged.plan).totalSteps)
+      return memory.state.values().flatMap { $0 }
+    }
+    let alone = try InProcessWorld.run(ranks: 1) { communicator in
+      let memory = try damaged.startMemory(communicator)
+      _ = try damaged.trainer(communicator, memory: memory).run()
+      return memory.state.values().flatMap { $0 }
+    }
+    #expect(values.allSatisfy { $0.allSatisfy(\.isFinite) && $0.bits == alone[0].bits })
+    // One step of each epoch has the row.
+    #expect(log.all.count { $0.contains("skipped: loss or gradient is not finite") } == damaged.configuration.training.epochs)
+  }
+
+  @Test("more than ten skipped steps in a row end the run as one would without skip")
+  func skippedTooOften() throws {
+    var table = SyntheticTable(rows: 110, features: 24)
+    for row in 0..<110 { table = table.replacing(row: row, feature: 3, by: .infinity) }
+    let problem = TrainingCase("skip") { $0.training.onNonFinite = .skip }.on(table)
+    let outcomes = InProcessWorld.outcomes(ranks: 2) { communicator in
+      _ = try problem.trainer(communicator, memory: try problem.startMemory(communicator)).run()
+    }
+    for outcome in outcomes {
+      guard case .failure(let error) = outcome,
+        case TrainingFailure.nonFinite(10, [0, 1], _)? = error as? TrainingFailure
+      else {
+        Issue.record("\(outcome)")
+        continue
+      }
+    }
+  }
+
   private static func ending(
     of problem: TrainingCase, _ communicator: any Communicator, _ directory: RunDirectory
   ) throws -> Ending {

@@ -168,7 +168,7 @@ import Testing
     "a setting that leaves the numbers as they are may change",
     arguments: [
       "data", "threads", "share-memory", "checkpoint-every", "report", "snapshot-epochs", "log-every",
-      "stall-timeout", "tensorboard",
+      "stall-timeout", "tensorboard", "on-nonfinite",
     ])
   func free(name: String) throws {
     var expected = try begin()
@@ -185,7 +185,8 @@ import Testing
   @Test("every other free setting is known to these tests")
   func freeSettings() {
     let known = [
-      "data", "test", "format", "cache", "epochs", "until-converged", "schedule-epochs", "compare", "threads",
+      "data", "test", "format", "cache", "epochs", "until-converged", "schedule-epochs", "on-nonfinite", "compare",
+      "threads",
       "share-memory",
       "stall-timeout", "run-dir",
       "checkpoint-every", "report", "snapshot-epochs", "log-every", "tensorboard",

@@ -23,7 +23,7 @@ import Testing
     "exclude": "a,b", "text-columns": "drop", "separator": "tab", "header": "no", "decimal": "comma",
     "cache": "/tmp/cache", "search": "candidates", "search-share": "0.1", "keep": "a,b*", "never": "c",
     "distinct": "false", "refit": "false", "refit-share": "0.2", "compare": "false", "scale": "standard",
-    "missing": "mean", "test-fraction": "0.2", "row-draw": "half", "min-distance": "2.5", "report": "false",
+    "missing": "mean", "test-fraction": "0.2", "row-draw": "half", "on-nonfinite": "skip", "min-distance": "2.5", "report": "false",
     "names": "names.txt", "names-from": "feature_name", "transpose": "true", "split": "part",
     "group": "subject", "tensorboard": "true",
     "one-of": "groups.csv", "costs": "costs.csv", "budget": "12.5",

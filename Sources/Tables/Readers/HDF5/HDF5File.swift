@@ -51,7 +51,11 @@ package final class HDF5File {
 
   /// What is at `place`. Throws `DataError` where there is nothing, with what there is instead.
   func object(_ place: String) throws -> HDF5Object {
-    if let found = find(place) { return found }
+    let id = cae_h5_open(id, place)
+    if let found = HDF5Object(self, id, place: place) { return found }
+    guard id != cae_h5_elsewhere else {
+      throw fail(place, "leads to another file, which is not read from: give that file")
+    }
     let names = arrays().prefix(8).map { "\($0.place) (\($0.shape))" }.joined(separator: ", ")
     throw fail(place, "there is no such array" + (names.isEmpty ? "" : "; there are \(names)"))
   }

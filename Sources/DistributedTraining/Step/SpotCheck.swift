@@ -1,0 +1,58 @@
+import Communication
+import LinearAlgebra
+import RunSettings
+
+/// Whose micro-batch is worked out a second time, by whom, and when: a rank whose processor, memory or kernels give wrong
+/// gradients is told by the next one, which must get the same bits.
+///
+/// Places count ranks node by node, as a `ReductionPlan` does.
+package struct SpotCheck: Equatable {
+  /// What is worked out twice in a step.
+  package struct Subject: Equatable {
+    /// Whose it is.
+    package let place: Int
+    /// Who works it out again.
+    package let checker: Int
+    /// The micro-batch.
+    package let microBatch: Int
+  }
+
+  /// Steps from one check to the next.
+  package let interval: Int
+  private let microBatches: [Range<Int>]
+  private let worldSize: Int
+
+  /// A micro-batch of so many is worked out twice: less than 1% of a run's work.
+  private static let workOfACheck = 128
+
+  /// Checks for a plan; nil where nobody else can work out a rank's gradient: alone, or where ranks divide features.
+  package init?(_ plan: ReductionPlan) {
+    guard plan.worldSize > 1, plan.division == .rows else { return nil }
+    worldSize = plan.worldSize
+    let places = 0..<plan.worldSize
+    let all = places.map { plan.microBatches(node: $0 / plan.ranksPerNode, rank: $0 % plan.ranksPerNode) }
+    microBatches = all.filter { !$0.isEmpty }
+    guard let most = all.map(\.count).max(), most > 0 else { return nil }
+    // All wait for the checker, whose step has one more than the longest.
+    interval = (Self.workOfACheck + most - 1) / most
+  }
+
+  /// What is worked out twice in a step; each rank's turn comes, then its next micro-batch's.
+  package func subject(step: Int) -> Subject? {
+    guard (step + 1).isMultiple(of: interval) else { return nil }
+    let turn = step / interval
+    let place = turn % microBatches.count
+    let own = microBatches[place]
+    return Subject(
+      place: place, checker: (place + 1) % worldSize,
+      microBatch: own.lowerBound + turn / microBatches.count % own.count)
+  }
+
+  /// Checks for a plan where all ranks get the same bits of the same rows; every rank must call. With exact reduction they do;
+  /// else one thread each makes sure of it.
+  static func over(_ communicator: any Communicator, _ plan: ReductionPlan) throws -> SpotCheck? {
+    guard let check = SpotCheck(plan) else { return nil }
+    if case .exact = plan.reduction { return check }
+    return try communicator.allReduce(Int64(BLASRuntime.threadCount), .max) == 1 ? check : nil
+  }
+}

@@ -1,0 +1,90 @@
+import Communication
+import DistributedTraining
+import RunSettings
+import Testing
+
+/// A rank whose gradients are wrong is told by the next one, which works out the same micro-batch.
+struct SpotCheckTests {
+  /// Ranks, how many are on a node, and how gradients are added up.
+  struct Layout: Sendable, CustomTestStringConvertible {
+    let ranks: Int
+    let ranksPerNode: Int
+    let mode: ReductionMode
+    var testDescription: String { "\(ranks) ranks, \(ranksPerNode) on a node, \(mode)" }
+  }
+
+  static let layouts = [ReductionMode.fast, .exact].flatMap { mode in
+    [(2, 1), (3, 3), (3, 1), (4, 2)].map { Layout(ranks: $0, ranksPerNode: $1, mode: mode) }
+  }
+
+  private static func problem(_ mode: ReductionMode, epochs: Int) -> TrainingCase {
+    TrainingCase("spot checks", rows: 110) {
+      $0.training.reductionMode = mode
+      $0.training.epochs = epochs
+      $0.decoder.dropout = 0.2
+    }
+  }
+
+  @Test("a rank that computes with wrong numbers ends the run at the first check that it has a part in", arguments: layouts)
+  func wrongGradient(_ layout: Layout) throws {
+    let problem = Self.problem(layout.mode, epochs: 120)
+    let faulty = layout.ranks - 1
+    var table = SyntheticTable(rows: 110, features: 24)
+    for row in 0..<110 { table = table.replacing(row: row, feature: 3, by: 0.25) }
+    let wrong = problem.on(table)
+    let check = try #require(
+      SpotCheck(
+        ReductionPlan(
+          problem.configuration.training.reduction, nodeCount: layout.ranks / layout.ranksPerNode,
+          ranksPerNode: layout.ranksPerNode)))
+    // Its own gradient, or that of the rank before it which it works out again, whichever comes first.
+    let first = try #require(
+      (0..<1000).first { step in
+        check.subject(step: step).map { $0.place == faulty || $0.checker == faulty } ?? false
+      })
+    let outcomes = InProcessWorld.outcomes(ranks: layout.ranks, ranksPerNode: layout.ranksPerNode) { communicator in
+      let own = communicator.rank == faulty ? wrong : problem
+      let memory = try own.startMemory(communicator)
+      _ = try own.trainer(communicator, memory: memory).run()
+    }
+    for outcome in outcomes {
+      guard case .failure(let error) = outcome,
+        case TrainingFailure.wrongGradient(let step, let rank, let checker, _)? = error as? TrainingFailure
+      else {
+        Issue.record("\(outcome)")
+        continue
+      }
+      #expect(step == first)
+      #expect(rank == faulty || checker == faulty)
+      #expect("\(error)".contains("ranks \(rank) and \(checker) work out different gradients"))
+    }
+  }
+
+  @Test("ranks that compute right are never blamed", arguments: layouts)
+  func rightGradients(_ layout: Layout) throws {
+    let problem = Self.problem(layout.mode, epochs: 100)
+    let ends = try InProcessWorld.run(ranks: layout.ranks, ranksPerNode: layout.ranksPerNode) { communicator in
+      let memory = try problem.startMemory(communicator)
+      return try problem.trainer(communicator, memory: memory).run() == .completed
+    }
+    #expect(ends.allSatisfy { $0 })
+  }
+
+  @Test("every micro-batch gets its turn, always by another rank, at less than 1% of the work", arguments: [2, 3, 5, 16, 40])
+  func turns(ranks: Int) throws {
+    for reduction in [BatchReduction.fast, .exact(microBatches: 16)] {
+      let plan = ReductionPlan(reduction, nodeCount: ranks, ranksPerNode: 1)
+      let check = try #require(SpotCheck(plan))
+      let most = (0..<ranks).map { plan.microBatches(node: $0, rank: 0).count }.max() ?? 0
+      #expect(check.interval * most >= 101)
+      let subjects = (0..<check.interval * 64 * plan.tree.leaves).compactMap { check.subject(step: $0) }
+      #expect(Set(subjects.map(\.microBatch)) == Set(0..<plan.tree.leaves))
+      for subject in subjects {
+        #expect(subject.place != subject.checker && (0..<ranks).contains(subject.checker))
+        #expect(plan.microBatches(node: subject.place, rank: 0).contains(subject.microBatch))
+      }
+    }
+    #expect(SpotCheck(ReductionPlan(.fast, nodeCount: 1, ranksPerNode: 1)) == nil)
+    #expect(SpotCheck(ReductionPlan(.fast, nodeCount: 1, ranksPerNode: 2, division: .features)) == nil)
+  }
+}
