@@ -55,7 +55,8 @@ struct Failure {
       case is CommunicationError: .usage
       case is DisagreementError, is WorldCheckError: .disagreement
       case TrainingFailure.nonFinite: .nonFinite
-      case TrainingFailure.desynchronized, TrainingFailure.corrupted, TrainingFailure.wrongGradient: .disagreement
+      case TrainingFailure.desynchronized, TrainingFailure.corrupted, TrainingFailure.wrongGradient:
+        .disagreement
       default: .inputOutput
       }
   }

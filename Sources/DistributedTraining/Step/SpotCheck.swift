@@ -32,7 +32,9 @@ package struct SpotCheck: Equatable {
     guard plan.worldSize > 1, plan.division == .rows else { return nil }
     worldSize = plan.worldSize
     let places = 0..<plan.worldSize
-    let microBatches = places.map { plan.microBatches(node: $0 / plan.ranksPerNode, rank: $0 % plan.ranksPerNode) }
+    let microBatches = places.map {
+      plan.microBatches(node: $0 / plan.ranksPerNode, rank: $0 % plan.ranksPerNode)
+    }
     self.microBatches = microBatches
     busy = places.filter { !microBatches[$0].isEmpty }
     guard let most = microBatches.map(\.count).max(), most > 0 else { return nil }
