@@ -34,7 +34,8 @@ extension FileError: CustomStringConvertible {
     case EISDIR, ENOTEMPTY: "a directory has that name: choose another name, or move it away"
     case EEXIST: "something that is not a file has that name: choose another name, or move it away"
     case ENAMETOOLONG: "choose a shorter name"
-    case ELOOP: "it is a symbolic link, which is not written through, or links in the path lead to each other: remove it, or choose another path"
+    case ELOOP:
+      "it is a symbolic link, which is not written through, or links in the path lead to each other: remove it, or choose another path"
     case EFBIG: "the file system does not take files of this size: choose a place on another one"
     case EIO: "check the disk, or choose a place on another one"
     default: nil

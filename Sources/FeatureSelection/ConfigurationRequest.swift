@@ -105,12 +105,17 @@ public struct ConfigurationRequest {
 
   /// Throws `CheckpointError` if a checkpoint is of another run than the directory's configuration, where that can be read.
   private static func requireOwn(_ checkpoint: Checkpoint, of directory: RunDirectory) throws {
-    guard let begun = try? ConfigurationFile(path: directory.configuration).wholeConfiguration() else { return }
-    let texts = differences(checkpoint.configuration, begun).map { "with --\($0.name) \($0.first), not \($0.second)" }
+    guard let begun = try? ConfigurationFile(path: directory.configuration).wholeConfiguration() else {
+      return
+    }
+    let texts = differences(checkpoint.configuration, begun).map {
+      "with --\($0.name) \($0.first), not \($0.second)"
+    }
     guard !texts.isEmpty else { return }
     throw CheckpointError(
       path: checkpoint.path,
-      problem: "it was saved by another run than \(directory.configuration) tells of: \(texts.joined(separator: ", and ")). "
+      problem:
+        "it was saved by another run than \(directory.configuration) tells of: \(texts.joined(separator: ", and ")). "
         + "Take it away, or take \(directory.configuration) away if the checkpoint is right")
   }
 

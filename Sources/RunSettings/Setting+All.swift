@@ -133,7 +133,8 @@ extension Setting {
       value: "rows"),
     Setting(
       "on-nonfinite", \.training.onNonFinite, .training,
-      "A step whose loss or gradient is not finite: stop (code 7), or skip its update, ten in a row at most.", value: "way",
+      "A step whose loss or gradient is not finite: stop (code 7), or skip its update, ten in a row at most.",
+      value: "way",
       onResume: .free),
 
     Setting(

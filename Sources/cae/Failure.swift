@@ -55,7 +55,8 @@ struct Failure {
       case is CommunicationError: .usage
       case is DisagreementError, is WorldCheckError: .disagreement
       case TrainingFailure.nonFinite: .nonFinite
-      case TrainingFailure.desynchronized, TrainingFailure.corrupted, TrainingFailure.wrongGradient: .disagreement
+      case TrainingFailure.desynchronized, TrainingFailure.corrupted, TrainingFailure.wrongGradient:
+        .disagreement
       default: .inputOutput
       }
   }
@@ -90,20 +91,20 @@ struct Failure {
 
   /// Ends all ranks after an error inside the communicator's life; the rank that has something to say says it.
   func abort(_ communicator: any Communicator) -> Never {
+    let isShared = error is DisagreementError || (error as? TrainingFailure)?.isEveryRanks == true
+    if error is PeerFailure || isShared && !communicator.isRoot {
+      // The failing rank prints and ends everybody, and must not be kept from it; this is for the case that it cannot.
+      Thread.sleep(forTimeInterval: 10)
+    }
     Self.ending.lock()
     if error is ClosedOutput {
       try? communicator.finalize()
       Foundation.exit(status.rawValue)
-    } else if error is PeerFailure {
-      // The failing rank prints and ends everybody; this is for the case that it cannot.
-      Thread.sleep(forTimeInterval: 10)
-    } else {
+    } else if !(error is PeerFailure) {
       // Workers of one process have one machine, and what one finds all would find.
       let isOneProcess = communicator.size == 1 || communicator is ThreadedCommunicator
       let place = isOneProcess ? "" : "rank \(communicator.rank) on \(communicator.hostName): "
-      let isShared = error is DisagreementError || (error as? TrainingFailure)?.isEveryRanks == true
       if !isShared || communicator.isRoot { Messages.print(.error, "\(place)\(error)") }
-      if isShared && !communicator.isRoot { Thread.sleep(forTimeInterval: 10) }
     }
     communicator.abort(code: status.rawValue)
   }

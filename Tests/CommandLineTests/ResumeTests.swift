@@ -29,7 +29,8 @@ struct ResumeTests {
     try expectNotes(of: result, named: "notes/resume-finished")
   }
 
-  @Test("A checkpoint of another run in the directory is told by the settings that differ, and nothing changes")
+  @Test(
+    "A checkpoint of another run in the directory is told by the settings that differ, and nothing changes")
   func foreignCheckpoint() throws {
     let workspace = try Workspace.withFinishedRun()
     let other = try workspace.cae(["train", "--run-dir", "other"] + Workspace.shortRun + ["--seed", "7"])
@@ -38,7 +39,9 @@ struct ResumeTests {
     let before = try DirectoryContents(of: workspace.path("run"))
     let result = try workspace.cae(["train", "--resume", "--run-dir", "run"])
     #expect(result.ending == .exited(4), "\(result)")
-    #expect(result.errorOutput.contains("saved by another run than run/config.yaml tells of: with --seed 7, not 0"), "\(result)")
+    #expect(
+      result.errorOutput.contains("saved by another run than run/config.yaml tells of: with --seed 7, not 0"),
+      "\(result)")
     #expect(before.changes(to: try DirectoryContents(of: workspace.path("run"))) == [])
     try workspace.remove("run/config.yaml")
     let taken = try workspace.cae(["train", "--resume", "--run-dir", "run"])

@@ -19,7 +19,9 @@ package struct SpotCheck: Equatable {
 
   /// Steps from one check to the next.
   package let interval: Int
+  /// The micro-batches of each place, and the places that have some.
   private let microBatches: [Range<Int>]
+  private let busy: [Int]
   private let worldSize: Int
 
   /// A micro-batch of so many is worked out twice: less than 1% of a run's work.
@@ -30,22 +32,26 @@ package struct SpotCheck: Equatable {
     guard plan.worldSize > 1, plan.division == .rows else { return nil }
     worldSize = plan.worldSize
     let places = 0..<plan.worldSize
-    let all = places.map { plan.microBatches(node: $0 / plan.ranksPerNode, rank: $0 % plan.ranksPerNode) }
-    microBatches = all.filter { !$0.isEmpty }
-    guard let most = all.map(\.count).max(), most > 0 else { return nil }
+    let microBatches = places.map {
+      plan.microBatches(node: $0 / plan.ranksPerNode, rank: $0 % plan.ranksPerNode)
+    }
+    self.microBatches = microBatches
+    busy = places.filter { !microBatches[$0].isEmpty }
+    guard let most = microBatches.map(\.count).max(), most > 0 else { return nil }
     // All wait for the checker, whose step has one more than the longest.
-    interval = (Self.workOfACheck + most - 1) / most
+    // Odd, so that checks come to all batches of an epoch, whose last may have no rows for some.
+    interval = (Self.workOfACheck + most - 1) / most | 1
   }
 
   /// What is worked out twice in a step; each rank's turn comes, then its next micro-batch's.
   package func subject(step: Int) -> Subject? {
     guard (step + 1).isMultiple(of: interval) else { return nil }
     let turn = step / interval
-    let place = turn % microBatches.count
+    let place = busy[turn % busy.count]
     let own = microBatches[place]
     return Subject(
       place: place, checker: (place + 1) % worldSize,
-      microBatch: own.lowerBound + turn / microBatches.count % own.count)
+      microBatch: own.lowerBound + turn / busy.count % own.count)
   }
 
   /// Checks for a plan where all ranks get the same bits of the same rows; every rank must call. With exact reduction they do;

@@ -24,7 +24,7 @@ private final class ColumnPicker: RowUse {
 
   init(_ columns: TableColumns, wanted: WantedColumns, input: String, output: String) throws {
     places = try wanted.places(in: columns, path: input)
-    titles = wanted.titles
+    titles = wanted.features.map { wanted.schema.title(of: $0) }
     self.input = input
     picked = Array(repeating: 0, count: places.count)
     writer = try TableWriters.begin(output, TableHeading(names: wanted.titles, idName: columns.idName))

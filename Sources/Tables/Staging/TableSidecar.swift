@@ -77,7 +77,8 @@ package struct TableSidecar: Codable, Sendable {
   /// Reads a sidecar; `nil` where there is none, one of another version, or one that names files elsewhere.
   package static func read(_ path: String) -> TableSidecar? {
     guard let data = FileManager.default.contents(atPath: path),
-      let sidecar = try? JSONDecoder().decode(TableSidecar.self, from: data), sidecar.version == version, sidecar.isLocal
+      let sidecar = try? JSONDecoder().decode(TableSidecar.self, from: data), sidecar.version == version,
+      sidecar.isLocal
     else { return nil }
     return sidecar
   }

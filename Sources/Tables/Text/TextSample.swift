@@ -48,7 +48,9 @@ struct TextSample {
         record.cells.append(
           TextRecord.Cell(field: field, value: TextValue(field, decimalComma: decimalComma)))
         guard record.cells.count <= Self.mostColumns else {
-          return (records, TextTableError(path: path, problem: .tooManyColumns(limit: Self.mostColumns), line: line))
+          return (
+            records, TextTableError(path: path, problem: .tooManyColumns(limit: Self.mostColumns), line: line)
+          )
         }
         line += field.lineEnds
         position = field.next

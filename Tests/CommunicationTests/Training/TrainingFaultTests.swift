@@ -111,7 +111,8 @@ import Testing
     #expect(try values(stoppingBefore: nil).map(\.bits) == expected.map(\.bits))
   }
 
-  @Test("with skip, steps that meet a bad value change nothing but the step, on any ranks", arguments: [1, 2, 3])
+  @Test(
+    "with skip, steps that meet a bad value change nothing but the step, on any ranks", arguments: [1, 2, 3])
   func skipped(ranks: Int) throws {
     let problem = TrainingCase("skip") {
       $0.training.onNonFinite = .skip
@@ -122,7 +123,8 @@ import Testing
     let damaged = problem.on(SyntheticTable(rows: 110, features: 24).replacing(row: 7, feature: 3, by: .nan))
     let values = try InProcessWorld.run(ranks: ranks) { communicator in
       let memory = try damaged.startMemory(communicator)
-      let trainer = try damaged.trainer(communicator, memory: memory, logger: communicator.isRoot ? log.logger : .silent)
+      let trainer = try damaged.trainer(
+        communicator, memory: memory, logger: communicator.isRoot ? log.logger : .silent)
       #expect(try trainer.run() == .completed)
       #expect(memory.state.step == (try damaged.plan).totalSteps)
       return memory.state.values().flatMap { $0 }
@@ -134,7 +136,9 @@ import Testing
     }
     #expect(values.allSatisfy { $0.allSatisfy(\.isFinite) && $0.bits == alone[0].bits })
     // One step of each epoch has the row.
-    #expect(log.all.count { $0.contains("skipped: loss or gradient is not finite") } == damaged.configuration.training.epochs)
+    #expect(
+      log.all.count { $0.contains("skipped: loss or gradient is not finite") }
+        == damaged.configuration.training.epochs)
   }
 
   @Test("more than ten skipped steps in a row end the run as one would without skip")

@@ -185,7 +185,8 @@ import Testing
   @Test("every other free setting is known to these tests")
   func freeSettings() {
     let known = [
-      "data", "test", "format", "cache", "epochs", "until-converged", "schedule-epochs", "on-nonfinite", "compare",
+      "data", "test", "format", "cache", "epochs", "until-converged", "schedule-epochs", "on-nonfinite",
+      "compare",
       "threads",
       "share-memory",
       "stall-timeout", "run-dir",
