@@ -49,6 +49,34 @@ struct LookingTests {
     _ = try JSONSerialization.jsonObject(with: Data(json.output.utf8))
   }
 
+  @Test(
+    "compare of runs writes one page of both, which names the settings that differ, and refuses what it would ignore"
+  )
+  func compareRuns() throws {
+    let workspace = try Workspace.withFinishedRun()
+    let second = try workspace.cae([
+      "train", "--data", "digits", "-k", "6", "--epochs", "2", "--hidden", "16", "--run-dir", "other",
+    ])
+    #expect(second.ending == .exited(0), "\(second)")
+    let result = try workspace.cae(["compare", "run", "other", "--output", "both.html"])
+    #expect(result.ending == .exited(0), "\(result)")
+    #expect(result.output == "both.html\n")
+    let page = try workspace.text("both.html")
+    for title in ["2 runs beside each other", "Overlap", "Held-out error", "Error over training"] {
+      #expect(page.contains(title), "\(title)")
+    }
+    let settings = page.components(separatedBy: "Settings that differ").last ?? ""
+    #expect(settings.contains("<td>k</td><td>8</td><td>6</td>"))
+    #expect(!settings.contains("<td>task</td>"))
+
+    for arguments in [["run"], ["run", "other", "-k", "5"], ["run", "other", "--refit"]] {
+      #expect(try workspace.cae(["compare"] + arguments).ending == .exited(2), "\(arguments)")
+    }
+    #expect(
+      try workspace.cae(["compare", "--data", "digits", "-k", "6", "--output", "x.html"]).ending == .exited(2)
+    )
+  }
+
   @Test("compare gives K features of each way, and takes a list from elsewhere, whose length is K")
   func compare() throws {
     let workspace = try Workspace()

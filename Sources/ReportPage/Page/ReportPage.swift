@@ -7,21 +7,37 @@ package struct ReportPage {
   /// The page.
   package let html: String
 
-  /// Makes the page.
+  /// Makes the page of a run.
   package init(_ run: RunReport) throws {
+    let summary = Summary(run)
+    try self.init(
+      title: run.path, version: run.placement?.version, headline: summary.headline, lead: summary.lead,
+      warning: summary.warning, tiles: summary.tiles,
+      figures: ReportCharts.all.map { (section: $0.section, figure: $0.figure(run)) })
+  }
+
+  /// Makes the page of several runs.
+  package init(_ comparison: RunComparison) throws {
+    try self.init(
+      title: comparison.names.joined(separator: ", "), version: comparison.runs[0].placement?.version,
+      headline: comparison.headline, lead: comparison.lead, warning: comparison.warning, tiles: [],
+      figures: comparison.figures)
+  }
+
+  private init(
+    title: String, version: String?, headline: String, lead: String, warning: String?, tiles: [Summary.Tile],
+    figures: [(section: ReportSection, figure: Figure?)]
+  ) throws {
     let template = try MustacheTemplate(string: Self.text(PackageResources.page_mustache))
-    let figures = ReportCharts.all.map { (section: $0.section, figure: $0.figure(run)) }
     let sections = ReportSection.allCases.map { section in
       Section(
         id: section.rawValue, title: section.title,
         figures: figures.filter { $0.section == section }.compactMap(\.figure).map(Part.init))
     }
-    let summary = Summary(run)
     let rendered = template.render(
       Content(
-        style: Self.text(PackageResources.page_css), run: run.path, version: run.placement?.version ?? "",
-        headline: summary.headline, lead: summary.lead, isUnsure: summary.warning != nil,
-        warning: summary.warning ?? "", tiles: summary.tiles,
+        style: Self.text(PackageResources.page_css), run: title, version: version ?? "", headline: headline,
+        lead: lead, isUnsure: warning != nil, warning: warning ?? "", tiles: tiles, hasTiles: !tiles.isEmpty,
         sections: sections.filter { !$0.figures.isEmpty }))
     html = Markup.printable(rendered)
   }
@@ -41,6 +57,7 @@ package struct ReportPage {
     let isUnsure: Bool
     let warning: String
     let tiles: [Summary.Tile]
+    let hasTiles: Bool
     let sections: [Section]
   }
 

@@ -5,7 +5,9 @@ import ConcreteAutoencoder
 import FeatureSelection
 import Foundation
 import Logging
+import ReportPage
 import RunSettings
+import RunStore
 
 /// `cae compare`: a list of features from elsewhere beside simple ways of selecting.
 struct CompareCommand: ParsableCommand {
@@ -23,17 +25,28 @@ struct CompareCommand: ParsableCommand {
   }
 
   static let configuration = CommandConfiguration(
-    commandName: "compare", abstract: "Compare ways of selecting, or a list of features, without training.",
+    commandName: "compare",
+    abstract: "Compare runs, ways of selecting, or a list of features, without training.",
     discussion: """
-      Errors are those of a linear regression of all features (or of the classes) on the selected ones, fitted to the \
+      Runs are put beside each other on one HTML page: their features, errors, convergence, curves and the settings \
+      that differ. Without runs, the selections are compared on --data. \
+      Errors are then those of a linear regression of all features (or of the classes) on the selected ones, fitted to the \
       training rows and measured on held-out rows. --refit trains a decoder on each selection as well, from its \
       beginning and by the schedule of `cae train`; --hidden and what follows say how. --only prints the features of \
       one way of selecting, one a line.
       """
         + HelpDetail.examples(
+          "cae compare runs/a runs/b runs/c --output compare.html",
           "cae compare --data proteins.csv --id MouseID -k 8",
           "cae compare --data data/mnist -k 50 --only greedy > greedy.txt",
           "cae compare --data proteins.csv --features list.txt --refit"))
+
+  @Argument(help: ArgumentHelp("Run directories on the same columns, two or more.", valueName: "run"))
+  var runs: [String] = []
+
+  @Option(
+    help: ArgumentHelp("Where the page of runs is written (default: compare.html).", valueName: "file"))
+  var output: String?
 
   @Option(
     help: ArgumentHelp(
@@ -57,7 +70,40 @@ struct CompareCommand: ParsableCommand {
   @OptionGroup var ranks: RankOptions
   @OptionGroup var options: SettingOptions<Options>
 
-  func run() throws { try ranks.run(compare) }
+  func validate() throws {
+    let unused =
+      runs.isEmpty
+      ? output.map { _ in ["output"] } ?? []
+      : options.given.sorted() + (features == nil ? [] : ["features"]) + (only == nil ? [] : ["only"])
+        + (refit ? ["refit"] : []) + (path ? ["path"] : []) + (format == .table ? [] : ["format"])
+    guard let option = unused.first else { return }
+    throw ValidationError(
+      runs.isEmpty
+        ? "--output is of the page of runs: give run directories, or redirect what is printed"
+        : "--\(option) is not for runs: these are compared as they are")
+  }
+
+  func run() throws {
+    guard !runs.isEmpty else { return try ranks.run(compare) }
+    try ranks.run { communicator in
+      if communicator.isRoot { try writePage() }
+      try communicator.finalize()
+    }
+  }
+
+  private func writePage() throws {
+    let stored = try runs.map { source in
+      let run = try StoredRun.noted(source)
+      guard FileManager.default.fileExists(atPath: run.directory.configuration) else {
+        throw RunDirectoryError(
+          "\(source) is no run directory: a comparison needs more than a model; give the directory")
+      }
+      return try RunReport(run)
+    }
+    let path = output ?? "compare.html"
+    try ReportPage(RunComparison(stored)).write(to: path)
+    try StandardOutput.print(path)
+  }
 
   private func compare(_ communicator: any Communicator) throws {
     var configuration = RunConfiguration()
