@@ -1,5 +1,6 @@
 import ConcreteAutoencoder
 import RunSettings
+import RunStore
 import SelectionReport
 
 /// Several runs beside each other: what they selected, how good it is, how they went and where their settings differ.
@@ -13,20 +14,17 @@ package struct RunComparison {
   /// A stand-in counts as the same feature from this correlation on.
   private static let sameCorrelation = 0.9
 
-  /// Puts runs beside each other. Throws `ConfigurationError` for fewer than two, and for runs that select from other features.
+  /// Puts runs beside each other. Throws `RunDirectoryError` for fewer than two, and for runs that select from other features.
   package init(_ runs: [RunReport]) throws {
     guard let first = runs.first, runs.count > 1 else {
-      throw ConfigurationError(
-        option: "run", problem: "one run is nothing to compare; give two or more, or `cae report RUN`")
+      throw RunDirectoryError("one run is nothing to compare; give two or more, or `cae report RUN`")
     }
     for run in runs
     where run.data.schema.featureCount != first.data.schema.featureCount
       || run.data.schema.names != first.data.schema.names
     {
-      throw ConfigurationError(
-        option: "run",
-        problem:
-          "\(run.path) selects from other features than \(first.path): runs on the same columns are compared")
+      throw RunDirectoryError(
+        "\(run.path) selects from other features than \(first.path): runs on the same columns are compared")
     }
     self.runs = runs
     let ends = runs.map { String($0.path.split(separator: "/").last ?? "run") }
@@ -246,6 +244,6 @@ package struct RunComparison {
               return text.isEmpty ? "–" : text
             }
         }
-      ).markup(class: "settings"))
+      ).markup(class: "differing"))
   }
 }
