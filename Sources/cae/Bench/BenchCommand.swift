@@ -48,7 +48,9 @@ struct BenchCommand: ParsableCommand {
   @OptionGroup(title: "Step") var step: SettingOptions<StepSettings>
 
   func run() throws {
-    try ranks.run(threads: step.text(of: "threads").flatMap { Int($0) } ?? 0) { communicator in
+    var outline = RunConfiguration()
+    try? step.apply(to: &outline)
+    try ranks.run(outline) { communicator in
       let results = try measure(communicator)
       if communicator.isRoot { try show(results) }
       try communicator.finalize()

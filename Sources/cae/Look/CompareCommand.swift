@@ -84,7 +84,11 @@ struct CompareCommand: ParsableCommand {
   }
 
   func run() throws {
-    guard !runs.isEmpty else { return try ranks.run(compare) }
+    guard !runs.isEmpty else {
+      var outline = RunConfiguration()
+      try? options.apply(to: &outline)
+      return try ranks.run(outline, compare)
+    }
     try ranks.run { communicator in
       if communicator.isRoot { try writePage() }
       try communicator.finalize()

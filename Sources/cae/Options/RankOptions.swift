@@ -11,9 +11,11 @@ struct RankOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Workers of a process that no launcher started, a core each, in place of threads in its products; they count as ranks. auto: as many as "
-        + "cores it may use, \(Self.mostChosen) at most, or 1 where --threads, OPENBLAS_NUM_THREADS or OMP_NUM_THREADS is given.",
+        + "cores it may use, \(Self.mostChosen) at most, or 1 for a file below 2 MB and where --threads, OPENBLAS_NUM_THREADS or OMP_NUM_THREADS is given.",
       valueName: "count"))
   var workers = "auto"
+
+  private static let smallFile = 2 << 20
 
   /// More are of use to large models alone, so the user must say so.
   private static let mostChosen = 16
@@ -27,11 +29,13 @@ struct RankOptions: ParsableArguments {
     }
   }
 
-  /// Runs `body` on every rank; an error of one ends all. `threads` is the number that the user gave, 0 for none.
-  func run(threads: Int = 0, _ body: @escaping (any Communicator) throws -> Void) throws {
+  /// Runs `body` on every rank; an error of one ends all. `outline` says what is known of the work.
+  func run(
+    _ outline: RunConfiguration = RunConfiguration(), _ body: @escaping (any Communicator) throws -> Void
+  ) throws {
     let environment = ProcessInfo.processInfo.environment
     let launcher = LaunchEnvironment(environment).launcher
-    let count = launcher == nil ? workers(environment, threads: threads) : 1
+    let count = launcher == nil ? workers(environment, outline) : 1
     if let launcher, let asked = Int(workers), asked > 1 {
       throw ConfigurationError(
         option: "workers",
@@ -50,12 +54,20 @@ struct RankOptions: ParsableArguments {
     Workers.run(count, take)
   }
 
-  private func workers(_ environment: [String: String], threads: Int) -> Int {
+  private func workers(_ environment: [String: String], _ outline: RunConfiguration) -> Int {
     if let asked = Int(workers) { return asked }
     if let told = environment[Self.variable].flatMap({ Int($0) }), told > 0 { return told }
     let saysThreads = ["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"].contains { environment[$0] != nil }
-    if saysThreads || threads > 0 { return 1 }
+    if saysThreads || outline.training.threads > 0 || Self.isSmall(outline.data.path) { return 1 }
     let cores = AvailableCores.ofProcess()
     return max(1, min(cores.count, cores.quota.map { Int($0) } ?? cores.count, Self.mostChosen))
+  }
+
+  /// Whether data are one file of so few bytes that workers would wait for each other longer than they work: many times as
+  /// long where others use the cores, too.
+  private static func isSmall(_ path: String) -> Bool {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    guard attributes?[.type] as? FileAttributeType == .typeRegular else { return false }
+    return (attributes?[.size] as? Int).map { $0 < smallFile } ?? false
   }
 }

@@ -39,9 +39,9 @@ struct RunOptions: ParsableArguments {
     }
   }
 
-  /// The threads that these options and a file ask for, or a run that goes on was begun with; 0 for none. What is wrong with
-  /// them is said when they are read.
-  func threads(file: String?, resume: Bool) -> Int {
+  /// What these options and a file ask for, or a run that goes on was begun with, as far as it can be read; what cannot is
+  /// told when the run reads it.
+  func outline(file: String?, resume: Bool) -> RunConfiguration {
     var asked = RunConfiguration()
     try? file.map { try ConfigurationFile(path: $0) }?.apply(to: &asked)
     try? output.apply(to: &asked)
@@ -51,8 +51,9 @@ struct RunOptions: ParsableArguments {
       try? ConfigurationFile(path: begun).apply(to: &configuration)
     }
     try? file.map { try ConfigurationFile(path: $0) }?.apply(to: &configuration)
+    try? data.apply(to: &configuration)
     try? ranks.apply(to: &configuration)
-    return configuration.training.threads
+    return configuration
   }
 
   /// Every setting as a file to be edited, with what these options and a file give. Throws what reading them throws.

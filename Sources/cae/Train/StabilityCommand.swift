@@ -35,7 +35,7 @@ struct StabilityCommand: ParsableCommand {
   @OptionGroup var ranks: RankOptions
   @OptionGroup var settings: RunOptions
 
-  func run() throws { try ranks.run(threads: settings.threads(file: config, resume: resume), select) }
+  func run() throws { try ranks.run(settings.outline(file: config, resume: resume), select) }
 
   private func select(_ communicator: any Communicator) throws {
     let outcome = try StabilityRun(

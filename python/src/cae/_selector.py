@@ -65,8 +65,8 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
     random_state : int, RandomState or None, default=None
         An int is the program's seed; else a seed is drawn. None with ``run_dir`` is the program's own, 0.
     n_jobs : int, default=None
-        Workers that share the work in one process; None and -1 are one for each core. How many there are decides the last
-        bits of the numbers, unless ``options={"reduction": "exact"}``.
+        Workers that share the work in one process: -1 is one for each core, None as well, but for small data, where it is one.
+        How many there are decides the last bits of the numbers, unless ``options={"reduction": "exact"}``.
     launcher : str or sequence of str, default=None
         What starts the program instead: ``"mpirun --hostfile hosts -n 16"``.
     run_dir : path, default=None
