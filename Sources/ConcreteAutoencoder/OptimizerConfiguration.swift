@@ -11,7 +11,7 @@ public enum RateDecay: String, Sendable, CaseIterable, Codable {
 /// Settings of Adam (Kingma, Ba 2015) with rates of its own for selector and decoder.
 public struct OptimizerConfiguration: Sendable, Equatable {
   /// Rate of the decoder's parameters.
-  public var learningRate = 0.008
+  public var learningRate = 0.006
   /// Rate of the selector's logits.
   public var selectorLearningRate = 0.1
   /// How both rates run down.

@@ -52,8 +52,6 @@ extension LaunchTests {
     let options = [
       "train", "--data", data, "--epochs", "1", "--batch-size", "\(batches.batchSize)", "--k", "\(k)",
       "--validation-fraction", "\(batches.validationFraction)", "--snapshot-epochs", "none",
-      // At the default rate these few steps magnify rounding some thousand times.
-      "--learning-rate", "0.006",
     ]
     func train(_ ranks: Int?) throws -> TrainedModel {
       let run = "ranks-\(ranks ?? 1)"
