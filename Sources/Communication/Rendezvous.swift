@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Synchronization
 
@@ -25,8 +26,9 @@ final class Rendezvous: @unchecked Sendable {
   /// Changes whenever somebody who waits has to look: read without the lock.
   private let news = Atomic<Int>(0)
 
-  /// How often one who waits looks before it sleeps: at first at once, then whenever others have had the core.
-  private static let looks = (busy: 2_000, yielding: 20_000)
+  /// How one who waits looks before it sleeps: so often at once, then for so many nanoseconds, letting others have the core.
+  /// Who comes later than that has no core of its own; on busy cores who slept is run soon, who spun is made to wait.
+  private static let looks = (busy: 2_000, nanoseconds: UInt64(150_000))
   private var calls: [CollectiveCall?]
   private var deliveries: [Delivery?]
   private var arrived = 0
@@ -89,9 +91,12 @@ final class Rendezvous: @unchecked Sendable {
     let before = news.load(ordering: .relaxed)
     condition.unlock()
     defer { condition.lock() }
-    for turn in 0..<Self.looks.yielding {
-      if news.load(ordering: .acquiring) != before { return }
-      if turn >= Self.looks.busy { sched_yield() }
+    for _ in 0..<Self.looks.busy where news.load(ordering: .acquiring) != before { return }
+    let start = DispatchTime.now().uptimeNanoseconds
+    while news.load(ordering: .acquiring) == before,
+      DispatchTime.now().uptimeNanoseconds - start < Self.looks.nanoseconds
+    {
+      sched_yield()
     }
   }
 

@@ -13,7 +13,7 @@ extension DataError: CustomStringConvertible {
         + "not with 00 00, an element type and the number of dimensions\(kindHint(bytes))"
     case .unsupportedElement(let path, let element):
       "\(path): holds values of type \(element.name) (code \(hexadecimal([element.rawValue]))); "
-        + "only unsigned byte (code 08) is read"
+        + "in a directory laid out like MNIST only unsigned bytes (code 08) are read; give the file itself"
     case .noDimensions(let path): "\(path): its header says 0 dimensions"
     case .truncatedHeader(let path, let expected, let found):
       "\(path): ends inside its header: \(found) bytes of \(expected); fetch or make it again"

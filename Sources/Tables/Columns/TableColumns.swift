@@ -8,15 +8,27 @@ package struct TableColumns: Sendable, Hashable {
   package let kind: FeatureKind
   /// How the first columns, if they all are features, lie on an image; nil where they are no pixels.
   package let grid: FeatureGrid?
+  /// The share of the values that the data hold; where this is 1, none are left out.
+  let density: Double
 
   /// Columns of these roles; as many names as roles.
-  package init(names: [String]?, roles: [ColumnChoice.Role], kind: FeatureKind, grid: FeatureGrid? = nil) {
+  package init(
+    names: [String]?, roles: [ColumnChoice.Role], kind: FeatureKind, grid: FeatureGrid? = nil,
+    density: Double = 1
+  ) {
     precondition(names.map { $0.count == roles.count } ?? true, "one name a column")
     self.names = names
     self.roles = roles
     self.kind = kind
     self.grid = grid
+    self.density = density
   }
+
+  /// Whether rows take less room without their zeros: a value that is held has its column beside it.
+  var isSparse: Bool { Self.isSparse(density: density) }
+
+  /// The same of rows with such a share of values.
+  static func isSparse(density: Double) -> Bool { density < 0.5 }
 
   /// The columns that are features, in the table's order: those of a row that a `RowSink` takes.
   package var features: [Int] { roles.indices.filter { roles[$0] == .feature } }
@@ -34,7 +46,9 @@ package struct TableColumns: Sendable, Hashable {
   }
 
   /// The same as numbers of any kind: what several files, of which some may hold others than bytes, have in common.
-  var asNumbers: TableColumns { TableColumns(names: names, roles: roles, kind: .number, grid: grid) }
+  var asNumbers: TableColumns {
+    TableColumns(names: names, roles: roles, kind: .number, grid: grid, density: density)
+  }
 
   /// Throws `DataError.content` unless these are the columns of the first of several files.
   func requireEqual(_ first: TableColumns, path: String, firstPath: String) throws {

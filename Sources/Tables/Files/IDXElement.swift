@@ -1,6 +1,6 @@
 /// The element types of the IDX format, by their code in the third byte of a file.
 public enum IDXElement: UInt8, Sendable, CaseIterable {
-  /// 8 bits, 0 to 255: the one read here.
+  /// 8 bits, 0 to 255.
   case unsignedByte = 0x08
   /// 8 bits, two's complement.
   case signedByte = 0x09
@@ -13,6 +13,7 @@ public enum IDXElement: UInt8, Sendable, CaseIterable {
   /// IEEE double precision.
   case float64 = 0x0E
 
+  /// The type in words.
   var name: String {
     switch self {
     case .unsignedByte: "unsigned byte"
@@ -21,6 +22,18 @@ public enum IDXElement: UInt8, Sendable, CaseIterable {
     case .int32: "32-bit integer"
     case .float32: "32-bit float"
     case .float64: "64-bit float"
+    }
+  }
+
+  /// The type of numbers: the first byte is the highest.
+  var type: NumberType {
+    switch self {
+    case .unsignedByte: NumberType(.unsigned, width: 1)
+    case .signedByte: NumberType(.signed, width: 1)
+    case .int16: NumberType(.signed, width: 2)
+    case .int32: NumberType(.signed, width: 4)
+    case .float32: NumberType(.float, width: 4)
+    case .float64: NumberType(.float, width: 8)
     }
   }
 }

@@ -4,6 +4,8 @@ package struct IDXHeader: ArrayHeader {
   /// The longest header there can be: 255 dimensions.
   package static let largestSize = 4 + 4 * 255
 
+  /// What the values are.
+  package let element: IDXElement
   package let dimensions: [Int]
   package let byteCount: Int
   package var size: Int { 4 + 4 * dimensions.count }
@@ -15,9 +17,7 @@ package struct IDXHeader: ArrayHeader {
     guard bytes[0] == 0, bytes[1] == 0, let element = IDXElement(rawValue: bytes[2]) else {
       throw DataError.badMagic(path: path, bytes: Array(bytes.prefix(16)))
     }
-    guard element == .unsignedByte else {
-      throw DataError.unsupportedElement(path: path, element: element)
-    }
+    self.element = element
     let rank = Int(bytes[3])
     guard rank > 0 else { throw DataError.noDimensions(path: path) }
     guard bytes.count >= 4 + 4 * rank else {
@@ -26,6 +26,6 @@ package struct IDXHeader: ArrayHeader {
     dimensions = (0..<rank).map { index in
       bytes[(4 + 4 * index)..<(8 + 4 * index)].reduce(0) { $0 << 8 | Int($1) }
     }
-    byteCount = try Self.byteCount(of: dimensions, width: 1, path: path)
+    byteCount = try Self.byteCount(of: dimensions, width: element.type.width, path: path)
   }
 }

@@ -70,6 +70,10 @@ package final class InputFile {
     hashed = 0
     defer { hash = nil }
     try body()
+    // What was read otherwise was told then.
+    let watching = progress
+    progress = nil
+    defer { progress = watching }
     try withUnsafeTemporaryAllocation(byteCount: Gunzip.pieceSize, alignment: 16) { buffer in
       while case let start = hashed, try read(into: buffer, at: start) > 0 {}
     }

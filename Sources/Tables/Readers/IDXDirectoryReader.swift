@@ -15,7 +15,7 @@ struct IDXDirectoryReader: OpeningReader {
       throw DataError.noDataset(
         directory: path, lookedFor: Self.names(.images, of: part), directoryExists: true)
     }
-    let images = try IDXFile(path: imagesPath)
+    let images = try IDXFile(path: imagesPath, cache: options.cache)
     guard images.dimensions.count == 3 else {
       throw DataError.wrongRank(path: imagesPath, dimensions: images.dimensions, expected: .images)
     }
@@ -25,12 +25,19 @@ struct IDXDirectoryReader: OpeningReader {
     guard labels.dimensions.count == 1 else {
       throw DataError.wrongRank(path: labelsPath, dimensions: labels.dimensions, expected: .labels)
     }
+    try labels.requireBytes()
     guard labels.count == table.rowCount else {
       throw DataError.countMismatch(
         images: imagesPath, imageCount: table.rowCount, labels: labelsPath, labelCount: labels.count)
     }
     let codes = labels.withUnsafeBytes { $0.map { Int32($0) } }
     return TablePart(table, target: .classes(codes: codes, names: (0...(codes.max() ?? 0)).map(String.init)))
+  }
+
+  func unpack(_ path: String, cache: String) throws {
+    for part in DataPart.allCases {
+      if let images = Self.find(.images, of: part, in: path) { try IDXFile.unpack(images, cache: cache) }
+    }
   }
 
   /// The names a file may have, preferred first: unpacked ones are mapped.

@@ -27,6 +27,9 @@ protocol OpeningReader: TableReader {
   /// Whether a file is trained from as it is. Throws `DataError`.
   func isForm(_ path: String) throws -> Bool
 
+  /// Unpacks what is too large for each rank's memory into `cache`. Throws what `open` throws.
+  func unpack(_ path: String, cache: String) throws
+
   /// Opens one part of the data, with all columns; nil when they do not bring that part.
   ///
   /// Throws `DataError`, or what the format's faults are.
@@ -38,7 +41,7 @@ extension OpeningReader {
   func isForm(_ path: String) -> Bool { true }
 }
 
-/// A reader of a format that cannot be trained from as it is: its rows are streamed once into a staged table.
+/// A reader of files that cannot be trained from as they are: their rows are streamed once into a staged table.
 protocol StreamingReader: TableReader {
   /// Passes the rows of `file`, or of one array in it, to what `begin` returns for the table's columns, which are chosen by `options`, and returns
   /// what was found out and is not plain, for the user.

@@ -52,12 +52,16 @@ extension TableReaders {
     _ reader: any TableReader, _ file: InputFile?, _ path: DataPath, _ options: TableOptions,
     _ begin: (TableColumns) throws -> any RowSink
   ) throws -> [String] {
-    if let streaming = reader as? any StreamingReader {
-      guard let file else { throw DataError.directory(path: path.file) }
+    let opening = reader as? any OpeningReader
+    guard let opening, try opening.isForm(path.file) else {
+      guard let file, let streaming = reader as? any StreamingReader else {
+        throw DataError.directory(path: path.file)
+      }
       return try streaming.stream(file, array: path.array, options: options, begin: begin)
     }
-    guard let part = try (reader as? any OpeningReader)?.open(path.file, part: .training, options: options)
-    else { throw DataError.noPart(path: path.file, part: "training") }
+    guard let part = try opening.open(path.file, part: .training, options: options) else {
+      throw DataError.noPart(path: path.file, part: "training")
+    }
     try pass(part, options, begin)
     return part.notes
   }

@@ -24,15 +24,18 @@ package enum TableReaders {
     return try reader.open(paths[0].file, part: part, options: options)?.choosing(options).part
   }
 
-  /// Reads data that cannot be trained from as they are into the cache, if they are not there; others are left alone.
+  /// Reads data that cannot be trained from as they are into the cache, if they are not there, or unpacks large ones; others are
+  /// left alone.
   /// `progress` is told how far it is.
   ///
   /// Throws what `open` throws.
   package static func stage(_ path: String, options: TableOptions, progress: StagingProgress? = nil) throws {
     let paths = DataPath.list(path)
-    if try openingReader(paths, options: options) == nil {
+    guard let reader = try openingReader(paths, options: options) else {
       _ = try TableStaging.cached(path, paths, options: options, progress: progress)
+      return
     }
+    try reader.unpack(paths[0].file, cache: options.cache)
   }
 
   /// Writes the data at `path`, those that can be trained from as they are among them, in the form to train from, to `output`

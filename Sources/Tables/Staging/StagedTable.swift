@@ -31,7 +31,7 @@ package struct StagedTable: Sendable {
   private func path(_ name: String) -> String { directory + name }
 
   private var dataSize: Int {
-    NPYHeader.writtenSize + sidecar.rows * sidecar.schema.featureCount * MemoryLayout<Float>.stride
+    MappedArray<Float>.fileSize(count: sidecar.entries?.count ?? sidecar.rows * sidecar.schema.featureCount)
   }
 
   /// Whether `files` still hold what the table was made of; equal content under new times is noted.
@@ -52,17 +52,25 @@ package struct StagedTable: Sendable {
 
   /// Opens the numbers and reads the labels. Throws `DataError`, or `StagingError` where they are damaged.
   func open() throws -> TablePart {
-    let data = path(sidecar.data)
-    let file = try InputFile(data)
-    guard file.count == dataSize else { throw StagingError.damaged(path: data) }
-    let storage = try ByteStorage(mapping: file.descriptor, count: file.count, path: data)
-    let table = FloatTable(
-      storage, start: NPYHeader.writtenSize, path: sidecar.path, rowCount: sidecar.rows,
-      schema: sidecar.schema)
     let division = RowDivision(
       parts: try sidecar.split.map { try codes($0).map { RowDivision.Part.allCases[Int($0)] } },
       groups: try sidecar.group.map(codes), weights: try sidecar.weight.map(weights))
-    return TablePart(table, target: try sidecar.label.map(target), division: division, notes: sidecar.notes)
+    return TablePart(
+      try table(), target: try sidecar.label.map(target), division: division, notes: sidecar.notes)
+  }
+
+  private func table() throws -> any Table {
+    let schema = sidecar.schema
+    if let entries = sidecar.entries {
+      return try SparseTable(
+        path: sidecar.path, schema: schema, starts: .init(path(entries.starts), count: sidecar.rows + 1),
+        columns: .init(path(entries.columns), count: entries.count),
+        values: .init(path(sidecar.data), count: entries.count))
+    }
+    let values = try MappedArray<Float>(path(sidecar.data), count: sidecar.rows * schema.featureCount)
+    return FloatTable(
+      values.storage, start: NPYHeader.writtenSize, path: sidecar.path, rowCount: sidecar.rows, schema: schema
+    )
   }
 
   private func target(_ label: TableSidecar.Label) throws -> Target {

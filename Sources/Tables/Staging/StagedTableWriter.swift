@@ -1,13 +1,12 @@
 import AtomicFile
 
-/// Writes the rows of a table as they come into the form that is trained from: row-major float32 NPY, with labels and
-/// identifiers in files beside it. Nothing appears under its name before `finish`.
+/// Writes the rows of a table as they come into the form that is trained from: row-major float32 NPY, or the entries of sparse
+/// rows, with labels and identifiers in files beside it. Nothing appears under its name before `finish`.
 final class StagedTableWriter: RowSink {
   private let path: String
-  private let file: AtomicFile
+  private let base: String
   private let schema: TableSchema
-  private var block: UnsafeMutableBufferPointer<Float>
-  private var filled = 0
+  private let rows: any StagedRows
   private var rowCount = 0
   private var missing: [Int]
   private var firstMissing: TableSidecar.Place?
@@ -17,26 +16,22 @@ final class StagedTableWriter: RowSink {
   private var weights: [Float]?
   private var identifiers: LineFile?
 
-  private static let blockCount = 1 << 18
-
   /// Begins the table that `finish` puts at `path`. Throws `FileError`.
-  init(_ path: String, schema: TableSchema, roles: [ColumnChoice.Role]) throws {
+  init(_ path: String, columns: TableColumns) throws {
+    let (schema, roles) = (columns.schema, columns.roles)
     self.path = path
     self.schema = schema
-    file = try AtomicFile(path)
+    base = path.hasSuffix(".npy") ? String(path.dropLast(4)) : path
+    rows =
+      columns.isSparse
+      ? try StagedSparseRows(path, base: base) : try StagedDenseRows(path, width: schema.featureCount)
     missing = Array(repeating: 0, count: schema.featureCount)
     labels = roles.contains(.label) ? TargetColumn() : nil
     parts = roles.contains(.split) ? [] : nil
     groups = roles.contains(.group) ? GroupColumn() : nil
     weights = roles.contains(.weight) ? [] : nil
-    block = .allocate(capacity: max(Self.blockCount, schema.featureCount))
     if roles.contains(.id) { identifiers = try LineFile(base + ".ids") }
-    try NPYHeader.bytes(rows: 0, columns: schema.featureCount).withUnsafeBytes(file.append)
   }
-
-  deinit { block.deallocate() }
-
-  private var base: String { path.hasSuffix(".npy") ? String(path.dropLast(4)) : path }
 
   func append(id: String) throws { try identifiers?.append(id) }
 
@@ -49,16 +44,11 @@ final class StagedTableWriter: RowSink {
   func append(weight: Float) { weights?.append(weight) }
 
   func append(_ features: UnsafeBufferPointer<Float>) throws {
-    if filled + features.count > block.count { try flush() }
-    let row = UnsafeMutableBufferPointer(rebasing: block[filled..<filled + features.count])
     // A sum is NaN when one of its terms is: a row without missing values is looked at once.
     var sum: Float = 0
-    for index in features.indices {
-      row[index] = features[index]
-      sum += features[index] * 0
-    }
+    for index in features.indices { sum += features[index] * 0 }
     if sum.isNaN { countMissing(features) }
-    filled += features.count
+    try rows.append(features)
     rowCount += 1
   }
 
@@ -69,22 +59,16 @@ final class StagedTableWriter: RowSink {
     }
   }
 
-  private func flush() throws {
-    try file.append(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(block)[..<(filled * 4)]))
-    filled = 0
-  }
-
   /// Puts all files in place, the sidecar last, which is what makes them a table. Throws `FileError`.
   func finish(
     sidecar place: String, path data: String, sources: [TableSidecar.Source], options: TableOptions,
     notes: [String]
   ) throws -> TableSidecar {
-    try flush()
-    try NPYHeader.bytes(rows: rowCount, columns: schema.featureCount).withUnsafeBytes(file.overwriteStart)
-    try file.commit()
+    let entries = try rows.finish(rowCount: rowCount)
     try identifiers?.finish()
     let sidecar = TableSidecar(
-      data: Self.name(path), rows: rowCount, schema: schema, missing: firstMissing == nil ? nil : missing,
+      data: Self.name(path), rows: rowCount, entries: entries, schema: schema,
+      missing: firstMissing == nil ? nil : missing,
       firstMissing: firstMissing, label: try labels.map { try write($0.target()) },
       split: try parts.map { parts in
         try write(

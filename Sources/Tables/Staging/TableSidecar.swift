@@ -29,11 +29,23 @@ package struct TableSidecar: Codable, Sendable {
     package var feature: Int
   }
 
+  /// The files of a table that holds its values other than 0 alone, beside that of these values.
+  package struct Entries: Codable, Sendable {
+    /// How many values are held.
+    package var count: Int
+    /// The file with the feature of each, one `<u4` a value.
+    package var columns: String
+    /// The file with where each row begins, and the last ends, one `<i8` each.
+    package var starts: String
+  }
+
   /// The version of this form.
   package var version = Self.version
   /// The file with the numbers.
   package var data: String
   package var rows: Int
+  /// Of a sparse table; `nil` where all values are held.
+  package var entries: Entries?
   package var schema: TableSchema
   /// Missing values of each feature; `nil` where there are none.
   package var missing: [Int]?
@@ -65,12 +77,16 @@ package struct TableSidecar: Codable, Sendable {
 
   /// The files that belong to the numbers, and these.
   var files: [String] {
-    [data, label?.file, split?.file, group?.file, weight?.file, identifiers].compactMap(\.self)
+    [
+      data, entries?.columns, entries?.starts, label?.file, split?.file, group?.file, weight?.file,
+      identifiers,
+    ].compactMap(\.self)
   }
 
   /// Whether all files lie beside it: those of one from elsewhere are read, and removed where another table takes their place.
   private var isLocal: Bool {
-    rows >= 0 && rows.multipliedReportingOverflow(by: 8 * max(1, schema.featureCount)).overflow == false
+    rows >= 0 && rows < 1 << 40 && (0..<1 << 48).contains(entries?.count ?? 0)
+      && rows.multipliedReportingOverflow(by: 8 * max(1, schema.featureCount)).overflow == false
       && files.allSatisfy { !$0.isEmpty && !$0.contains("/") && $0 != "." && $0 != ".." }
   }
 

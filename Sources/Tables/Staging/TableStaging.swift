@@ -59,7 +59,7 @@ enum TableStaging {
       sources.append(.init(path: path.file, stamp: stamp, sha256: hash))
     }
     let notes = try TableReaders.stream(paths, options: options, watch: watch) { columns in
-      let made = try StagedTableWriter(path, schema: columns.schema, roles: columns.roles)
+      let made = try StagedTableWriter(path, columns: columns)
       writer = made
       return made
     }

@@ -10,7 +10,8 @@ final class TransposingSink: RowSink {
   init(_ columns: TableColumns, path: String, directory: String) throws {
     self.columns = columns
     self.path = path
-    spool = try TransposedSpool(width: columns.features.count, path: path, directory: directory)
+    spool = try TransposedSpool(
+      width: columns.features.count, path: path, directory: directory, density: columns.density)
   }
 
   func append(id: String) { names.append(id) }
@@ -29,7 +30,8 @@ final class TransposingSink: RowSink {
       notes.append("the rows have no names of features: --id names the column that has them")
     }
     let table = ArrayTable(
-      path: path, columnCount: spool.rowCount, names: given, frame: samples.map { SampleNames(values: $0) }
+      path: path, columnCount: spool.rowCount, names: given, frame: samples.map { SampleNames(values: $0) },
+      density: columns.density
     ) { body in try self.spool.forEachColumn(body) }
     return try notes + table.pass(choice, to: begin)
   }

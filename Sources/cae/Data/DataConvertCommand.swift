@@ -10,8 +10,9 @@ struct DataConvertCommand: RankZeroCommand {
     abstract: "Read a table once into the form that is trained from.",
     discussion: """
       Writes float32 NPY, rows by columns, NaN for missing values; beside it OUT.json with names, missing values and \
-      the source's SHA-256, OUT.target.npy with the labels and OUT.ids with the identifiers, one a line. `cae train` \
-      does the same by itself, into --cache.
+      the source's SHA-256, OUT.target.npy with the labels and OUT.ids with the identifiers, one a line. Of a sparse \
+      matrix it holds the values other than 0, OUT.columns.npy their columns, OUT.starts.npy where each row begins. \
+      `cae train` does the same by itself, into --cache.
       """
         + HelpDetail.examples(
           "cae data convert proteins.csv proteins.npy --id MouseID --label class",
@@ -43,8 +44,12 @@ struct DataConvertCommand: RankZeroCommand {
     for note in table.notes { try StandardOutput.print("note: \(note)") }
     try StandardOutput.print(
       "\(output): \(table.rows.counted("row")) of \(table.schema.featureCount.counted("feature"))"
-        + "\(missing(table))\(labels(table))"
+        + "\(entries(table))\(missing(table))\(labels(table))"
     )
+  }
+
+  private func entries(_ table: TableSidecar) -> String {
+    table.entries.map { ", sparse: \($0.count.counted("value")) other than 0" } ?? ""
   }
 
   private func missing(_ table: TableSidecar) -> String {

@@ -48,6 +48,14 @@ import Testing
       ["train-images-idx3-ubyte holds 3 images", "train-labels-idx1-ubyte holds 4 labels"]
     ),
     (idx([3, 2, 2]), idx([3]).dropLast(), ["train-labels-idx1-ubyte", "cut short"]),
+    (
+      idx([3, 2, 2], Array(repeating: 0, count: 48), type: 0x0D), nil,
+      ["train-images-idx3-ubyte", "32-bit float (code 0d)", "only unsigned bytes"]
+    ),
+    (
+      idx([3, 2, 2]), idx([3], Array(repeating: 0, count: 6), type: 0x0B),
+      ["train-labels-idx1-ubyte", "16-bit integer (code 0b)"]
+    ),
     (idx([3, 2, 2]), [], ["train-labels-idx1-ubyte", "is empty"]),
   ]
 

@@ -40,6 +40,10 @@ struct ArrayTable {
   /// Their names; nil where there are none.
   let names: [String]?
   let frame: (any RowFrame)?
+  /// How the columns lie on an image.
+  var grid: FeatureGrid?
+  /// The share of the values that the file holds, the others being 0.
+  var density = 1.0
   /// Calls its argument with each row of the array, in their order.
   let forEachRow: ((UnsafeBufferPointer<Float>) throws -> Void) throws -> Void
 
@@ -71,7 +75,7 @@ struct ArrayTable {
     let features = (0..<columnCount).filter { roles[$0] == .feature }
     let isWhole = features.count == columnCount && !roles[columnCount...].contains(.feature)
     let special = roles.indices.filter { roles[$0] != .feature && roles[$0] != .none }
-    let columns = TableColumns(names: all, roles: roles, kind: .number)
+    let columns = TableColumns(names: all, roles: roles, kind: .number, grid: grid, density: density)
     let sink = try begin(columns)
     var chosen = [Float](repeating: 0, count: columns.features.count)
     var row = 0

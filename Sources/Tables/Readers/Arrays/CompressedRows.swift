@@ -12,6 +12,9 @@ struct CompressedRows {
   /// The values of some of the entries.
   let values: (Range<Int>) throws -> [Float]
 
+  /// The share of the values that are entries.
+  var density: Double { Double(starts.last ?? 0) / max(1, Double(rowCount) * Double(columnCount)) }
+
   private static let blockCount = 1 << 18
 
   private func fail(_ problem: String) -> DataError { .content(path: path, place: place, problem: problem) }

@@ -7,6 +7,9 @@ package final class HDF5File {
   /// Bytes of the file.
   let size: Int
   private let id: cae_h5
+  private let progress: StagingProgress?
+  /// Values that are to be read of the table, and how many of the file's have been.
+  private var (expected, done) = (Int.max, 0)
 
   /// Names another library file than the usual ones.
   static let libraryVariable = "CAE_HDF5_LIBRARY"
@@ -28,6 +31,7 @@ package final class HDF5File {
 
   private init(_ file: InputFile) throws {
     path = file.path
+    progress = file.progress
     size = file.count
     if let reason = cae_h5_load(Self.library) {
       throw DataError.library(
@@ -68,9 +72,20 @@ package final class HDF5File {
       guard let child = find(place) else { return [] }
       if let shape = child.sparseShape { return [(place, "\(shape[0]) x \(shape[1]), sparse")] }
       if child.isGroup { return arrays(in: place, depth: depth + 1) }
-      guard let description = try? child.describe(), description.sizes.count >= 2 else { return [] }
+      guard let description = try? child.describe(isRead: false), description.sizes.count >= 2 else {
+        return []
+      }
       return [(place, description.sizes.map(String.init).joined(separator: " x "))]
     }
+  }
+
+  /// Says how many values the table has, so that it can be told how far it is read.
+  func expect(_ values: Int) { (expected, done) = (max(1, values), 0) }
+
+  /// Notes that so many values were read.
+  func note(_ values: Int) {
+    done += values
+    progress?.note(Int(Double(size) * min(1, Double(done) / Double(expected))))
   }
 
   /// A fault at a place in the file.

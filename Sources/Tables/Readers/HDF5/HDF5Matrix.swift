@@ -4,6 +4,8 @@ import CHDF5
 struct HDF5Matrix {
   let rowCount: Int
   let columnCount: Int
+  /// The share of the values that the file holds, the others being 0.
+  let density: Double
   /// Calls its argument with each row.
   let forEachRow: ((UnsafeBufferPointer<Float>) throws -> Void) throws -> Void
 
@@ -44,7 +46,9 @@ struct HDF5Matrix {
     let width = sizes.dropFirst().reduce(1, *)
     rowCount = sizes[0]
     columnCount = width
+    density = 1
     forEachRow = { body in
+      object.file.expect(description.count)
       // Whole chunks, so that none is unpacked twice.
       let chunk = max(1, description.chunk[0])
       let block = min(sizes[0], max(1, Self.blockCount / width / chunk) * chunk)
@@ -100,9 +104,12 @@ struct HDF5Matrix {
       values: { try parts[0].floats($0) })
     try rows.check(entryCount: counts[0])
     (rowCount, columnCount) = (shape[0], shape[1])
+    density = rows.density
     forEachRow = { body in
+      object.file.expect(2 * counts[0])
       guard isByColumns else { return try rows.forEachRow(body) }
-      let spool = try TransposedSpool(width: minor, path: object.file.path, directory: directory)
+      let spool = try TransposedSpool(
+        width: minor, path: object.file.path, directory: directory, density: rows.density)
       try rows.forEachRow(spool.append)
       try spool.forEachColumn(body)
     }

@@ -81,13 +81,13 @@ final class HDF5Object {
     var count: Int { sizes.reduce(1, *) }
   }
 
-  /// Throws `DataError` where this is no array that is read, or its filters cannot be undone.
-  func describe() throws -> Description {
+  /// Throws `DataError` where this is no array that is read, or its filters cannot be undone, unless its values are not wanted.
+  func describe(isRead: Bool = true) throws -> Description {
     guard !isGroup else { throw fail("is a group, an array is needed") }
     var found = cae_h5_array()
     guard cae_h5_describe(id, &found) >= 0 else { throw fail("cannot be read: the file is damaged") }
     let filter = withUnsafeBytes(of: &found.filter) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-    guard filter.isEmpty else {
+    guard filter.isEmpty || !isRead else {
       throw fail(
         "is packed by \(filter), which this libhdf5 cannot unpack; write it with gzip, or name the directory of the "
           + "plugin in HDF5_PLUGIN_PATH")
@@ -119,6 +119,7 @@ final class HDF5Object {
   {
     let (first, sizes) = (start.map(UInt64.init), count.map(UInt64.init))
     guard cae_h5_read_floats(id, field, first, sizes, values) >= 0 else { throw unread(start) }
+    file.note(count.reduce(1, *))
   }
 
   /// Numbers of an array with one dimension, or of its field.
@@ -138,6 +139,7 @@ final class HDF5Object {
       range.isEmpty
         || cae_h5_read_integers(id, field, [UInt64(range.lowerBound)], [UInt64(range.count)], &values) >= 0
     else { throw unread([range.lowerBound]) }
+    file.note(range.count)
     return values
   }
 

@@ -38,7 +38,7 @@ struct HDF5Reader: StreamingReader {
       names = try options.columnNames(names, count: matrix.columnCount, path: file.path)
       let table = ArrayTable(
         path: file.path, columnCount: matrix.columnCount, names: names, frame: cells,
-        forEachRow: matrix.forEachRow)
+        density: matrix.density, forEachRow: matrix.forEachRow)
       notes += try table.pass(options.columns, to: begin)
       return notes
     }

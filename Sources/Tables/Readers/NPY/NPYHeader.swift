@@ -1,14 +1,5 @@
 /// The start of an NPY file that holds a table of numbers.
 package struct NPYHeader: ArrayHeader {
-  /// A column of each row: where its first value stands and what it is.
-  struct Column: Equatable {
-    /// The field's name, in arrays of records.
-    var name: String?
-    var type: NumberType
-    /// Bytes from the start of the array.
-    var offset: Int
-  }
-
   /// That of the description.
   package static let largestSize = NPYDescription.largestSize
 
@@ -16,7 +7,7 @@ package struct NPYHeader: ArrayHeader {
   package let byteCount: Int
   package let dimensions: [Int]
   /// The fields of a record, in arrays of records; else one without a name.
-  let fields: [Column]
+  let fields: [ArrayColumn]
   /// Whether the first index runs fastest.
   private let isFortran: Bool
   /// Bytes from a row's value to the next row's.
@@ -54,7 +45,7 @@ package struct NPYHeader: ArrayHeader {
   static let largestWidth = 1 << 24
 
   /// One entry a feature, in the order of features.
-  var columns: [Column] {
+  var columns: [ArrayColumn] {
     guard fields[0].name == nil else { return fields }
     var steps = [Int](repeating: fields[0].type.width, count: dimensions.count)
     if isFortran {
@@ -68,12 +59,12 @@ package struct NPYHeader: ArrayHeader {
     for axis in dimensions.indices.dropFirst() {
       offsets = offsets.flatMap { base in (0..<dimensions[axis]).map { base + $0 * steps[axis] } }
     }
-    return offsets.map { Column(type: fields[0].type, offset: $0) }
+    return offsets.map { ArrayColumn(type: fields[0].type, offset: $0) }
   }
 
   /// The fields of a record, or the one type of all values, and the bytes of a record or value.
   private static func fields(_ descriptor: PythonLiteral, path: String) throws -> (
-    fields: [Column], width: Int
+    fields: [ArrayColumn], width: Int
   ) {
     func type(_ name: String, _ field: String?) throws -> NumberType {
       if let type = NumberType(numpy: name) { return type }
@@ -82,9 +73,9 @@ package struct NPYHeader: ArrayHeader {
     switch descriptor {
     case .text(let name):
       let type = try type(name, nil)
-      return ([Column(type: type, offset: 0)], type.width)
+      return ([ArrayColumn(type: type, offset: 0)], type.width)
     case .sequence(let items) where !items.isEmpty:
-      var (fields, offset): ([Column], Int) = ([], 0)
+      var (fields, offset): ([ArrayColumn], Int) = ([], 0)
       for item in items {
         guard case .sequence(let pair) = item, pair.count == 2, case .text(let name) = pair[0],
           case .text(let typeName) = pair[1]
@@ -98,7 +89,7 @@ package struct NPYHeader: ArrayHeader {
           continue
         }
         let type = try type(typeName, name)
-        fields.append(Column(name: name, type: type, offset: offset))
+        fields.append(ArrayColumn(name: name, type: type, offset: offset))
         offset += type.width
       }
       guard !fields.isEmpty else { throw DataError.numpy(path: path, problem: "its records have no fields") }

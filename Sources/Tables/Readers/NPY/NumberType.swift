@@ -8,6 +8,9 @@ struct NumberType: Sendable, Equatable {
   /// Whether the bytes stand in the other order than this machine's.
   let isSwapped: Bool
 
+  /// Numbers whose first byte is the highest.
+  init(_ kind: Kind, width: Int) { (self.kind, self.width, isSwapped) = (kind, width, width > 1) }
+
   /// Reads NumPy's name of the type; nil if it is not one of numbers that are read.
   init?(numpy name: String) {
     guard name.count >= 2, let order = name.first, "<>|=".contains(order) || order.isLetter else {

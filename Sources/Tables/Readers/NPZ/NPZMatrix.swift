@@ -2,6 +2,8 @@
 struct NPZMatrix {
   let rowCount: Int
   let columnCount: Int
+  /// The share of the values that the file holds, the others being 0.
+  let density: Double
   /// Calls its argument with each row.
   let forEachRow: ((UnsafeBufferPointer<Float>) throws -> Void) throws -> Void
 
@@ -28,7 +30,7 @@ struct NPZMatrix {
       throw array.member.fail(
         "is in Fortran's order with \(sizes.count) dimensions; np.ascontiguousarray brings it into C's")
     }
-    (rowCount, columnCount) = (rows, width)
+    (rowCount, columnCount, density) = (rows, width, 1)
     forEachRow = { body in
       guard isByColumns else { return try Self.rows(of: array, rows, width: width, body) }
       let spool = try TransposedSpool(width: rows, path: path, directory: directory)
@@ -87,10 +89,10 @@ struct NPZMatrix {
       path: path, place: "", rowCount: major, columnCount: minor, starts: try starts.integers(starts.count),
       indices: { try indices.integers($0.count) }, values: { try data.floats($0.count) })
     try rows.check(entryCount: data.count)
-    (rowCount, columnCount) = (sizes[0], sizes[1])
+    (rowCount, columnCount, density) = (sizes[0], sizes[1], rows.density)
     forEachRow = { body in
       guard isByColumns else { return try rows.forEachRow(body) }
-      let spool = try TransposedSpool(width: minor, path: path, directory: directory)
+      let spool = try TransposedSpool(width: minor, path: path, directory: directory, density: rows.density)
       try rows.forEachRow(spool.append)
       try spool.forEachColumn(body)
     }

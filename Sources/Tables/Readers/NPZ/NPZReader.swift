@@ -36,7 +36,7 @@ struct NPZReader: StreamingReader {
     let table = ArrayTable(
       path: file.path, columnCount: matrix.columnCount, names: names,
       frame: beside.isEmpty ? nil : Frame(arrays: beside),
-      forEachRow: matrix.forEachRow)
+      density: matrix.density, forEachRow: matrix.forEachRow)
     notes += try table.pass(options.columns, to: begin)
     return notes
   }
