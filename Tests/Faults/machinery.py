@@ -641,13 +641,41 @@ def show(case, outcome, remark, scene):
         print(f"         {remark}" + (f"\n         known: {case.known}" if case.known else ""), flush=True)
 
 
+# Cases that differ in these words alone share an entry of the table.
+MERGED = (
+    (r"\brank \d\b", "a rank"), (r"SIG(USR1|TERM|INT|HUP)\b", "a signal"), (r"SIG(SEGV|BUS|ABRT|ILL)\b", "a crash"),
+    (r", \d+$", ""), (r", (a plain process|\d ranks)( under mpirun)?$", ""), (r", a large model$", ""),
+    (r"a flipped bit in .*", "a flipped bit in each section"), (r"^cut (to|in|behind|by) .*", "cut in each section and at its ends"),
+    (r"algorithm \d", "algorithms 0 to 6"), (r"(full|broken) for \S+\.\S+", "full or broken for each file of results"),
+    (r"a torn line of metrics|metrics that are no text|no config.yaml|config.yaml is no YAML", "other files damaged or gone"),
+    (r"jumps (.*) mid-run", "jumps an hour or a day ahead, an hour back, to 1970"),
+)
+
+
+def merged(case):
+    name = case.name
+    for pattern, text in MERGED:
+        name = re.sub(pattern, text, name)
+    return case.group, name
+
+
 def table(results):
-    lines = ["| fault | case | code | seconds | steps lost | outcome |", "| --- | --- | --- | --- | --- | --- |"]
+    """A line for each group, code and outcome: how many cases, the most seconds and steps lost, and what they were."""
+    lines = ["| fault | tried | code | seconds | steps lost | outcome | cases |", "| --- | --- | --- | --- | --- | --- | --- |"]
+    alike, kinds = {}, {}
+    for case, *_ in results:
+        alike.setdefault(merged(case), []).append(case)
     for case, outcome, _, scene in results:
         code = "" if scene is None or scene.code is None else scene.code
-        seconds = "" if scene is None or scene.seconds is None else f"{scene.seconds:.1f}"
-        lost = "" if scene is None or scene.lost is None else scene.lost
-        lines.append(f"| {case.group} | {case.name} | {code} | {seconds} | {lost} | {outcome} |")
+        kinds.setdefault((case.group, code, outcome), []).append((case, scene))
+    groups = list(dict.fromkeys(case.group for case, *_ in results))
+    for (group, code, outcome), tried in sorted(kinds.items(), key=lambda item: (groups.index(item[0][0]), str(item[0][1]).zfill(3))):
+        scenes = [scene for _, scene in tried if scene]
+        seconds = max((scene.seconds for scene in scenes if scene.seconds is not None), default=None)
+        lost = max((scene.lost for scene in scenes if scene.lost is not None), default="")
+        names = dict.fromkeys(merged(case)[1] if len(alike[merged(case)]) > 1 else case.name for case, _ in tried)
+        lines.append(f"| {group} | {len(tried)} | {code} | {'' if seconds is None else f'{seconds:.1f}'} | {lost} | {outcome} | "
+                     f"{'; '.join(names)} |")
     return "\n".join(lines) + "\n"
 
 
