@@ -234,7 +234,7 @@ def many_kills(total, each=10):
 
 
 CASES.append(Case("launch", "200 kills on changing numbers of ranks, until done", scenario=many_kills(200), long=True,
-                  options=("--epochs", "4000"), limit=300, leaves=OPEN_MPI))
+                  options=("--epochs", "9000"), limit=600, leaves=OPEN_MPI))
 
 # Open MPI's choices and its own checks
 
