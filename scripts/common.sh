@@ -18,7 +18,9 @@ run() {
 
 has() { command -v "$1" >/dev/null 2>&1; }
 is_root() { [[ $(id -u) -eq 0 ]]; }
-has_open_mpi() { has mpirun && [[ $(mpirun --version 2>/dev/null) == *"Open MPI"* ]]; }
+# mpirun, or what CAE_MPIRUN names, such as mpirun.mpich where both are installed.
+mpirun=${CAE_MPIRUN:-mpirun}
+has_open_mpi() { has "$mpirun" && [[ $("$mpirun" --version 2>/dev/null) == *"Open MPI"* ]]; }
 
 # Open MPI refuses to start as root, the usual user in a container, unless it is told twice.
 allow_mpi_as_root() {

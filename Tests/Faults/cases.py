@@ -1,6 +1,7 @@
 """The cases of the fault suite, as data; machinery.py says what the words mean."""
 
 import math
+import zlib
 
 from machinery import *  # noqa: F403
 
@@ -155,6 +156,15 @@ for name in ("USR1", "TERM", "INT"):
         CASES.append(Case(
             "stop", f"SIG{name} to mpirun at a random moment, {number + 1}", codes=(75, 0) if name == "USR1" else (1,),
             options=LONG, whole=True, moment=after(0.5, 2), fault=send(name, "mpirun"), **lines))
+    for number in range(50):
+        to, times = (("all", 1), (number % 3, 1), ("all", 2), (number % 3, 2), ("mpirun", 1), ("mpirun", 2))[number % 6]
+        by_mpirun = to == "mpirun" and name != "USR1"
+        heard = (1, 0) if by_mpirun else (75, 0)
+        CASES.append(Case(
+            # Before a rank, or mpirun, can hear it, the signal ends it.
+            "stop", f"SIG{name} at a random moment, {number + 1}", codes=(*heard, 75, 128 + getattr(signal, f"SIG{name}")),
+            asked=not by_mpirun, options=LONG, whole=True, moment=after(0.2, 3.5), fault=send(name, to, times, 0.1), leaves=OPEN_MPI,
+            missing=1 if by_mpirun else 0, long=True))
 CASES.append(Case(
     "stop", "SIGTERM twice to a plain process whose disk hangs ends it at once", codes=(143,), ranks=0, options=LONG,
     **SAVE_WRITTEN, fault=send("TERM", 0, times=2, gap=1.3)))
@@ -186,6 +196,71 @@ def chain(scene):
 for number in range(2):
     CASES.append(Case("launch", f"kills and stops on 1, 4, 2 and 3 ranks, {number + 1}", scenario=chain,
                       options=("--epochs", "90"), limit=120))
+
+
+
+def many_kills(total, each=10):
+    """Kills of a rank or mpirun under scripts/launch: so many on a number of ranks, then a stop, and so on on another number."""
+
+    def scenario(scene):
+        case = scene.case
+        while scene.kills < total:
+            case.ranks = scene.random.choice([ranks for ranks in (1, 2, 3, 4) if ranks != case.ranks])
+            scene.start(scene.arguments(["--resume"]), launch=("--max-restarts", str(each)))
+            was_early = False
+            for _ in range(min(each, total - scene.kills)):
+                before, deadline = scene.reached(), time.time() + 60
+                # Now and then before anything is read, or saved: one attempt without a further step is forgiven.
+                was_early = not was_early and scene.random.random() < 0.2
+                while scene.is_running() and time.time() < deadline and (
+                        len(scene.ranks()) < case.ranks or not was_early and scene.reached() < before + 8):
+                    time.sleep(0.02)
+                time.sleep(scene.random.uniform(0, 0.3))
+                victims = scene.processes_of("mpirun") + list(scene.ranks().values())
+                if victims:
+                    os.kill(scene.random.choice(victims), signal.SIGKILL)
+                    scene.kills += 1
+            send("TERM", "job")(scene)
+            scene.code, _ = scene.finish(60)
+            if scene.code not in (75, 137, 1):  # not 75: it is asked while the last kill still ends the ranks
+                raise Failed(f"{case.ranks} ranks ended with code {scene.code} after {scene.kills} kills: {scene.tail()}")
+        scene.start(scene.arguments(["--resume"]), launch=())
+        scene.code, _ = scene.finish(case.limit)
+        if scene.code != 0:
+            raise Failed(f"it ended with code {scene.code}: {scene.tail()}")
+        scene.check_finished()
+
+    return scenario
+
+
+CASES.append(Case("launch", "200 kills on changing numbers of ranks, until done", scenario=many_kills(200), long=True,
+                  options=("--epochs", "9000"), limit=600, leaves=OPEN_MPI))
+
+# Open MPI's choices and its own checks
+
+for algorithm in range(7):
+    CASES.append(Case("Open MPI", f"all-reduce algorithm {algorithm}", after="finished", mca=(
+        "coll_tuned_use_dynamic_rules", "1", "coll_tuned_allreduce_algorithm", str(algorithm)), ci=algorithm == 3))
+for what, parameters in {
+        "checks of parameters": ("mpi_param_check", "1"), "no checks of parameters": ("mpi_param_check", "0"),
+        "checks of handles and memory that are not freed": ("mpi_show_handle_leaks", "1", "mpi_show_mpi_alloc_mem_leaks", "100"),
+        "no shared-memory transport": ("btl", "self,tcp"), "no component for shared collectives": ("coll", "^sm,tuned")}.items():
+    CASES.append(Case("Open MPI", what, after="finished", mca=parameters, silent="MPI_ERR|leak|not freed|was never freed"))
+
+# The clock of the day
+
+for what, seconds in (("an hour ahead", 3600), ("an hour back", -3600), ("a day ahead", 86400), ("to 1970", -1 << 30)):
+    CASES.append(Case(
+        "clock", f"rank 0 jumps {what} mid-run", after="finished", options=HANGS, silent="no progress",
+        rules=(f"rank=0;call=write;path=metrics.jsonl;nth=20;do=clock;arg={seconds}",)))
+CASES += [
+    Case("clock", "rank 1 is a day ahead from the start", after="finished", options=HANGS,
+         rules=("rank=1;call=open;path=/;nth=1;do=clock;arg=86400",)),
+    Case("clock", "a plain process jumps an hour back mid-run", after="finished", ranks=0, options=HANGS,
+         rules=("call=write;path=metrics.jsonl;nth=20;do=clock;arg=-3600",), ci=True),
+    Case("clock", "a plain process jumps back in a save, and is killed", codes=(137,), ranks=0, rules=(
+        "call=rename;path=step-00000024;do=clock;arg=-3600", "call=write;path=metrics.jsonl;nth=33;do=kill;arg=9")),
+]
 
 # Disks that fail, by system call
 
@@ -543,6 +618,33 @@ def grows_shorter(scene):
     os.truncate(scene.directory / "bad.npy", 4096)
 
 
+def bomb(size, claimed=None):
+    """An NPZ file with an array of so many bytes, all zero, in a thousandth of them; or one that only claims to have them."""
+
+    def prepare(scene):
+        piece = bytes(1 << 20)
+        text = f"{{'descr': '<f4', 'fortran_order': False, 'shape': ({(claimed or size) // 4096}, 1024), }}"
+        header = b"\x93NUMPY\x01\x00" + struct.pack("<H", len(text) + 1) + text.encode() + b"\n"
+
+        def packed(part, end=zlib.Z_FULL_FLUSH):
+            packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+            return packer.compress(part) + packer.flush(end)
+
+        size_of_all, checksum = len(header) + size, zlib.crc32(header)
+        for _ in range(size >> 20):
+            checksum = zlib.crc32(piece, checksum)
+        # After a full flush a part depends on nothing before it.
+        body = packed(header) + packed(piece) * (size >> 20) + packed(b"", zlib.Z_FINISH)
+        sizes = struct.pack("<III", checksum, len(body), size_of_all)
+        local = b"PK\3\4" + struct.pack("<HHHHH", 20, 0, 8, 0, 0) + sizes + struct.pack("<HH", 5, 0) + b"x.npy"
+        entry = b"PK\1\2" + struct.pack("<HHHHHH", 20, 20, 0, 8, 0, 0) + sizes
+        entry += struct.pack("<HHHHHII", 5, 0, 0, 0, 0, 0, 0) + b"x.npy"
+        end = b"PK\5\6" + struct.pack("<HHHHIIH", 0, 0, 1, 1, len(entry), len(local) + len(body), 0)
+        (scene.directory / "bomb.npz").write_bytes(local + body + entry + end)
+
+    return prepare
+
+
 for name, value in (("a NaN", math.nan), ("an infinity", math.inf)):
     CASES.append(Case(
         "numbers", f"{name} in the data", codes=(3,), after="refused", prepare=with_value(value), data="{directory}/bad.npy",
@@ -552,6 +654,14 @@ CASES += [
          extra=("--missing", "mean")),
     Case("numbers", "a loss that is not finite", codes=(7,), after="nothing", extra=("--learning-rate", "1e30"),
          says="is not finite at step", ci=True),
+    Case("numbers", "a row whose loss is not finite, left out", after="finished", data="huge.npy",
+         options=("--scale", "none", "--on-nonfinite", "skip"), says="skipped: loss or gradient is not finite at step", ci=True),
+    Case("numbers", "a row whose loss is not finite", codes=(7,), after="nothing", data="huge.npy", options=("--scale", "none"),
+         says="is not finite at step"),
+    Case("numbers", "1 GB in an NPZ file of 1 MB, with less address space", codes=(3, 5), after="refused", ranks=0,
+         prepare=bomb(1 << 30), data="{directory}/bomb.npz", shell="ulimit -v 1200000", says="cae: error: .*memory"),
+    Case("numbers", "an NPZ file of 1 MB that claims 4 TB", codes=(3,), after="refused", ranks=0,
+         prepare=bomb(1 << 20, 1 << 42), data="{directory}/bomb.npz", says="cae: error: .*bomb.npz"),
     Case("numbers", "data that end too early", codes=(3,), after="refused", prepare=shorter_file, data="{directory}/bad.npy",
          says="bad.npy"),
     Case("numbers", "data that are cut mid-run", codes=(3, 5, 135), after="nothing", prepare=with_value(0.0),

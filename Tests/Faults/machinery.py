@@ -51,6 +51,7 @@ class Case:
     scenario: Optional[Callable] = None  # takes the scene and is the whole case
     ranks: int = 3  # 0: a plain process, without mpirun
     launch: Optional[tuple] = None  # options of scripts/launch, which is then used
+    mca: tuple = ()  # parameters of Open MPI and their values, in turn
     options: tuple = ()  # of cae train, also of the undisturbed run
     extra: tuple = ()  # of cae train, of the disturbed run alone
     data: str = "x.npy"  # in the suite's directory if it is there, else as it is; {directory} is the scene's
@@ -65,6 +66,7 @@ class Case:
     limit: float = 60  # seconds until the job must have ended
     mounts: bool = False  # needs a mount namespace of its own
     ci: bool = False
+    long: bool = False  # of the part that is run by hand
     leaves: str = "^$"  # what Open MPI itself may leave in /dev/shm and TMPDIR, as a regular expression
     known: str = ""  # why it fails, for the time being
 
@@ -220,7 +222,8 @@ class Scene:
         elif ranks == 0:
             command = [program, *arguments]
         else:
-            command = ["mpirun", "-n", str(ranks), *ANYWHERE, program, *arguments]
+            parameters = [word for pair in zip(case.mca[::2], case.mca[1::2]) for word in ("--mca", *pair)]
+            command = ["mpirun", "-n", str(ranks), *ANYWHERE, *parameters, program, *arguments]
         redirect = case.redirect if redirect is None else redirect
         if redirect:
             command = ["bash", "-c", f'exec "$@" {redirect}', "x", *command]
@@ -326,8 +329,18 @@ class Scene:
         return lines
 
     def reached(self):
-        lines = self.metrics()
-        return lines[-1]["step"] if lines else 0
+        """The step of the last whole line of metrics, of which there may be many."""
+        path = self.run / "metrics.jsonl"
+        try:
+            with open(path, "rb") as file:
+                file.seek(max(0, path.stat().st_size - 4096))
+                lines = file.read().split(b"\n")
+        except OSError:
+            return 0
+        for line in reversed(lines[:-1]):
+            with contextlib.suppress(ValueError, KeyError, TypeError):
+                return json.loads(line)["step"]
+        return 0
 
     def checkpoints(self):
         return sorted((self.run / "checkpoints").glob("step-*.safetensors"))
@@ -380,6 +393,8 @@ class Scene:
         self.lost = max(0, reached - origin)
         # A save that is due at the very step has not begun before the one before it is in place.
         due = reached if self.case.asked else max(0, (reached - 1) // EVERY * EVERY - EVERY)
+        if self.code == 0:
+            due = self.lost = 0  # it was over before the fault came
         if origin < due:
             raise Failed(f"it had come to step {reached} and went on from step {origin}, not at least {due}")
         self.check_finished()
@@ -498,13 +513,17 @@ class Suite:
             sources = [generator.gauss(0, 1) for _ in range(4)]
             rows.append([
                 sum(s * m[j] for s, m in zip(sources, mixing)) + generator.gauss(0, 0.1) for j in range(40)])
-        write_npy(self.directory / "x.npy", rows)
         self.rows = rows
 
     def data_path(self, name, scene):
-        if name == "long.npy" and not (self.directory / name).exists():
-            write_npy(self.directory / name, self.rows * 70)
-        return str(self.directory / name) if name in ("x.npy", "long.npy") else name.format(directory=scene.directory)
+        made = {
+            "x.npy": lambda: self.rows, "long.npy": lambda: self.rows * 70,
+            # A row whose squared errors are more than a float holds.
+            "huge.npy": lambda: self.rows[:7] + [[1e30] * 40] + self.rows[8:],
+        }
+        if name in made and not (self.directory / name).exists():
+            write_npy(self.directory / name, made[name]())
+        return str(self.directory / name) if name in made else name.format(directory=scene.directory)
 
     def shim(self):
         """shim.c as a library; made once."""
@@ -525,7 +544,7 @@ class Suite:
             plain = Case("", "undisturbed", ranks=0, whole=case.whole, options=case.options, data=case.data)
             scene = Scene(self, plain)
             scene.start()
-            code, _ = scene.finish()
+            code, _ = scene.finish(case.limit)
             if code != 0:
                 raise SystemExit(f"an undisturbed run ended with code {code}: {scene.tail()}")
             self.references[key] = scene.run
@@ -570,7 +589,8 @@ def write_npy(path, rows, kind="<f4"):
 
 def main(cases):
     parser = argparse.ArgumentParser(prog="scripts/test-faults", description="Faults, and what must hold after them.")
-    parser.add_argument("--part", choices=["all", "ci"], default="all", help="ci: the cases marked so (3 minutes)")
+    parser.add_argument("--part", choices=["all", "ci", "long"], default="all",
+                        help="ci: the cases marked so (3 minutes); long: those by hand (an hour), which all leaves out")
     parser.add_argument("--only", default="", help="cases whose group or name matches this regular expression")
     parser.add_argument("--seed", type=int, default=0, help="of the random moments")
     parser.add_argument("--table", help="file to write the results to, as a table in Markdown")
@@ -580,13 +600,14 @@ def main(cases):
     options = parser.parse_args()
     names = [case.name for case in cases]
     assert len(names) == len(set(names)), [name for name in names if names.count(name) > 1]
-    chosen = [case for case in cases if options.part == "all" or case.ci]
+    parts = {"all": lambda case: not case.long, "ci": lambda case: case.ci, "long": lambda case: case.long}
+    chosen = [case for case in cases if parts[options.part](case)]
     chosen = [case for case in chosen if re.search(options.only, f"{case.group}: {case.name}")]
     if options.list:
         for case in chosen:
             print(f"{case.group}: {case.name}" + (f" (known: {case.known})" if case.known else ""))
         return 0
-    limit = 1200 if options.part == "all" else 180
+    limit = {"all": 1200, "ci": 180, "long": 7200}[options.part]
     suite, began, results = Suite(options), time.time(), []
     # A shell starts what runs in its background with SIGINT ignored, which no job could then be sent.
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -620,13 +641,41 @@ def show(case, outcome, remark, scene):
         print(f"         {remark}" + (f"\n         known: {case.known}" if case.known else ""), flush=True)
 
 
+# Cases that differ in these words alone share an entry of the table.
+MERGED = (
+    (r"\brank \d\b", "a rank"), (r"SIG(USR1|TERM|INT|HUP)\b", "a signal"), (r"SIG(SEGV|BUS|ABRT|ILL)\b", "a crash"),
+    (r", \d+$", ""), (r", (a plain process|\d ranks)( under mpirun)?$", ""), (r", a large model$", ""),
+    (r"a flipped bit in .*", "a flipped bit in each section"), (r"^cut (to|in|behind|by) .*", "cut in each section and at its ends"),
+    (r"algorithm \d", "algorithms 0 to 6"), (r"(full|broken) for \S+\.\S+", "full or broken for each file of results"),
+    (r"a torn line of metrics|metrics that are no text|no config.yaml|config.yaml is no YAML", "other files damaged or gone"),
+    (r"jumps (.*) mid-run", "jumps an hour or a day ahead, an hour back, to 1970"),
+)
+
+
+def merged(case):
+    name = case.name
+    for pattern, text in MERGED:
+        name = re.sub(pattern, text, name)
+    return case.group, name
+
+
 def table(results):
-    lines = ["| fault | case | code | seconds | steps lost | outcome |", "| --- | --- | --- | --- | --- | --- |"]
+    """A line for each group, code and outcome: how many cases, the most seconds and steps lost, and what they were."""
+    lines = ["| fault | tried | code | seconds | steps lost | outcome | cases |", "| --- | --- | --- | --- | --- | --- | --- |"]
+    alike, kinds = {}, {}
+    for case, *_ in results:
+        alike.setdefault(merged(case), []).append(case)
     for case, outcome, _, scene in results:
         code = "" if scene is None or scene.code is None else scene.code
-        seconds = "" if scene is None or scene.seconds is None else f"{scene.seconds:.1f}"
-        lost = "" if scene is None or scene.lost is None else scene.lost
-        lines.append(f"| {case.group} | {case.name} | {code} | {seconds} | {lost} | {outcome} |")
+        kinds.setdefault((case.group, code, outcome), []).append((case, scene))
+    groups = list(dict.fromkeys(case.group for case, *_ in results))
+    for (group, code, outcome), tried in sorted(kinds.items(), key=lambda item: (groups.index(item[0][0]), str(item[0][1]).zfill(3))):
+        scenes = [scene for _, scene in tried if scene]
+        seconds = max((scene.seconds for scene in scenes if scene.seconds is not None), default=None)
+        lost = max((scene.lost for scene in scenes if scene.lost is not None), default="")
+        names = dict.fromkeys(merged(case)[1] if len(alike[merged(case)]) > 1 else case.name for case, _ in tried)
+        lines.append(f"| {group} | {len(tried)} | {code} | {'' if seconds is None else f'{seconds:.1f}'} | {lost} | {outcome} | "
+                     f"{'; '.join(names)} |")
     return "\n".join(lines) + "\n"
 
 

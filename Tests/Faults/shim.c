@@ -3,8 +3,9 @@
 // CAE_FAULT holds rules, separated by '|', of fields separated by ';':
 //   rank=R   the rank it is for; any if absent        call=C   open, write, fsync, rename, close, mkdir or read
 //   path=P   part of the path (of a rename: the new)  nth=N    the first matching call that it applies to, from 1
-//   times=T  to how many calls; 0: to all from then   do=D     errno, short, gate, kill, crash
-//   arg=A    the error's number; the signal; the path of the gate: GATE appears, the call goes on once GATE.open does
+//   times=T  to how many calls; 0: to all from then   do=D     errno, short, gate, kill, crash, clock
+//   arg=A    the error's number; the signal; the seconds by which the clock of the day is off from then on; the path of the
+//            gate: GATE appears, the call goes on once GATE.open does
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -17,7 +18,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/types.h>
+#include <time.h>
 #include <unistd.h>
 
 struct rule {
@@ -39,6 +42,10 @@ static int (*real_fsync)(int);
 static int (*real_rename)(const char *, const char *);
 static int (*real_close)(int);
 static int (*real_mkdir)(const char *, mode_t);
+static int (*real_clock_gettime)(clockid_t, struct timespec *);
+
+// Seconds by which the clock of the day is off.
+static _Atomic long clock_offset;
 
 static void find_real(void) {
   real_open = dlsym(RTLD_NEXT, "open");
@@ -50,6 +57,7 @@ static void find_real(void) {
   real_rename = dlsym(RTLD_NEXT, "rename");
   real_close = dlsym(RTLD_NEXT, "close");
   real_mkdir = dlsym(RTLD_NEXT, "mkdir");
+  real_clock_gettime = dlsym(RTLD_NEXT, "clock_gettime");
 }
 
 static void read_rule(char *text, const char *rank) {
@@ -99,6 +107,7 @@ static int meet(const char *call, const char *path) {
     if (!strcmp(rule->action, "gate")) hold(rule->argument);
     if (!strcmp(rule->action, "kill")) kill(getpid(), atoi(rule->argument));
     if (!strcmp(rule->action, "crash")) *(volatile int *)NULL = 1;
+    if (!strcmp(rule->action, "clock")) atomic_store(&clock_offset, atol(rule->argument));
     if (!strcmp(rule->action, "short")) return 1;
     if (!strcmp(rule->action, "errno")) {
       errno = atoi(rule->argument);
@@ -187,4 +196,26 @@ int rename(const char *from, const char *to) {
 int mkdir(const char *path, mode_t mode) {
   if (!real_mkdir) find_real();
   return meet("mkdir", path) < 0 ? -1 : real_mkdir(path, mode);
+}
+
+int clock_gettime(clockid_t clock, struct timespec *now) {
+  if (!real_clock_gettime) find_real();
+  int result = real_clock_gettime(clock, now);
+  if (result == 0 && (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE)) now->tv_sec += atomic_load(&clock_offset);
+  return result;
+}
+
+int gettimeofday(struct timeval *restrict now, void *restrict zone) {
+  (void)zone;
+  struct timespec exact;
+  int result = clock_gettime(CLOCK_REALTIME, &exact);
+  *now = (struct timeval){.tv_sec = exact.tv_sec, .tv_usec = exact.tv_nsec / 1000};
+  return result;
+}
+
+time_t time(time_t *seconds) {
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  if (seconds) *seconds = now.tv_sec;
+  return now.tv_sec;
 }

@@ -47,7 +47,7 @@ struct Cut: Sendable, CustomTestStringConvertible {
 
   private static func processes(ofRank rank: Int, run: String) -> [pid_t] {
     RunningProcesses.mentioning(run).filter {
-      RunningProcesses.variable("OMPI_COMM_WORLD_RANK", of: $0) == "\(rank)"
+      RunningProcesses.variable(Launcher.isMPICH ? "PMI_RANK" : "OMPI_COMM_WORLD_RANK", of: $0) == "\(rank)"
     }
   }
 }

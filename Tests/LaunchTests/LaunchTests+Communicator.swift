@@ -10,7 +10,7 @@ extension LaunchTests {
     let bundle = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
     let tests = [bundle, "--testing-library", "swift-testing", "--filter", "MPIRankTests"]
     let result = try Launcher.start(
-      mpirun: ["-n", "\(ranks)"] + Launcher.anywhere + ["-x", "CAE_TEST_RANKS=\(ranks)"] + tests,
+      mpirun: ["-n", "\(ranks)"] + Launcher.anywhere + Launcher.setting("CAE_TEST_RANKS", "\(ranks)") + tests,
       in: directory.path
     ).result(timeout: 120)
     #expect(result.ending == .exited(0), "\(result)")

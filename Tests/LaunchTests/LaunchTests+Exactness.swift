@@ -51,12 +51,13 @@ extension LaunchTests {
     }
   }
 
+  // MPICH's ranks take no turns while they wait: more of them than cores are slow.
   @Test("Exact: the same bytes and the same metrics on 1 to 16 ranks", arguments: ExactCase.all)
   func exactOnAnyRanks(_ test: ExactCase) throws {
     let directory = try TemporaryDirectory()
     let alone = try exactRun("alone", ranks: nil, test.options, in: directory)
     #expect(alone.metrics.count >= 2)
-    for ranks in [1, 2, 3, 4, 5, 7, 8, 16] {
+    for ranks in Launcher.isMPICH ? [1, 2, 3] : [1, 2, 3, 4, 5, 7, 8, 16] {
       let together = try exactRun("ranks-\(ranks)", ranks: ranks, test.options, in: directory)
       #expect(together.model == alone.model, "\(ranks) ranks")
       #expect(together.metrics == alone.metrics, "\(ranks) ranks")
@@ -65,7 +66,7 @@ extension LaunchTests {
 
   @Test(
     "Exact: the same bytes whatever all-reduce Open MPI is told to use, with shared memory and without",
-    arguments: 1...6)
+    .enabled(if: !Launcher.isMPICH, "mpirun is MPICH's"), arguments: 1...6)
   func exactWithAnyAllReduce(_ algorithm: Int) throws {
     let directory = try TemporaryDirectory()
     let alone = try exactRun("alone", ranks: nil, [], in: directory)
@@ -91,14 +92,15 @@ extension LaunchTests {
       ranks: 2, options + ["--run-dir", directory.file("unbroken")], in: directory.path)
     #expect(unbroken.ending == .exited(0), "\(unbroken)")
     var reached = 0
-    for (ranks, signal) in [(1, SIGKILL), (4, SIGUSR1), (3, SIGKILL), (8, SIGUSR1)] {
+    let (second, last) = Launcher.isMPICH ? (2, 2) : (4, 8)
+    for (ranks, signal) in [(1, SIGKILL), (second, SIGUSR1), (3, SIGKILL), (last, SIGUSR1)] {
       let resume = reached > 0 ? ["--resume"] : []
       let job = try Launcher.start(
         ranks: ranks, options + ["--run-dir", run.path] + resume, in: directory.path)
       _ = try waitForStep(reached + 10, of: run, job: job)
       let cut = Cut(
         text: "", ranks: ranks, signal: signal, target: signal == SIGKILL ? .rank(ranks - 1) : .launcher,
-        ending: .exited(signal == SIGKILL ? 137 : 75))
+        ending: signal == SIGKILL ? Launcher.ending(afterDeathBy: signal) : .exited(75))
       cut.apply(to: job, run: run.path)
       let result = job.result(timeout: 60)
       #expect(result.ending == cut.ending, "\(result)")

@@ -13,15 +13,21 @@ extension LaunchTests {
         times: 2),
       Cut(
         text: "SIGUSR1 to mpirun, 3 ranks", ranks: 3, signal: SIGUSR1, target: .launcher, ending: .exited(75)),
-      Cut(text: "SIGTERM to mpirun", ranks: 2, signal: SIGTERM, target: .launcher, ending: .exited(1)),
-      Cut(text: "SIGINT to mpirun", ranks: 2, signal: SIGINT, target: .launcher, ending: .exited(1)),
+      Cut(
+        text: "SIGTERM to mpirun", ranks: 2, signal: SIGTERM, target: .launcher,
+        ending: Launcher.endingWhenToldToEnd),
+      Cut(
+        text: "SIGINT to mpirun", ranks: 2, signal: SIGINT, target: .launcher,
+        ending: Launcher.endingWhenToldToEnd),
       Cut(text: "SIGTERM to every rank", ranks: 2, signal: SIGTERM, target: .allRanks, ending: .exited(75)),
       Cut(text: "SIGUSR1 to rank 1 alone", ranks: 2, signal: SIGUSR1, target: .rank(1), ending: .exited(75)),
       Cut(
-        text: "SIGKILL of rank 1", ranks: 2, signal: SIGKILL, target: .rank(1), ending: .exited(137),
+        text: "SIGKILL of rank 1", ranks: 2, signal: SIGKILL, target: .rank(1),
+        ending: Launcher.ending(afterDeathBy: SIGKILL),
         isSaved: false),
       Cut(
-        text: "SIGKILL of rank 0", ranks: 2, signal: SIGKILL, target: .rank(0), ending: .exited(137),
+        text: "SIGKILL of rank 0", ranks: 2, signal: SIGKILL, target: .rank(0),
+        ending: Launcher.ending(afterDeathBy: SIGKILL),
         isSaved: false),
       Cut(
         text: "SIGTERM to a plain process", ranks: nil, signal: SIGTERM, target: .launcher,

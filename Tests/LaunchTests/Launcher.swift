@@ -4,8 +4,14 @@ import Testing
 
 /// Starts the built `cae` as one process, or as several ranks under the real mpirun.
 enum Launcher {
-  /// mpirun, where it is installed.
-  static let mpirun = Program.named("mpirun")
+  /// mpirun, or what `CAE_TEST_MPIRUN` names, where it is installed.
+  static let mpirun = Program.named(ProcessInfo.processInfo.environment["CAE_TEST_MPIRUN"] ?? "mpirun")
+
+  /// Whether mpirun is MPICH's, which is called Hydra.
+  static let isMPICH = {
+    let said = try? mpirun?.run(["--version"], environment: environment, directory: "/")
+    return said?.output.contains("HYDRA") ?? false
+  }()
 
   /// The directory of the real MNIST, where `MNIST_DIR` names it.
   static let mnist = ProcessInfo.processInfo.environment["MNIST_DIR"].flatMap { $0.isEmpty ? nil : $0 }
@@ -18,7 +24,20 @@ enum Launcher {
   }
 
   /// Options of mpirun for any number of ranks on this machine.
-  static let anywhere = ["--oversubscribe", "--mca", "mpi_yield_when_idle", "1"]
+  static let anywhere = isMPICH ? [] : ["--oversubscribe", "--mca", "mpi_yield_when_idle", "1"]
+
+  /// The options of mpirun that set a variable of every rank.
+  static func setting(_ name: String, _ value: String) -> [String] {
+    isMPICH ? ["-genv", name, value] : ["-x", "\(name)=\(value)"]
+  }
+
+  /// How mpirun ends that was told to end: MPICH's passes the signal on, and waits for ranks that save.
+  static let endingWhenToldToEnd = ProcessResult.Ending.exited(isMPICH ? 75 : 1)
+
+  /// How mpirun ends when a signal has killed a rank.
+  static func ending(afterDeathBy signal: Int32) -> ProcessResult.Ending {
+    .exited(isMPICH ? signal : 128 + signal)
+  }
 
   /// Starts mpirun with `launch`, its own options and what it is to run.
   static func start(mpirun launch: [String], in directory: String) throws -> ChildProcess {

@@ -20,6 +20,9 @@ enum Mutations {
   /// How many are tried of each format; the environment asks for a long run by hand (`scripts/fuzz-readers`).
   static let count = ProcessInfo.processInfo.environment["CAE_MUTATIONS"].flatMap(Int.init) ?? 2_000
 
+  /// Added to the seed of each test, so that a long run by hand tries other mutations.
+  static let seed = ProcessInfo.processInfo.environment["CAE_MUTATION_SEED"].flatMap(UInt64.init) ?? 0
+
   /// Numbers at which sizes and places go wrong.
   private static let edges: [[UInt8]] = [
     [0], [1], [0x7f], [0x80], [0xff], [0xff, 0xff], [0xff, 0xff, 0xff, 0xff], [0, 0, 0, 0x80],

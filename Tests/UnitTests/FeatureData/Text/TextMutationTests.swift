@@ -6,7 +6,7 @@ struct TextMutationTests {
 
   @Test("mutated tables are read or refused with a reason, whatever the blocks")
   func mutations() throws {
-    var generator = FixedGenerator(seed: 11)
+    var generator = FixedGenerator(seed: 11 &+ Mutations.seed)
     let corpus = TextDialectCase.all
     let pieces = [
       ",", ";", "\t", " ", "\n", "\r", "\"", "\"\"", "1", "-", "e", ".", "NA", "\0", "\u{e9}", "1e39",
