@@ -1,24 +1,21 @@
 import FeatureSelection
 
-// 400 rows of 12 features: three that vary on their own, each with three that follow it.
+// Three sources; each drives four of the twelve sensors.
+let names = (0..<12).map { "sensor \($0)" }
 let values = (0..<400).flatMap { row in
-  (0..<12).map { feature in
-    let source = Float((row * [31, 57, 83][feature % 3]) % 101) / 101
-    return source + Float((row * 7 + feature * 13) % 11) / 200
+  (0..<12).map { sensor in
+    let source = Float((row * [31, 57, 83][sensor % 3]) % 101) / 101
+    return source + Float((row * 7 + sensor * 13) % 11) / 200
   }
 }
 
-let (steps, channel) = AsyncStream.makeStream(of: StepProgress.self, bufferingPolicy: .bufferingNewest(1))
-let training = Task {
-  defer { channel.finish() }
-  return try await FeatureSelector(k: 3).fit(values, featureCount: 12) { channel.yield($0) }
+var selector = FeatureSelector(k: 3)
+selector.configuration.data.missing = .mean
+let fitted = try selector.fit(values, featureCount: 12, names: names)
+
+for feature in fitted.selection.sorted(by: .importance).features {
+  print(feature.title, feature.probability)
 }
-for await step in steps where step.step.isMultiple(of: 200) {
-  print("step \(step.step), loss \(step.loss)")
-  if CommandLine.arguments.contains("--cancel") { training.cancel() }
-}
-do {
-  for feature in try await training.value.selection.features { print(feature.title, feature.probability) }
-} catch is CancellationError {
-  print("cancelled")
-}
+let rebuilt = fitted.reconstruct(values)
+let squares = zip(values, rebuilt).map { ($0 - $1) * ($0 - $1) }
+print("mean squared error", squares.reduce(0, +) / Float(squares.count))

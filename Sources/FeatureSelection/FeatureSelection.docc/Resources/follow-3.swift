@@ -1,0 +1,1 @@
+../../../../docs/examples/swift-package/Sources/follow/main.swift
