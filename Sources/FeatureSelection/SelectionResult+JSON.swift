@@ -44,6 +44,7 @@ private struct ResultSummary: Encodable {
         try selectors.encode(assignment.cost, forKey: "repair_cost")
       }
     }
+    try values.encodeIfPresent(result.reasons?.error, forKey: "linear_error")
     var features = values.nestedUnkeyedContainer(forKey: "selection")
     for (k, feature) in (result.selection?.features ?? []).enumerated() {
       var entry = features.nestedContainer(keyedBy: NamedKey.self)

@@ -5,7 +5,7 @@ extension Selection {
   ///
   /// Keys: `features` (each `selector`, `feature`, `probability`, and `row`, `column`, `name` where there
   /// are any), `feature_count`, and the summary `distinct`, `duplicates` (each `feature`, `selectors`),
-  /// `mean_max`, `unconverged`. A probability that is not finite is the text `nan`, `inf` or `-inf`.
+  /// `mean_max`, `unconverged`; where they are known, `linear_error` and `computed_on` (`data`, `data_sha256`, `rows`, `part`). A probability that is not finite is the text `nan`, `inf` or `-inf`.
   /// `JSONDecoder` reads it back as a `Selection`.
   ///
   /// - Throws: `EncodingError`, which no value of this type causes.
@@ -18,7 +18,7 @@ extension Selection {
       features: features, featureCount: featureCount, distinct: distinctCount,
       duplicates: duplicates.sorted { $0.key < $1.key }
         .map { .init(feature: $0.key, selectors: $0.value) },
-      meanMax: meanMax, unconverged: unconvergedSelectors)
+      meanMax: meanMax, unconverged: unconvergedSelectors, linearError: linearError, computedOn: computedOn)
     return String(decoding: try encoder.encode(summary), as: UTF8.self) + "\n"
   }
 }
@@ -36,10 +36,14 @@ private struct SelectionSummary: Encodable {
   var duplicates: [Duplicate]
   var meanMax: Double
   var unconverged: [Int]
+  var linearError: Double?
+  var computedOn: Selection.ComputedOn?
 
   enum CodingKeys: String, CodingKey {
     case features, distinct, duplicates, unconverged
     case featureCount = "feature_count"
     case meanMax = "mean_max"
+    case linearError = "linear_error"
+    case computedOn = "computed_on"
   }
 }

@@ -65,7 +65,8 @@ extension Selection {
     ]
     if hasReasons {
       lines.append(
-        "adds: rise of the linear mean squared error without it; stand-ins: with their correlation")
+        "adds: rise of the linear mean squared error\(linearError.map { String(format: ", %.4g,", $0) } ?? "") without it; "
+          + "stand-ins: with their correlation")
     }
     if let source { lines.append("selected by \(source); prob is what the trained selectors give them") }
     if !unconvergedSelectors.isEmpty {

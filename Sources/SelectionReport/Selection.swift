@@ -12,9 +12,38 @@ public struct Selection: Codable, Sendable, Equatable {
   /// Where the features come from, if not from the selectors: "search", for example. Their probabilities, those that the
   /// selectors give them, then say nothing about convergence.
   public var source: String?
+  /// The mean squared error of a linear regression on all of them, which rises by a feature's `importance` without it; nil where that is
+  /// not known.
+  public var linearError: Double?
+  /// What they were selected on; nil where that is not known.
+  public var computedOn: ComputedOn?
+
+  /// Rows that something was worked out on.
+  public struct ComputedOn: Codable, Sendable, Equatable {
+    /// Where they were read from, as it was given.
+    public var data: String?
+    /// SHA-256 of features and targets.
+    public var hash: String
+    /// How many.
+    public var rows: Int?
+    /// What they were for: `training`.
+    public var part: String
+
+    enum CodingKeys: String, CodingKey {
+      case data, rows, part
+      case hash = "data_sha256"
+    }
+
+    /// Makes one from its parts.
+    public init(data: String?, hash: String, rows: Int?, part: String) {
+      (self.data, self.hash, self.rows, self.part) = (data, hash, rows, part)
+    }
+  }
 
   enum CodingKeys: String, CodingKey {
     case features, source
+    case linearError = "linear_error"
+    case computedOn = "computed_on"
     case featureCount = "feature_count"
   }
 

@@ -2,6 +2,8 @@
 package struct SelectionReasons: Sendable, Equatable {
   /// One reason a feature, in the order of the selection.
   package let features: [FeatureReason]
+  /// The mean squared error of the linear regression on all of them, on the rows of the moments.
+  package let error: Double
 
   /// Works the reasons out, with two stand-ins and three targets a feature. Stand-ins obey `constraints`.
   ///
@@ -10,6 +12,7 @@ package struct SelectionReasons: Sendable, Equatable {
     let regression = SubsetRegression(moments, slotCount: selection.count)
     for feature in selection + constraints.excluded { regression.setCandidate(feature, false) }
     regression.select(selection)
+    error = max(0, moments.targetVariations.reduce(0, +) - regression.explained) / moments.weight
     let excluded = Set(constraints.excluded)
     let contributions = selection.indices.map { regression.contribution(ofSlot: $0) }
     let order = selection.indices.sorted { (contributions[$0], $1) > (contributions[$1], $0) }

@@ -23,6 +23,8 @@ package struct StoredResult: Decodable, Sendable {
 
   /// The selected features, with their reasons where there are any.
   package let selection: [SelectedFeature]
+  /// The mean squared error of a linear regression on the selection, on training rows; nil without reasons.
+  package let linearError: Double?
   /// The result beside other selections; nil where it was not compared.
   package let comparison: SelectionComparison?
   /// How far the trained selectors settled; nil where none were trained to the end.
@@ -35,6 +37,11 @@ package struct StoredResult: Decodable, Sendable {
   package let errors: [SelectionResult.PartError]?
   /// Stages that failed.
   package let failures: [SelectionResult.StageReport]?
+
+  enum CodingKeys: String, CodingKey {
+    case selection, comparison, selectors, start, candidates, errors, failures
+    case linearError = "linear_error"
+  }
 
   /// The loss on rows that nothing was chosen by; nil where there are none.
   package var heldOutLoss: Double? {

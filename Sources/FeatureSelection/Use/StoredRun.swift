@@ -54,6 +54,10 @@ package struct StoredRun {
     for (place, reason) in (result?.selection ?? []).enumerated() {
       selection.features[place].takeReasons(of: reason)
     }
+    selection.linearError = result?.linearError
+    selection.computedOn = .init(
+      data: (try? configuration().data.path).flatMap { $0.isEmpty ? nil : $0 }, hash: bundle.data.contentHash,
+      rows: bundle.data.trainingRows, part: "training")
     return selection
   }
 

@@ -6,6 +6,8 @@ package struct TableUse: Sendable, Equatable {
   package var rows = 0
   /// Columns that were written, identifiers aside.
   package var columns = 0
+  /// SHA-256 of each file that was read.
+  package var hashes: [String] = []
   /// Columns of the input that were not used, by name, identifiers aside.
   package var surplus: [String] = []
   /// What was found out and is not plain, for the user.
@@ -30,15 +32,15 @@ extension StoredRun {
   ) throws -> TableUse {
     guard let wanted = options.columns.wanted else { preconditionFailure("options of the run") }
     var sink: (any RowUse)?
-    var surplus: [String] = []
-    let notes = try TableReaders.stream(input, options: options) { columns in
+    var (surplus, hashes): ([String], [String]) = ([], [])
+    let notes = try TableReaders.stream(input, options: options, hashed: { hashes.append($0) }) { columns in
       surplus = wanted.surplus(in: columns)
       let made = try begin(columns, wanted)
       sink = made
       return made
     }
     var use = try sink?.finish() ?? TableUse()
-    use.surplus = surplus
+    (use.surplus, use.hashes) = (surplus, hashes)
     use.notes = notes
     return use
   }

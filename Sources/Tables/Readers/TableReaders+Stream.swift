@@ -6,11 +6,20 @@ extension TableReaders {
   /// columns; returns what was found out and is not plain, for the user. Text is read in bounded memory, once.
   ///
   /// Throws what `open` throws, and what the sink throws.
+  ///
+  /// - Parameter hashed: takes the SHA-256 of each file, once it is read.
   package static func stream(
-    _ path: String, options: TableOptions, begin: (TableColumns) throws -> any RowSink
+    _ path: String, options: TableOptions, hashed: ((String) -> Void)? = nil,
+    begin: (TableColumns) throws -> any RowSink
   ) throws -> [String] {
     try StandardInput.with(path, directory: options.cache) { path in
-      try stream(DataPath.list(path), options: options, watch: { try $1($0.open()) }, begin: begin)
+      try stream(
+        DataPath.list(path), options: options,
+        watch: { path, read in
+          let file = try path.open()
+          guard let hashed, let file else { return try read(file) }
+          hashed(try TableSidecar.Source(reading: file) { try read(file) }.sha256)
+        }, begin: begin)
     }
   }
 

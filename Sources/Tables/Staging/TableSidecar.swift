@@ -11,6 +11,13 @@ package struct TableSidecar: Codable, Sendable {
     package var stamp: FileStamp
     /// SHA-256 of its bytes.
     package var sha256: String
+
+    /// Hashes `file` while `body` reads it. Throws what it throws, and `StagingError.changed`.
+    init(reading file: InputFile, _ body: () throws -> Void) throws {
+      (path, stamp) = (file.path, try file.stamp())
+      sha256 = try file.hashContent(while: body)
+      guard try file.stamp() == stamp else { throw StagingError.changed(path: path) }
+    }
   }
 
   /// The classes or values that are to be told.

@@ -52,11 +52,8 @@ enum TableStaging {
       // A directory brings several files; it is trained from as it is, and converted by name alone.
       guard let file = try path.open() else { return try read(nil) }
       file.progress = progress
-      let stamp = try file.stamp()
-      let hash = try file.hashContent { try read(file) }
-      guard try file.stamp() == stamp else { throw StagingError.changed(path: file.path) }
+      sources.append(try .init(reading: file) { try read(file) })
       progress?.done += file.count
-      sources.append(.init(path: path.file, stamp: stamp, sha256: hash))
     }
     let notes = try TableReaders.stream(paths, options: options, watch: watch) { columns in
       let made = try StagedTableWriter(path, columns: columns)

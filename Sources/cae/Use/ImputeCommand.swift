@@ -13,7 +13,8 @@ struct ImputeCommand: RankZeroCommand {
     discussion: """
       Rebuilt by the run's decoder, in original units; the selected ones are written as they stand in the table. Columns are \
       found by name, in any order; by place where the table or the model has no names. Beside the output, OUTPUT.r2.csv says \
-      how well each column is rebuilt: R2 on rows that were held out of training.
+      how well each column is rebuilt: R2 on rows that were held out of training; OUTPUT.json what was read, with its SHA-256, \
+      and by which model.
       """
         + HelpDetail.examples(
           "cae impute runs/a --input few.csv --output all.csv"))
@@ -34,7 +35,10 @@ struct ImputeCommand: RankZeroCommand {
     }
     try table.tell(use)
     guard table.output != ByteOutputs.standard else { return }
-    guard let shares = RebuiltShares(run) else {
+    let shares = RebuiltShares(run)
+    let record = ImputationRecord(input: table.input, use: use, run: run, shares: shares)
+    try AtomicFile.write(try record.json(), to: table.output + ".json")
+    guard let shares else {
       return Failure.printError(
         "cae: note: the run's data and its comparison are gone, so how well columns are rebuilt is not known")
     }

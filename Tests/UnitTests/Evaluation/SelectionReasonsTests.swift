@@ -12,6 +12,7 @@ import Evaluation
     let moments = try RegressionMoments(table.rows, communicator: LocalCommunicator())
     let reasons = SelectionReasons(selection, moments: moments, constraints: SubsetConstraints(excluded: [0]))
     let error = table.error(of: selection)
+    expectClose(reasons.error, error, tolerance: 1e-9, "error of all")
     for (k, reason) in reasons.features.enumerated() {
       var rest = selection
       rest.remove(at: k)
