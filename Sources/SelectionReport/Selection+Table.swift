@@ -67,7 +67,10 @@ extension Selection {
       lines.append(
         "adds: rise of the linear mean squared error without it; stand-ins: with their correlation")
     }
-    if let source { lines.append("selected by \(source); prob is what the trained selectors give them") }
+    if let source {
+      lines.append(
+        "selected by \(SelectionMethod.title(source)); prob is what the trained selectors give them")
+    }
     if !unconvergedSelectors.isEmpty {
       lines.append("! probability under \(Self.convergedProbability): not converged")
     }
