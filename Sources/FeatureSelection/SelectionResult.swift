@@ -45,28 +45,33 @@ public struct SelectionResult: Sendable {
     public let rows: Int
     /// What the objective tells, its mean loss first.
     public let metrics: [Metric]
+    /// The standard error of the mean loss, with rows as independent draws; nil in results of earlier versions.
+    public let standardError: Double?
 
     /// Reads what `encode(to:)` wrote, the metrics by name.
     public init(from decoder: any Decoder) throws {
       let values = try decoder.container(keyedBy: NamedKey.self)
       part = try values.decode(String.self, forKey: "part")
       rows = try values.decode(Int.self, forKey: "rows")
-      metrics = try values.allKeys.map(\.stringValue).filter { !["part", "rows"].contains($0) }.sorted().map {
+      standardError = try values.decodeIfPresent(Double.self, forKey: "standard_error")
+      let others = ["part", "rows", "standard_error"]
+      metrics = try values.allKeys.map(\.stringValue).filter { !others.contains($0) }.sorted().map {
         Metric($0, try values.decode(Double.self, forKey: NamedKey($0)))
       }
     }
 
     /// The errors of a part.
-    init(part: String, rows: Int, metrics: [Metric]) {
-      (self.part, self.rows, self.metrics) = (part, rows, metrics)
+    init(part: String, rows: Int, metrics: [Metric], standardError: Double) {
+      (self.part, self.rows, self.metrics, self.standardError) = (part, rows, metrics, standardError)
     }
 
-    /// Part, rows, and each metric by its name.
+    /// Part, rows, each metric by its name, and the standard error of the loss.
     public func encode(to encoder: any Encoder) throws {
       var values = encoder.container(keyedBy: NamedKey.self)
       try values.encode(part, forKey: "part")
       try values.encode(rows, forKey: "rows")
       for metric in metrics { try values.encode(metric.value, forKey: NamedKey(metric.name)) }
+      try values.encodeIfPresent(standardError, forKey: "standard_error")
     }
   }
 

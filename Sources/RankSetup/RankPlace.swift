@@ -13,7 +13,7 @@ public struct RankPlace: Codable, Sendable, Equatable {
   public var quota: Double?
   /// OpenBLAS threads.
   public var threads: Int
-  /// Whether the user set their number, or more would be of no use.
+  /// Whether their number is meant so: the user set it, or the model is too small for more.
   public var isChosen: Bool
   /// Where their number comes from, for the user.
   public var reason: String

@@ -9,7 +9,7 @@ public struct ThreadPlan: Sendable, Equatable {
   public let threads: Int
   /// Operations of a rank's step below which a second thread is not worth its wake-ups, and costs much on a busy machine.
   private static let smallStep = 3e7
-  /// Whether the user set it, or more would be of no use.
+  /// Whether it is meant so, even where cores lie idle: the user set it, or the model is too small for more.
   public let isChosen: Bool
   /// Where the number comes from, for the user.
   public let reason: String

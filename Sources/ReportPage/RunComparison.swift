@@ -38,7 +38,7 @@ package struct RunComparison {
     let common = all.dropFirst().reduce(all[0]) { $0.intersection($1) }.count
     let either = all.reduce(Set()) { $0.union($1) }.count
     return
-      "Of \(NumberText.count(either)) features that any of them selected, \(NumberText.count(common)) are in all."
+      "Of \(NumberText.count(either)) features that any of them selected, \(NumberText.count(common)) are in all runs."
   }
   /// Why their errors may not be compared; nil where they may.
   var warning: String? {
@@ -84,7 +84,7 @@ package struct RunComparison {
   private var overlap: Figure {
     let pairs = runs.indices.flatMap { a in runs.indices.filter { $0 > a }.map { (a, $0) } }
     let table = DataTable(
-      ["runs", "shared", "Jaccard", "with stand-ins"], numbers: [1, 2, 3],
+      ["runs", "shared", "share", "with stand-ins"], numbers: [1, 2, 3],
       rows: pairs.map { a, b in
         let (one, other) = (runs[a].selection.features, runs[b].selection.features)
         let (left, right) = (Set(one.map(\.feature)), Set(other.map(\.feature)))
@@ -101,8 +101,8 @@ package struct RunComparison {
     return Figure(
       title: "Overlap",
       note:
-        "Shared features over all that either selected: 1 is the same selection. With stand-ins, a feature also "
-        + "counts as shared where the other run has one of correlation \(Self.sameCorrelation) or more to it.",
+        "Features that both selected, and their share of all that either selected (Jaccard): 1 is the same selection. With "
+        + "stand-ins a feature also counts where the other run has one of correlation \(Self.sameCorrelation) or more to it.",
       body: table.markup())
   }
 
@@ -128,13 +128,10 @@ package struct RunComparison {
 
   private func errors(_ part: String) -> Figure? {
     let entries = zip(names, runs).compactMap { name, run -> RowChart.Row? in
-      if part == "held-out" {
-        guard let value = run.result?.heldOutLoss else { return nil }
-        return RowChart.Row(name: name, value: value, text: NumberText.short(value))
-      }
-      guard let chosen = run.result?.candidates?.first(where: \.isChosen), let value = chosen.validation
-      else { return nil }
-      let error = chosen.standardError
+      let chosen = run.result?.candidates?.first(where: \.isChosen)
+      let isHeldOut = part == "held-out"
+      guard let value = isHeldOut ? run.result?.heldOutLoss : chosen?.validation else { return nil }
+      let error = isHeldOut ? run.result?.heldOutStandardError : chosen?.standardError
       return RowChart.Row(
         name: name, value: value,
         text: NumberText.short(value) + (error.map { " ± \(NumberText.short($0))" } ?? ""),
@@ -143,10 +140,9 @@ package struct RunComparison {
     guard entries.count > 1 else { return nil }
     let note =
       part == "held-out"
-      ? "Loss of each run's model on rows that nothing was chosen by; shorter is better."
-      : "Loss on the rows by which each run chose, with its standard error; further left is better."
-    return figure(
-      part == "held-out" ? "Held-out error" : "Validation error", note, entries, isDots: part != "held-out")
+      ? "Error of each run's model on rows that nothing was chosen by, with its standard error; further left is better."
+      : "Error on the rows by which each run chose, with its standard error; further left is better."
+    return figure(part == "held-out" ? "Held-out error" : "Validation error", note, entries, isDots: true)
   }
 
   private var linear: Figure? {
@@ -157,7 +153,8 @@ package struct RunComparison {
     }
     guard entries.count > 1 else { return nil }
     return figure(
-      "Linear error", "Of linear regression on the selected features, on held-out rows; shorter is better.",
+      "Error by linear regression",
+      "All features found from the selected ones, on held-out rows; shorter is better.",
       entries)
   }
 
@@ -171,7 +168,9 @@ package struct RunComparison {
     }
     guard !entries.isEmpty else { return nil }
     return figure(
-      "Selectors converged", "Those of \(Selection.convergedProbability) probability or more.", entries,
+      "Selectors converged",
+      "Parts of the network that settled on one feature: a probability of \(Selection.convergedProbability) or more.",
+      entries,
       full: 1)
   }
 
@@ -200,17 +199,19 @@ package struct RunComparison {
     }
     guard lines.contains(where: { !$0.isEmpty }) else { return nil }
     let points = lines.flatMap(\.self)
-    let plot = Plot(
-      .init(title: "steps", scale: Scale(points.map(\.x), including: [0], isTight: true)),
-      .init(title: "validation loss", scale: Scale(points.map(\.y), logarithmic: true)), width: 640,
-      height: 260,
-      layers: lines.enumerated().map { .line($1, style: "run-\($0 % 6)") })
+    let picture = Markup.responsive(wide: 640) { width in
+      Plot(
+        .init(title: "steps", scale: Scale(points.map(\.x), including: [0], isTight: true)),
+        .init(title: "validation error", scale: Scale(points.map(\.y), logarithmic: true)), width: width,
+        height: 260, layers: lines.enumerated().map { .line($1, style: "run-\($0 % 6)") }
+      ).svg(title: "Validation error of each run over steps")
+    }
     return Figure(
-      title: "Error over training",
-      note: "Of the selection as it stood, on validation rows; lower is better.",
+      title: "Error during training",
+      note: "Of the selection as it stood, on rows that are not trained on; lower is better.",
       span: .two,
       body: Markup([
-        plot.svg(title: "Validation loss of each run over steps"),
+        picture,
         .element(
           "ul", ["class": "legend"],
           names.enumerated().map { .element("li", ["class": "run-\($0 % 6)"], ["\($1)"]) }),

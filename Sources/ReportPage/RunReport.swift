@@ -60,6 +60,12 @@ package struct RunReport: Sendable {
     return "feature \(feature)"
   }
 
+  /// Whether features were scaled each by its own mean and deviation.
+  package var isStandardized: Bool {
+    [.automatic, .standard].contains(configuration.data.scale)
+      && Set(data.preprocessing.offset.map(\.bitPattern)).count > 1
+  }
+
   /// How features lie on an image; nil where they are no pixels, or all in one line.
   package var grid: FeatureGrid? { data.schema.grid.flatMap { $0.rows > 1 && $0.columns > 1 ? $0 : nil } }
 

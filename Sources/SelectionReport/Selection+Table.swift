@@ -68,7 +68,10 @@ extension Selection {
         "adds: rise of the linear mean squared error\(linearError.map { String(format: ", %.4g,", $0) } ?? "") without it; "
           + "stand-ins: with their correlation")
     }
-    if let source { lines.append("selected by \(source); prob is what the trained selectors give them") }
+    if let source {
+      lines.append(
+        "selected by \(SelectionMethod.title(source)); prob is what the trained selectors give them")
+    }
     if !unconvergedSelectors.isEmpty {
       lines.append("! probability under \(Self.convergedProbability): not converged")
     }

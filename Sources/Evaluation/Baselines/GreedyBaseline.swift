@@ -1,7 +1,7 @@
 /// Greedy selection by the closed form of linear regression, then swaps.
 struct GreedyBaseline: Baseline {
   let name = "greedy"
-  let summary = "greedy column subset selection with swaps"
+  let summary = "forward selection with swaps"
 
   func select(_ input: BaselineInput) throws -> [[Int]] {
     let search = try SubsetSearch(input.moments, count: input.count, constraints: input.constraints)

@@ -12,7 +12,7 @@ package struct SelectionReasons: Sendable, Equatable {
     let regression = SubsetRegression(moments, slotCount: selection.count)
     for feature in selection + constraints.excluded { regression.setCandidate(feature, false) }
     regression.select(selection)
-    error = max(0, moments.targetVariations.reduce(0, +) - regression.explained) / moments.weight
+    error = max(0, moments.targetVariation - regression.explained) / moments.weight
     let excluded = Set(constraints.excluded)
     let contributions = selection.indices.map { regression.contribution(ofSlot: $0) }
     let order = selection.indices.sorted { (contributions[$0], $1) > (contributions[$1], $0) }

@@ -20,7 +20,10 @@ struct ComparisonStage: SelectionStage {
       let validation = Validation(model: session.state.model, dataset: held.dataset, rows: held.rows)
       if let sums = try validation.evaluate(communicator) {
         let metrics = session.state.model.shape.task.objective.metrics(of: sums)
-        result.errors.append(.init(part: held.part, rows: held.rows.count, metrics: metrics))
+        result.errors.append(
+          .init(
+            part: held.part, rows: held.rows.count, metrics: metrics,
+            standardError: try validation.rowLosses(communicator).standardError))
       }
     }
     let search =

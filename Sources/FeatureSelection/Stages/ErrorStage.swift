@@ -12,6 +12,9 @@ struct ErrorStage: SelectionStage {
     let validation = Validation(model: session.state.model, dataset: session.dataset, rows: rows)
     guard let sums = try validation.evaluate(context.communicator) else { return }
     let metrics = session.state.model.shape.task.objective.metrics(of: sums)
-    result.errors.append(.init(part: "validation", rows: rows.count, metrics: metrics))
+    result.errors.append(
+      .init(
+        part: "validation", rows: rows.count, metrics: metrics,
+        standardError: try validation.rowLosses(context.communicator).standardError))
   }
 }

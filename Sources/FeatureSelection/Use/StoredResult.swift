@@ -46,8 +46,13 @@ package struct StoredResult: Decodable, Sendable {
   /// The loss on rows that nothing was chosen by; nil where there are none.
   package var heldOutLoss: Double? {
     let names = LearningTask.allCases.map(\.objective.lossName)
-    return (errors ?? []).last { $0.part != "validation" }?.metrics.first { names.contains($0.name) }?.value
+    return heldOut?.metrics.first { names.contains($0.name) }?.value
   }
+
+  /// The standard error of `heldOutLoss`.
+  package var heldOutStandardError: Double? { heldOut?.standardError }
+
+  private var heldOut: SelectionResult.PartError? { (errors ?? []).last { $0.part != "validation" } }
 
   /// The selected features in the order of importance, as far as it is known.
   package var ranked: [Int] {

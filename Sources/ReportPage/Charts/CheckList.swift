@@ -1,3 +1,5 @@
+import SelectionReport
+
 /// What speaks for the selection and what against it, in sentences.
 struct CheckList: ReportChart {
   let section = ReportSection.trust
@@ -33,42 +35,44 @@ struct CheckList: ReportChart {
         Check(
           isGood: selectors.unconverged == 0,
           text:
-            "\(count - selectors.unconverged) of \(count) selectors converged; mean-max, the mean of their largest "
-            + "probabilities, is \(NumberText.fixed(selectors.meanMax, decimals: 3)) (1 is a settled selection)."
+            "\(count - selectors.unconverged) of \(count) selectors settled on a feature; the mean of their largest "
+            + "probabilities is \(NumberText.fixed(selectors.meanMax, decimals: 3)) (1 is certain)."
         ))
       let repaired = selectors.repaired?.count ?? 0
       let other =
         repaired == 0
-        ? "None had to be given another." : "\(repaired) were given another, since theirs was taken."
+        ? "" : " \(repaired) were given another feature, since theirs was taken."
       checks.append(
         Check(
           isGood: run.selection.distinctCount == count,
-          text: "The selectors led to \(selectors.distinct) distinct features; the selection has "
-            + "\(run.selection.distinctCount). \(other)"))
+          text: "The selectors chose \(selectors.distinct) different features; the selection has "
+            + "\(run.selection.distinctCount).\(other)"))
     }
     if let lead = Lead(run) {
-      let rival = ComparisonBars.title(lead.rival.name)
+      let rival = SelectionMethod.title(lead.rival.name)
       let size = NumberText.percent(abs(lead.difference))
       let text =
         lead.difference == 0
-        ? "It is as good as \(rival) by linear error"
-        : "Its linear error is \(size) \(lead.difference < 0 ? "smaller" : "larger") than that of \(rival)"
+        ? "By linear regression it is as good as \(rival)"
+        : "Its error by linear regression is \(size) \(lead.difference < 0 ? "smaller" : "larger") than that of \(rival)"
       checks.append(
         Check(
           isGood: lead.difference <= 0 || !lead.isClear,
           text: text + ", the best other way of selecting"
             + (lead.isClear ? ", by more than two standard errors." : ": no clear difference.")
-            + (lead.same.isEmpty ? "" : " The same features come from: \(lead.same.joined(separator: ", ")).")
+            + (lead.same.isEmpty
+              ? ""
+              : " The same features come from: \(lead.same.map(SelectionMethod.title).joined(separator: ", ")).")
         ))
     }
     if let start = result.start, let search = start.search, let selectors = start.selectors {
       checks.append(
         Check(
           isGood: true,
-          text: "A trial of \(start.steps) steps let the selectors start "
-            + (start.usesSearch ? "near the features of the linear search: " : "anywhere: ")
-            + "validation loss \(NumberText.short(search)) with its features, "
-            + "\(NumberText.short(selectors)) with their own."))
+          text: "After a trial of \(start.steps) steps the selectors started "
+            + (start.usesSearch ? "near the features of a search by linear regression: " : "anywhere: ")
+            + "validation error \(NumberText.short(search)) with the search's features, "
+            + "\(NumberText.short(selectors)) with those of selectors that started anywhere."))
     }
     for failure in result.failures ?? [] {
       checks.append(Check(isGood: false, text: "'\(failure.name)' failed: \(failure.failure ?? "")"))

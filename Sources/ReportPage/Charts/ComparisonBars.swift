@@ -1,4 +1,5 @@
 import FeatureSelection
+import SelectionReport
 
 /// The result's error beside that of simpler ways of selecting.
 struct ComparisonBars: ReportChart {
@@ -17,7 +18,7 @@ struct ComparisonBars: ReportChart {
     let chart = RowChart(
       rows: entries.map { entry in
         RowChart.Row(
-          name: Self.title(entry.name), value: entry.error,
+          name: SelectionMethod.title(entry.name), value: entry.error,
           text: NumberText.short(entry.error) + (entry.name == "result" ? "" : "  \(ratio(entry))"),
           style: entry.name == "result" ? "main" : entry.name == "pca" ? "bound" : "")
       })
@@ -25,28 +26,18 @@ struct ComparisonBars: ReportChart {
     return Figure(
       title: "Against simpler ways of selecting",
       note:
-        "Mean squared error of linear regression of \(isTask ? "all features" : "the classes") on as many selected "
-        + "ones, on \(NumberText.rows(comparison.rows, comparison.part)); shorter is better."
+        "Mean squared error when \(isTask ? "all features are" : "the label is") found by linear regression from as many "
+        + "selected features, on \(NumberText.rows(comparison.rows, comparison.part)); shorter is better."
         + (entries.contains { $0.name == "pca" }
-          ? " Principal components mix all features: what no selection can beat." : ""),
+          ? " Principal components mix all features: no selection can do better." : ""),
       body: chart.svg(title: "Error of this selection and of others"),
       table: DataTable(
         ["way", "what it is", "error", "to this", "± of the difference"], numbers: [2, 3, 4],
         rows: entries.map {
           [
-            Self.title($0.name), $0.summary, NumberText.short($0.error), ratio($0),
+            SelectionMethod.title($0.name), $0.summary, NumberText.short($0.error), ratio($0),
             $0.differenceError.map { NumberText.short($0) } ?? "",
           ]
         }))
-  }
-
-  /// A way of selecting, for readers.
-  static func title(_ name: String) -> String {
-    switch name {
-    case "result": "this selection"
-    case "pca": "principal components (bound)"
-    case "pfa": "principal feature analysis"
-    default: name
-    }
   }
 }

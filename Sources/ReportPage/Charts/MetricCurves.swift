@@ -16,13 +16,14 @@ struct LossCurve: ReportChart {
     let plot = Plot(
       .init(title: "steps", scale: Scale(training.map(\.x), including: [0], isTight: true)),
       .init(
-        title: last.objective.name, scale: Scale((training + validation).map(\.y), logarithmic: true)),
+        title: NumberText.metric(last.objective.name),
+        scale: Scale((training + validation).map(\.y), logarithmic: true)),
       layers: [.line(training, style: "quiet"), .line(validation, style: "main")])
     return Figure(
-      title: "Error",
+      title: "Error during training",
       note:
-        "Grey: of the noisy model on training batches. Colour: of the selection as it stood, on validation rows. "
-        + "Lower is better.",
+        "Grey: on training batches, with the selectors' noise. Colour: of the selection as it stood, on rows that are not "
+        + "trained on. Lower is better.",
       body: plot.svg(title: "Training and validation error over steps"), table: run.courseTable)
   }
 }
@@ -40,7 +41,7 @@ struct TemperatureCurve: ReportChart {
       layers: [.line(points, style: "main")])
     return Figure(
       title: "Temperature",
-      note: "How freely the selectors mix features: near 0 each passes on a single one.",
+      note: "How freely the selectors mix features: near 0 each passes on a single one. It falls by plan.",
       body: plot.svg(title: "Temperature over steps"), table: run.courseTable)
   }
 }
@@ -54,11 +55,13 @@ struct MeanMaxCurve: ReportChart {
     let points = run.metrics.map { (x: Double($0.step), y: $0.meanMax) }
     let plot = Plot(
       .init(title: "steps", scale: Scale(points.map(\.x), including: [0], isTight: true)),
-      .init(title: "mean-max", scale: Scale([0, 1])),
+      .init(title: "mean probability", scale: Scale([0, 1])),
       layers: [.level(Selection.convergedProbability), .line(points, style: "main")])
     return Figure(
-      title: "Mean-max", note: "The mean of the selectors' largest probabilities: 1 when all have settled.",
-      body: plot.svg(title: "Mean-max over steps"), table: run.courseTable)
+      title: "How far the selectors settled",
+      note: "The mean of their largest probabilities: 1 when each is certain of one feature.",
+      body: plot.svg(title: "Mean of the selectors' largest probabilities over steps"), table: run.courseTable
+    )
   }
 }
 
@@ -71,7 +74,10 @@ extension RunReport {
     let stride = max(1, ends.count / 20)
     let shown = ends.enumerated().filter { $0.offset % stride == 0 || $0.offset == ends.count - 1 }
     return DataTable(
-      ["epoch", "step", "training", "validation", "temperature", "mean-max", "distinct"],
+      [
+        "epoch", "step", "training error", "validation error", "temperature", "mean probability",
+        "different features",
+      ],
       numbers: [0, 1, 2, 3, 4, 5, 6],
       rows: shown.map { _, index in
         let record = metrics[index]

@@ -7,7 +7,7 @@ struct RebuiltAxis: ReportChart {
       return nil
     }
     let values = rebuilt.values.map { $0 ?? .nan }
-    let body = Markup.responsive(height: 220) { width in
+    let body = Markup.responsive { width in
       Plot(
         .init(
           title: run.data.schema.names == nil ? "feature" : "column",

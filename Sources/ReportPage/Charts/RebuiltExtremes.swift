@@ -22,8 +22,8 @@ struct RebuiltExtremes: ReportChart {
     return Figure(
       title: "Best and worst rebuilt",
       note:
-        "R² of features that were not selected, \(rebuilt.source): the share of a feature's variation that is rebuilt. "
-        + "Do without those near 0.",
+        "R² of features that were not selected, \(rebuilt.source): the share of a feature's variation that is rebuilt. Of "
+        + "those near 0 the selection says nothing.",
       span: run.grid == nil ? .two : .one,
       body: .element(
         "div", ["class": run.grid == nil ? "pair" : nil],

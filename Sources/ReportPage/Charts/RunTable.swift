@@ -16,7 +16,7 @@ struct RunTable: ReportChart {
       rows.append("\(NumberText.count(count)) trained on")
     }
     if let count = placement?.validationRows, count > 0 {
-      rows.append("\(NumberText.count(count)) to judge on")
+      rows.append("\(NumberText.count(count)) for validation")
     }
     for part in run.result?.errors ?? [] where part.part != "validation" {
       rows.append(NumberText.rows(part.rows, part.part))
@@ -36,7 +36,7 @@ struct RunTable: ReportChart {
       facts.append(("version", "cae \(placement.version)"))
     }
     return Figure(
-      title: "Data and machines", note: "To repeat the run, with its settings as below:", span: .all,
+      title: "Data and machines", note: "This command repeats the run:", span: .all,
       body: Markup([
         .element("pre", ["tabindex": "0"], [.element("code", [:], ["\(command(run))"])]),
         .element(

@@ -6,14 +6,13 @@ struct SelectionAxis: ReportChart {
     guard let axis = run.axis else { return nil }
     let (offset, scale) = (run.data.preprocessing.offset, run.data.preprocessing.scale)
     // Scaled to deviation 1, the scaling knows mean and deviation of every feature.
-    let isStandard = [.automatic, .standard].contains(run.configuration.data.scale)
-    let hasMean = isStandard && Set(offset.map(\.bitPattern)).count > 1
+    let hasMean = run.isStandardized
     let mean = hasMean ? offset : axis.map { _ in 0.0 }
     let deviation = hasMean ? scale.map { abs(1 / $0) } : mean
     let band = axis.indices.map {
       (x: axis[$0], low: mean[$0] - deviation[$0], high: mean[$0] + deviation[$0])
     }
-    let body = Markup.responsive(height: 260) { width in
+    let body = Markup.responsive { width in
       let layers: [Plot.Layer] =
         hasMean ? [.band(Plot.thinned(band)), .line(zip(axis, mean).map { ($0, $1) }, style: "quiet")] : []
       return Plot(
@@ -55,9 +54,9 @@ extension RunReport {
 
 extension Markup {
   /// The same picture twice, for wide and for narrow pages: texts keep their size.
-  static func responsive(height: Double, _ picture: (Double) -> Markup) -> Markup {
+  static func responsive(wide: Double = 1100, _ picture: (Double) -> Markup) -> Markup {
     Markup([
-      .element("div", ["class": "wide"], [picture(1100)]),
+      .element("div", ["class": "wide"], [picture(wide)]),
       .element("div", ["class": "narrow"], [picture(343)]),
     ])
   }

@@ -1,3 +1,5 @@
+import SelectionReport
+
 /// The selected features in order.
 struct SelectionTable: ReportChart {
   let section = ReportSection.selection
@@ -50,15 +52,27 @@ struct SelectionTable: ReportChart {
           .element("summary", [:], ["\(features.count - Self.shownRows) more"]),
           markup(Self.shownRows..<features.count),
         ])
+    // On paper nothing can be unfolded.
+    let printed =
+      more == nil
+      ? nil
+      : Markup.element(
+        "p", ["class": "printed"],
+        [
+          "\(features.dropFirst(Self.shownRows).map { "\(run.rank($0)). \(run.title(of: $0.feature))" }.joined(separator: "   "))"
+        ])
     let place = run.grid == nil ? "" : "Pixels as (row, column). "
-    let source = run.selection.source.map { "; these come from the \($0), so a low one says nothing." } ?? "."
+    let source =
+      run.selection.source.map {
+        "; these come from \(SelectionMethod.title($0)), so a low one says nothing against them."
+      } ?? "."
     let reasons =
       hasReasons
-      ? " Adds: how much the error of a linear regression on the selected rises without it. Stand-ins could best replace "
-        + "it; with their correlation." : ""
+      ? " Adds: how much the error of linear regression from the selected features rises without this one. Stand-ins: what "
+        + "could best replace it, with the correlation." : ""
     return Figure(
       title: hasReasons ? "Features, what adds most first" : "Features, by selector",
-      note: "\(place)Probability: how sure the trained selector is of its feature\(source)\(reasons)",
-      span: run.grid == nil ? .all : .two, body: Markup([first] + (more.map { [$0] } ?? [])))
+      note: "\(place)Probability: how sure the trained network is of the feature\(source)\(reasons)",
+      span: run.grid == nil ? .all : .two, body: Markup([first] + [more, printed].compactMap(\.self)))
   }
 }

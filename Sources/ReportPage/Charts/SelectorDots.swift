@@ -24,9 +24,10 @@ struct SelectorDots: ReportChart {
       ])
     return Figure(
       title: "How sure the selectors are",
-      note: "A selector has converged above the line at 0.9."
+      note:
+        "A selector is the part of the network that picks one feature; above the line at 0.9 it has settled."
         + (run.selection.source.map {
-          " This selection was found by \($0); a low probability then says nothing against it."
+          " This selection comes from \(SelectionMethod.title($0)): a low probability then says nothing against it."
         } ?? "")
         + (groups.isEmpty
           ? "" : " Rings: the probability of the feature and its copies (correlation 0.9 or more)."),

@@ -24,15 +24,15 @@ struct SelectorHistory: ReportChart {
     return Figure(
       title: "Selectors over the epochs",
       note:
-        "A row a selector: the stronger the colour, the surer it is of one feature. Those that settled first are at the "
-        + "top.",
+        "One row for each selector: the stronger the colour, the surer it is of one feature. Those that settled first are "
+        + "at the top.",
       body: Plot(
         .init(title: "epochs", scale: epochs),
         .init(title: "selectors", scale: Scale([0, Double(count)], isTight: true), hasTicks: false),
         layers: [.cells(image, id: "selector-history")]
       ).svg(title: "Largest probability of each selector over the epochs"),
       table: DataTable(
-        ["epoch", "mean-max", "converged", "changed since"], numbers: [0, 1, 2, 3],
+        ["epoch", "mean probability", "settled", "changed since"], numbers: [0, 1, 2, 3],
         rows: rows.indices.map { index in
           let chances = rows[index].1.probabilities
           return [

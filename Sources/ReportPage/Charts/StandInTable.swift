@@ -21,8 +21,8 @@ struct StandInTable: ReportChart {
       title: "Interchangeable features",
       note: features.isEmpty
         ? "None: replacing any selected feature by its best stand-in costs more than a hundredth of what it adds."
-        : "\(features.count) of \(run.selection.features.count): the best stand-in is as good but for a hundredth of what "
-          + "the feature adds, so which of the two is selected is chance."
+        : "\(features.count) of \(run.selection.features.count): another feature is as good but for a hundredth of what the "
+          + "selected one adds, so which of the two is selected is chance."
           + (features.count > Self.shownRows ? " The first \(Self.shownRows) are shown." : ""),
       body: table.markup(rows: 0..<min(Self.shownRows, features.count)),
       table: features.count > Self.shownRows ? table : nil)

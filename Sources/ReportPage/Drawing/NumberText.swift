@@ -46,6 +46,11 @@ enum NumberText {
     return String(format: "%.4g", size < 1e-12 ? 0 : value)
   }
 
+  /// What a metric is called that files know as `name`.
+  static func metric(_ name: String) -> String {
+    name == "mse" ? "mean squared error" : name.replacingOccurrences(of: "_", with: " ")
+  }
+
   /// At most `length` characters.
   static func cut(_ text: String, to length: Int) -> String {
     text.count > length ? text.prefix(length - 1) + "…" : text

@@ -24,11 +24,14 @@ struct Summary {
     headline = "\(NumberText.count(selection.distinctCount)) of \(all) features"
     let data = run.configuration.data.path.split(separator: "/").last.map(String.init) ?? "the data"
     let shown = selection.features.prefix(3).map { run.title(of: $0.feature) }.joined(separator: ", ")
+    let task = run.configuration.task
     let purpose =
-      run.configuration.task == .reconstruct
-      ? "from which the others are best rebuilt" : "from which the class is best told"
+      task == .reconstruct
+      ? "all the others are rebuilt" : task == .classify ? "the class is told" : "the label is predicted"
     lead =
-      "The features of \(data) \(purpose), found by \(selection.source ?? "the selectors")"
+      "From these features of \(data) \(purpose). They were chosen by "
+      + (selection.source.map { "\(SelectionMethod.title($0)), since no other candidate is clearly better" }
+        ?? "the selectors of a trained network")
       + (selection.hasReasons ? ". Most important: \(run.grid == nil ? "" : "pixels ")\(shown)." : ".")
     let failures = run.result?.failures ?? []
     warning =
@@ -55,24 +58,35 @@ struct Summary {
     guard let part = run.result?.errors?.last else { return nil }
     let accuracy = part.metrics.first { $0.name == "accuracy" }
     guard let metric = accuracy ?? part.metrics.first else { return nil }
-    let unit =
-      accuracy == nil ? (metric.name == "mse" ? "mean squared error in scaled units" : "in nats") : ""
-    let rows = NumberText.rows(part.rows, part.part)
+    let what =
+      accuracy != nil
+      ? "the share of rows whose class is found"
+      : NumberText.metric(metric.name) + (metric.name == "mse" ? Self.scaling(run) : " in nats")
+    let error = accuracy == nil ? part.standardError : nil
     return Tile(
       label: accuracy == nil ? "Held-out error" : "Accuracy",
       value: accuracy.map { NumberText.percent($0.value) } ?? NumberText.short(metric.value),
-      note: [unit, accuracy == nil ? "of the decoder, \(rows)" : "rows whose class is found, \(rows)"]
-        .filter { !$0.isEmpty }.joined(separator: ", "))
+      note: (error.map { "± \(NumberText.short($0)) (standard error): " } ?? "")
+        + "\(what), on \(NumberText.rows(part.rows, part.part))")
+  }
+
+  /// In which units errors are.
+  private static func scaling(_ run: RunReport) -> String {
+    if run.configuration.task == .regress { return ", labels scaled to deviation 1" }
+    if run.isStandardized { return ", every feature scaled to deviation 1" }
+    return run.data.preprocessing.scale.allSatisfy { abs(255 * $0 - 1) < 1e-6 }
+      ? " of values divided by 255" : " in scaled units"
   }
 
   private static func lead(_ run: RunReport) -> Tile? {
     guard let lead = Lead(run) else { return nil }
     return Tile(
-      label: "Next to \(ComparisonBars.title(lead.rival.name))",
+      label: "Next to \(SelectionMethod.title(lead.rival.name))",
       value: (lead.difference > 0 ? "+" : lead.difference < 0 ? "−" : "±")
         + NumberText.percent(abs(lead.difference)),
       note:
-        "linear error, against that of the best other selection\(lead.isClear ? "" : "; no clear difference")"
+        "error by linear regression, compared with the best other way of selecting; less is better"
+        + (lead.isClear ? "" : ", but here no difference is clear")
     )
   }
 
@@ -81,7 +95,8 @@ struct Summary {
     let count = run.configuration.selector.k
     return Tile(
       label: "Selectors converged", value: "\(count - selectors.unconverged) of \(count)",
-      note: "those with a probability of 0.9 or more for one feature, or for it and its copies")
+      note:
+        "parts of the network that settled on one feature, or on it and its copies (probability 0.9 or more)")
   }
 }
 

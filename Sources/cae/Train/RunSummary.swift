@@ -71,7 +71,7 @@ enum RunSummary {
           + "\(number(layer.validation)), \(number(layer.trained)) as trained")
     }
     if let selection = result.selection {
-      let source = selection.source.map { ", by \($0)" } ?? ", by the selectors"
+      let source = ", by \(SelectionMethod.title(selection.source ?? "selectors"))"
       RunOutput.print("\(selection.distinctCount) distinct features\(source)")
       if let note = selection.convergenceNote { RunOutput.print("note: \(note)") }
       if !result.isConverged, !session.configuration.training.untilConverged {

@@ -52,7 +52,7 @@ struct ReportCase: Sendable, CustomTestStringConvertible {
       {"sources": ["greedy"], "features": [0, 1], "validation": \(json), "standard_error": \(json),
        "difference_error": \(json), "explained": \(json), "chosen": false},
       {"sources": ["selectors"], "features": [0, 5], "validation": 0.5, "chosen": true}],
-     "errors": [{"part": "test", "rows": 7, "mse": \(json)}],
+     "errors": [{"part": "test", "rows": 7, "mse": \(json), "standard_error": \(json)}],
      "comparison": {"part": "test", "rows": 7, "explained": [\(json), null],
       "entries": [
        {"name": "result", "summary": "this", "linear_error": \(json), "features": [0, 5]},

@@ -68,9 +68,11 @@ struct ReportPageTests {
       #expect(elements.titlesOfPictures == pictures.count)
       return html.matches(of: /<h3>([^<]*)<\/h3>/).map { $0.1.replacingOccurrences(of: "&#39;", with: "'") }
     }
-    let course = ["Error", "Temperature", "Mean-max", "Selectors over the epochs"]
+    let course = [
+      "Error during training", "Temperature", "How far the selectors settled", "Selectors over the epochs",
+    ]
     let always = ["Features, what adds most first", "Against simpler ways of selecting"]
-    let trust = ["Checks", "How sure the selectors are", "The judge's table", "Interchangeable features"]
+    let trust = ["Checks", "How sure the selectors are", "Candidate selections", "Interchangeable features"]
     let rebuilt = ["Best and worst rebuilt", "True and rebuilt values"]
     let run = ["Data and machines", "Settings"]
     let image = ["Where they are", "R² of each pixel", "Images and what is rebuilt of them"]
@@ -91,6 +93,15 @@ struct ReportPageTests {
     }
     #expect(try html(.unfinished).contains("the run is not finished"))
     #expect(try html(.names).contains("2 of 2 selectors are not converged"))
+  }
+
+  @Test("says in words that readers know how the features were found")
+  func source() throws {
+    var run = try ReportCase(kind: .names, value: 0.25).run()
+    run.selection.source = "greedy"
+    let html = try ReportPage(run).html
+    #expect(html.contains("chosen by forward selection with swaps"))
+    #expect(!html.contains("by greedy") && !html.contains("the greedy,"))
   }
 
   @Test("tells a command that a shell takes apart into the same words")
