@@ -127,7 +127,7 @@ let package = Package(
       swiftSettings: swiftSettings),
     .target(name: "ProcessSupport", path: "Tests/ProcessSupport", swiftSettings: swiftSettings),
     .testTarget(
-      name: "LaunchTests", dependencies: ["FeatureSelection", "TensorFiles", "ProcessSupport"],
+      name: "LaunchTests", dependencies: ["FeatureSelection", "SampleData", "TensorFiles", "ProcessSupport"],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "CommandLineTests", dependencies: ["SampleData", "Tables", "ProcessSupport"],

@@ -65,6 +65,8 @@ static void handle(int number, siginfo_t *info, void *context) {
   }
   // Not a file of the user's: whoever was asked before is asked again.
   sigaction(number, &before, NULL);
+  // A signal that was sent does not come again by itself, as that of an instruction does.
+  if (info->si_code <= 0) raise(number);
 }
 
 int csignals_watch_files(void) {

@@ -41,6 +41,7 @@ public struct ConfigurationFile: Sendable {
   /// Reads the text of a file; `path` is for messages.
   public init(text: String, path: String) throws {
     self.path = path
+    try Self.refuseNesting(text, path: path)
     let root: Node?
     do {
       root = try Yams.compose(yaml: text)
@@ -71,6 +72,28 @@ public struct ConfigurationFile: Sendable {
           path: path, line: line, problem: "'\(name)' is given before already\(place); keep one of the two")
       }
       return (setting, try Self.text(of: value, for: setting, path: path), line)
+    }
+  }
+
+  /// The YAML library calls itself for each level, and would run out of stack in a file made for that.
+  private static func refuseNesting(_ text: String, path: String) throws {
+    // A level takes a bracket, a dash or question mark in one line, or a further column of indentation.
+    let (largestSize, mostLevels) = (1 << 20, 1_000)
+    var (brackets, dashes, line) = (0, 0, 1)
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "["), UInt8(ascii: "{"): brackets += 1
+      case UInt8(ascii: "-"), UInt8(ascii: "?"): dashes += 1
+      case UInt8(ascii: "\n"): (dashes, line) = (0, line + 1)
+      default: break
+      }
+      guard brackets + dashes <= mostLevels else {
+        throw ConfigurationFileError(
+          path: path, line: line, problem: "nests too deeply; write one 'option: value' a line")
+      }
+    }
+    guard text.utf8.count <= largestSize else {
+      throw ConfigurationFileError(path: path, line: nil, problem: "is over 1 MB, which no configuration is")
     }
   }
 

@@ -38,7 +38,7 @@ extension LaunchTests {
     // Later options win, so the bad one comes last; the run directory's whole path tells the processes.
     let options = try Self.shortRun + ["--run-dir", directory.file("run")] + input.options
     let result = try Launcher.run(ranks: 2, options, in: directory.path, timeout: 30)
-    #expect(result.ending == .exited(input.code), "\(result)")
+    #expect(Launcher.ended(result, withCodeOfRank: input.code), "\(result)")
     expectOneMessage(input.message, in: result)
     #expect(RunningProcesses.leftOver(mentioning: directory.path, timeout: 5) == [])
     #expect(result.seconds < 15)
@@ -47,7 +47,7 @@ extension LaunchTests {
   @Test("Data that only one rank lacks: its own message, code 3, nobody left", arguments: [0, 1])
   func dataMissing(onRank lacking: Int) throws {
     let result = try runWithOwnDirectories(data: [0, 1].map { $0 == lacking ? nil : "digits" })
-    #expect(result.ending == .exited(3), "\(result)")
+    #expect(Launcher.ended(result, withCodeOfRank: 3), "\(result)")
     expectOneMessage("rank \(lacking) on", in: result)
     expectOneMessage("no data in here", in: result)
   }
@@ -93,7 +93,7 @@ extension LaunchTests {
       Thread.sleep(forTimeInterval: 0.02)
     }
     let second = try Launcher.run(ranks: 2, options, in: directory.path, timeout: 30)
-    #expect(second.ending == .exited(2), "\(second)")
+    #expect(Launcher.ended(second, withCodeOfRank: 2), "\(second)")
     expectOneMessage("is in use by another job (host ", in: second)
     #expect(first.isRunning)
     first.send(SIGUSR1)
