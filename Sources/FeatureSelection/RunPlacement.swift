@@ -6,6 +6,8 @@ package struct RunPlacement: Codable, Sendable, Equatable {
   package let version: String
   /// How many ranks there were when it ended.
   package let ranks: Int
+  /// Whether they were workers of one process that no launcher started; nil in runs of earlier versions.
+  package let areWorkers: Bool?
   /// Ranks by node, threads and kernels, in a line.
   package let summary: String
   /// Rows trained on.
@@ -15,6 +17,7 @@ package struct RunPlacement: Codable, Sendable, Equatable {
 
   enum CodingKeys: String, CodingKey {
     case version, ranks, summary
+    case areWorkers = "workers"
     case trainingRows = "training_rows"
     case validationRows = "validation_rows"
   }

@@ -43,7 +43,8 @@ public struct ThreadPlan: Sendable, Equatable {
       if let count = environment[name].flatMap({ Int32($0) }), count > 0 {
         threads = Int(count)
         isChosen = true
-        reason = name
+        // A process with workers has set it itself.
+        reason = environment["CAE_WORKERS"] == nil ? name : "workers"
         return
       }
     }

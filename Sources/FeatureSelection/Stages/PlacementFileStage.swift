@@ -1,4 +1,5 @@
 import AtomicFile
+import Communication
 import Foundation
 
 /// Writes on what the run was worked out.
@@ -11,7 +12,9 @@ struct PlacementFileStage: SelectionStage {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let placement = RunPlacement(
-      version: session.programVersion, ranks: context.communicator.size, summary: session.environment.summary,
+      version: session.programVersion, ranks: context.communicator.size,
+      areWorkers: LaunchEnvironment(ProcessInfo.processInfo.environment).launcher == nil,
+      summary: session.environment.summary,
       trainingRows: session.plan.trainingRows, validationRows: session.plan.validationRows)
     let text = String(decoding: try encoder.encode(placement), as: UTF8.self)
     try AtomicFile.write(text + "\n", to: session.directory.placement)

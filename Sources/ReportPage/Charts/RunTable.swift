@@ -63,13 +63,15 @@ struct RunTable: ReportChart {
 
   /// `cae train` with every setting that is not the default.
   private func command(_ run: RunReport) -> String {
-    let ranks = run.placement?.ranks ?? 1
+    let (ranks, areWorkers) = (run.placement?.ranks ?? 1, run.placement?.areWorkers ?? false)
+    let start =
+      ranks == 1 ? "cae train" : areWorkers ? "cae train --workers \(ranks)" : "mpirun -n \(ranks) cae train"
     let options = SettingsTable.changed(run).map { setting in
       let text = setting.text(in: run.configuration)
       if setting.form == .flag { return text == "true" ? "--\(setting.name)" : "--no-\(setting.name)" }
       return "--\(setting.name) \(Self.quoted(text))"
     }
-    return (["\(ranks > 1 ? "mpirun -n \(ranks) " : "")cae train"] + options).joined(separator: " \\\n  ")
+    return ([start] + options).joined(separator: " \\\n  ")
   }
 
   /// A word as a shell takes it.

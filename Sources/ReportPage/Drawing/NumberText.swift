@@ -7,7 +7,7 @@ enum NumberText {
     guard let value, value.isFinite else { return "–" }
     if value == 0 { return "0" }
     let size = abs(value)
-    if size >= 1e6 || size < 1e-4 { return String(format: "%.2e", value) }
+    if size >= 1e6 || size < 1e-5 { return String(format: "%.2e", value) }
     if size >= 1000 { return count(Int(value.rounded())) }
     return fixed(value, decimals: max(0, 2 - Int(log10(size).rounded(.down))))
   }
