@@ -115,7 +115,7 @@ CASES += [
     Case("hang", "a disk that never answers, in a save", codes=(8,), rules=(
         "rank=0;call=fsync;path=checkpoints/.cae-;nth=3;do=gate;arg={gate}.never",), options=HANGS, says="no progress for"),
     Case("hang", "rank 0 before the report is there, longer than the limit", codes=(8,),
-         **result_file("report.html"), fault=send("STOP", 0), whole=True, options=HANGS, says="no progress for"),
+         **result_file("report.html"), fault=send("STOP", 0), whole=True, options=HANGS, says="no progress for|has not run for"),
     Case("hang", "rank 2 while rank 0 writes the report, longer than the limit", codes=(0, 8),
          **result_file("report.html"), fault=send("STOP", 2), whole=True, options=HANGS, limit=15),
     Case("hang", "rank 0 for a second", after="finished", **MIDDLE, fault=freeze(1, 0), options=("--stall-timeout", "6")),
