@@ -62,7 +62,7 @@ struct LookingTests {
     #expect(result.ending == .exited(0), "\(result)")
     #expect(result.output == "both.html\n")
     let page = try workspace.text("both.html")
-    for title in ["2 runs beside each other", "Overlap", "Held-out error", "Error over training"] {
+    for title in ["2 runs beside each other", "Overlap", "Held-out error", "Error during training"] {
       #expect(page.contains(title), "\(title)")
     }
     let settings = page.components(separatedBy: "Settings that differ").last ?? ""
