@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 // What is used of libhdf5, 1.10 or later, in which identifiers have 64 bits. Declared here, so that its headers are not
 // needed to build and its library is not needed to run without HDF5 files.
@@ -130,8 +131,40 @@ const char *cae_h5_load(const char *given) {
   return NULL;
 }
 
-cae_h5 cae_h5_open_file(const char *path) { return h5.H5Fopen(path, 0, 0); }
-void cae_h5_close_file(cae_h5 file) { h5.H5Fclose(file); }
+static unsigned seconds_of_call;
+
+void cae_h5_limit(unsigned seconds) { seconds_of_call = seconds; }
+
+/// Sets the processor time at which the process ends.
+static void end_at(rlim_t seconds) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_CPU, &limit) != 0) return;
+  limit.rlim_cur = seconds < limit.rlim_max ? seconds : limit.rlim_max;
+  setrlimit(RLIMIT_CPU, &limit);
+}
+
+static bool begin_call(void) {
+  struct rusage usage;
+  if (seconds_of_call == 0 || getrusage(RUSAGE_SELF, &usage) != 0) return false;
+  end_at((rlim_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec + 1) + seconds_of_call);
+  return true;
+}
+
+static void end_call(bool *is_limited) {
+  if (*is_limited) end_at(RLIM_INFINITY);
+}
+
+/// Stands first in what calls the library and may loop there on a damaged file.
+#define LIMITED_CALL __attribute__((cleanup(end_call), unused)) bool limited_call = begin_call()
+
+cae_h5 cae_h5_open_file(const char *path) {
+  LIMITED_CALL;
+  return h5.H5Fopen(path, 0, 0);
+}
+void cae_h5_close_file(cae_h5 file) {
+  LIMITED_CALL;
+  h5.H5Fclose(file);
+}
 
 /// Whether an object, or the values of an array, lie in another file than the one they were found in.
 static bool lies_elsewhere(hid parent, hid object) {
@@ -148,13 +181,17 @@ static bool lies_elsewhere(hid parent, hid object) {
 }
 
 cae_h5 cae_h5_open(cae_h5 parent, const char *path) {
+  LIMITED_CALL;
   hid object = h5.H5Oopen(parent, path, 0);
   if (object < 0 || !lies_elsewhere(parent, object)) return object;
   h5.H5Oclose(object);
   return cae_h5_elsewhere;
 }
 
-void cae_h5_close(cae_h5 object) { h5.H5Oclose(object); }
+void cae_h5_close(cae_h5 object) {
+  LIMITED_CALL;
+  h5.H5Oclose(object);
+}
 
 int cae_h5_is_group(cae_h5 object) {
   int type = h5.H5Iget_type(object);
@@ -162,6 +199,7 @@ int cae_h5_is_group(cae_h5 object) {
 }
 
 int64_t cae_h5_child(cae_h5 group, uint64_t index, char *name, size_t size) {
+  LIMITED_CALL;
   int64_t length = h5.H5Lget_name_by_idx(group, ".", 0, 0, index, name, size, 0);
   return length < (int64_t)size ? length : -1;
 }
@@ -188,6 +226,7 @@ static char *copied(const char *text, size_t limit) {
 }
 
 int64_t cae_h5_attribute_text(cae_h5 object, const char *name, char *text, size_t size) {
+  LIMITED_CALL;
   if (h5.H5Aexists(object, name) <= 0) return -1;
   hid attribute = h5.H5Aopen(object, name, 0);
   if (attribute < 0) return -1;
@@ -215,6 +254,7 @@ int64_t cae_h5_attribute_text(cae_h5 object, const char *name, char *text, size_
 }
 
 int64_t cae_h5_attribute_numbers(cae_h5 object, const char *name, int64_t *numbers, size_t capacity) {
+  LIMITED_CALL;
   if (h5.H5Aexists(object, name) <= 0) return -1;
   hid attribute = h5.H5Aopen(object, name, 0);
   if (attribute < 0) return -1;
@@ -265,6 +305,7 @@ static void describe_storage(hid list, cae_h5_array *description) {
 }
 
 int cae_h5_describe(cae_h5 array, cae_h5_array *description) {
+  LIMITED_CALL;
   memset(description, 0, sizeof *description);
   hid space = h5.H5Dget_space(array), type = h5.H5Dget_type(array), list = h5.H5Dget_create_plist(array);
   int rank = space < 0 ? -1 : h5.H5Sget_simple_extent_ndims(space);
@@ -282,6 +323,7 @@ int cae_h5_describe(cae_h5 array, cae_h5_array *description) {
 }
 
 int cae_h5_field(cae_h5 array, unsigned index, char *name, size_t size, enum cae_h5_kind *kind) {
+  LIMITED_CALL;
   hid type = h5.H5Dget_type(array);
   if (type < 0) return -1;
   int length = -1;
@@ -341,11 +383,13 @@ static int read_numbers(
 
 int cae_h5_read_floats(
     cae_h5 array, const char *field, const uint64_t *start, const uint64_t *count, float *values) {
+  LIMITED_CALL;
   return read_numbers(array, h5.native_float, field, start, count, values);
 }
 
 int cae_h5_read_integers(
     cae_h5 array, const char *field, const uint64_t *start, const uint64_t *count, int64_t *values) {
+  LIMITED_CALL;
   return read_numbers(array, h5.native_integer, field, start, count, values);
 }
 
@@ -360,6 +404,7 @@ static hid stored_type(hid array, const char *field) {
 }
 
 int cae_h5_read_texts(cae_h5 array, const char *field, uint64_t start, uint64_t count, char **texts) {
+  LIMITED_CALL;
   hid stored = stored_type(array, field);
   if (stored < 0) return -1;
   bool is_variable = h5.H5Tis_variable_str(stored) > 0;

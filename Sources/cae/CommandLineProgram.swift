@@ -4,6 +4,7 @@ import Communication
 import DistributedTraining
 import LinearAlgebra
 import RunSettings
+import Tables
 import Foundation
 
 /// `cae`: the command line.
@@ -29,7 +30,8 @@ struct CommandLineProgram: ParsableCommand {
       ExportCommand.self,
       PredictCommand.self,
       EvaluateCommand.self,
-      CompareCommand.self, StabilityCommand.self, InspectCommand.self, DataCommand.self, WatchCommand.self,
+      CompareCommand.self, StabilityCommand.self, InspectCommand.self, DataCommand.self,
+      ReadTableCommand.self, WatchCommand.self,
       DoctorCommand.self,
       BenchCommand.self, VerifyWorldCommand.self,
     ])
@@ -45,8 +47,9 @@ struct CommandLineProgram: ParsableCommand {
         try SignalFlags.install(launched: launch.launcher != nil)
       }
       try checkSubcommand(CommandLine.arguments.dropFirst())
+      ReaderProcess.program = "/proc/self/exe"
       var command = try parseAsRoot(HelpDetail.parsed(Array(CommandLine.arguments.dropFirst())))
-      if command is any RankZeroCommand, !launch.isRoot { return }
+      if !launch.isRoot, (command as? any RankZeroCommand)?.worksAlone == true { return }
       try BLASRuntime.requireRoom(threads: 1)
       try command.run()
     } catch {

@@ -48,6 +48,7 @@ struct Failure {
       case is DataError, is SampleDataError, is TextTableError, is ColumnChoiceError, is MissingColumnsError,
         is StagingError:
         .data
+      case let error as ReaderProcessError: error.isInputOutput ? .inputOutput : .data
       case is ClosedOutput: .done
       case is CheckpointError, is SafetensorsError: .checkpoint
       case is FileError, is PNGError, is MPIError, is SystemThread.Refusal, is AddressSpaceError: .inputOutput

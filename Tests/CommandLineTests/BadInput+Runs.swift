@@ -51,12 +51,15 @@ extension BadInput {
   /// What cannot be looked at.
   static let looking: [BadInput] = [
     BadInput("compare-no-such-way", ["compare", "--data", "digits", "-k", "3", "--only", "gredy"], code: 2),
-    BadInput("compare-no-feature", ["compare", "--data", "digits", "--features", "list.txt"], code: 3) {
+    BadInput("evaluate-no-feature", ["evaluate", "--data", "digits", "--features", "list.txt"], code: 3) {
       try $0.write("12\nnope\n", to: "list.txt")
     },
-    BadInput("compare-empty-list", ["compare", "--data", "digits", "--features", "list.txt"], code: 2) {
+    BadInput("evaluate-empty-list", ["evaluate", "--data", "digits", "--features", "list.txt"], code: 2) {
       try $0.write("\n", to: "list.txt")
     },
+    BadInput("evaluate-nothing", ["evaluate"], code: 2),
+    BadInput("evaluate-two-things", ["evaluate", "run", "--features", "list.txt"], code: 2),
+    BadInput("evaluate-refit-of-a-run", ["evaluate", "run", "--refit"], code: 2),
     BadInput("verify-world-missing", ["verify-world", "nowhere"], code: 2),
     BadInput("verify-world-twice", ["verify-world", "run", "--ranks", "1,1"], code: 2, needsRun: true),
     BadInput("verify-world-too-many", ["verify-world", "run", "--ranks", "1,2"], code: 2, needsRun: true),

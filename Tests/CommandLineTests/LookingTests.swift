@@ -77,23 +77,26 @@ struct LookingTests {
     )
   }
 
-  @Test("compare gives K features of each way, and takes a list from elsewhere, whose length is K")
+  @Test("compare gives K features of each way; evaluate tells what a list is worth, whose length is K")
   func compare() throws {
     let workspace = try Workspace()
     let greedy = try workspace.cae(["compare", "--data", "digits", "-k", "6", "--only", "greedy"])
     #expect(greedy.ending == .exited(0), "\(greedy)")
     #expect(Set(greedy.output.split(separator: "\n")).count == 6)
     try workspace.write(greedy.output, to: "list.txt")
-    let result = try workspace.cae([
-      "compare", "--data", "digits", "--features", "list.txt", "--format", "json",
-    ])
+    let result = try workspace.cae(["evaluate", "--data", "digits", "--features", "list.txt"])
     let json = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
+    #expect(
+      (json?["features"] as? [String])?.sorted()
+        == greedy.output.split(separator: "\n").map(String.init).sorted())
+    #expect(json?["k"] as? Int == 6 && json?["data"] as? String == "digits" && json?["data_sha256"] != nil)
     let comparison = try #require(json?["comparison"] as? [String: Any])
     let entries = try #require(comparison["entries"] as? [[String: Any]])
     func error(_ name: String) throws -> Double {
       try #require(entries.first { $0["name"] as? String == name }?["linear_error"] as? Double)
     }
     #expect(abs(try error("result") / error("greedy") - 1) < 1e-9)
+    #expect(json?["linear_error"] as? Double == (try error("result")))
     #expect(try error("pca") <= error("result") && error("result") < error("random"))
     #expect(comparison["part"] as? String == "test")
   }

@@ -30,7 +30,10 @@ enum Snapshot {
     URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Snapshots")
   }
 
-  /// A command with its exit code and everything it wrote, free of the workspace's own path.
+  /// What the start says of this machine's processor, and of no other.
+  private static var machineNote: Regex<Substring> { /(?m)^note: OpenBLAS uses .*\n/ }
+
+  /// A command with its exit code and everything it wrote, free of the workspace's own path and of what differs between machines.
   static func transcript(
     _ arguments: [String], environment: [String: String] = [:], result: ProcessResult, in workspace: Workspace
   ) -> String {
@@ -38,7 +41,8 @@ enum Snapshot {
     let words = arguments.map { $0.isEmpty || $0.contains(" ") ? "'\($0)'" : $0 }
     var text = "$ \(variables)cae \(words.joined(separator: " "))\n\(result.ending)\n"
     if !result.output.isEmpty { text += "--- standard output\n\(result.output)" }
-    if !result.errorOutput.isEmpty { text += "--- standard error\n\(result.errorOutput)" }
+    let errors = result.errorOutput.replacing(machineNote, with: "")
+    if !errors.isEmpty { text += "--- standard error\n\(errors)" }
     return text.replacingOccurrences(of: workspace.directory.path, with: "DIRECTORY")
   }
 }

@@ -104,3 +104,12 @@ def test_sparse_and_dense_rows_train_to_the_same_bytes(tmp_path):
         result = json.loads((run / "result.json").read_text())
         models.append((result["selection"], result["errors"]))
     assert models[0] == models[1]
+
+
+def test_few_bytes_do_not_fill_the_memory(tmp_path):
+    rows = 1 << 26
+    path = tmp_path / "bomb.npz"
+    np.savez_compressed(
+        path, data=np.ones(1, "f4"), indices=np.zeros(1, "i4"), indptr=np.zeros(rows + 1, "i4"), shape=(rows, 3), format=b"csr"
+    )
+    assert "indptr.npy: unpacks from" in cae("data", "convert", path, tmp_path / "out.npy", code=3)

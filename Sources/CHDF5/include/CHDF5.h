@@ -29,6 +29,10 @@ typedef struct {
 /// Returns NULL, or the reason why it cannot be used. Not to be called by two threads at once, as nothing here is.
 const char *cae_h5_load(const char *library);
 
+/// Lets each later call take so many seconds of processor time; one that takes more ends the process by SIGXCPU. 0: as many as
+/// it needs.
+void cae_h5_limit(unsigned seconds);
+
 /// Opens a file to be read.
 cae_h5 cae_h5_open_file(const char *path);
 void cae_h5_close_file(cae_h5 file);

@@ -1,5 +1,5 @@
 /// The columns of a table that is read row by row, and what each is for.
-package struct TableColumns: Sendable, Hashable {
+package struct TableColumns: Sendable, Hashable, Codable {
   /// One name a column; nil where the table has none.
   package let names: [String]?
   /// What each column is for.

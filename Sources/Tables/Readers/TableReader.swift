@@ -43,11 +43,19 @@ extension OpeningReader {
 
 /// A reader of files that cannot be trained from as they are: their rows are streamed once into a staged table.
 protocol StreamingReader: TableReader {
+  /// Whether somebody else's library reads the files, which damaged ones may crash: it is then kept in a process of its own.
+  var isForeign: Bool { get }
+
   /// Passes the rows of `file`, or of one array in it, to what `begin` returns for the table's columns, which are chosen by `options`, and returns
   /// what was found out and is not plain, for the user.
   func stream(
     _ file: InputFile, array: String, options: TableOptions, begin: (TableColumns) throws -> any RowSink
   ) throws -> [String]
+}
+
+extension StreamingReader {
+  /// This project's own.
+  var isForeign: Bool { false }
 }
 
 /// The parts that data can bring.

@@ -66,7 +66,11 @@ extension TableReaders {
       guard let file, let streaming = reader as? any StreamingReader else {
         throw DataError.directory(path: path.file)
       }
-      return try streaming.stream(file, array: path.array, options: options, begin: begin)
+      guard streaming.isForeign, let program = ReaderProcess.program else {
+        return try streaming.stream(file, array: path.array, options: options, begin: begin)
+      }
+      return try ReaderProcess.stream(
+        program, streaming, file, array: path.array, options: options, begin: begin)
     }
     guard let part = try opening.open(path.file, part: .training, options: options) else {
       throw DataError.noPart(path: path.file, part: "training")

@@ -6,6 +6,7 @@ package final class StagingProgress {
   private let report: (String) -> Void
   private let start: Date
   private var last: Date
+  private var noted: ((Int) -> Void)?
   /// Bytes of the files that are read.
   package var total = 0
   /// Bytes of those that have been read before.
@@ -20,8 +21,15 @@ package final class StagingProgress {
     (self.start, last) = (start, start)
   }
 
+  /// Only calls `noted` with what is noted.
+  convenience init(noted: @escaping (Int) -> Void) {
+    self.init("") { _ in }
+    self.noted = noted
+  }
+
   /// Notes that the first `bytes` of the file under way have been read.
   package func note(_ bytes: Int, at now: Date = Date()) {
+    noted?(bytes)
     guard now.timeIntervalSince(start) > Self.patience, now.timeIntervalSince(last) > Self.interval, total > 0
     else { return }
     last = now

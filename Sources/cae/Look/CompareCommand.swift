@@ -9,7 +9,7 @@ import ReportPage
 import RunSettings
 import RunStore
 
-/// `cae compare`: a list of features from elsewhere beside simple ways of selecting.
+/// `cae compare`: runs beside each other, or simple ways of selecting.
 struct CompareCommand: ParsableCommand {
   /// What is printed.
   enum Format: String, ExpressibleByArgument, CaseIterable { case table, json }
@@ -18,28 +18,25 @@ struct CompareCommand: ParsableCommand {
   enum Options: SettingList {
     static let settings =
       Setting.all("data", "test", "cache") + Setting.reading
-      + Setting.all(
-        "scale", "missing", "validation-fraction", "test-fraction", "k", "task", "keep", "never",
-        "min-distance", "one-of", "costs", "budget", "seed",
-        "hidden", "dropout", "layer-norm", "epochs", "batch-size", "learning-rate")
+      + Setting.all("k", "keep", "never", "min-distance", "one-of", "costs", "budget") + Setting.fitting
   }
 
   static let configuration = CommandConfiguration(
     commandName: "compare",
-    abstract: "Compare runs, ways of selecting, or a list of features, without training.",
+    abstract: "Compare runs, or simple ways of selecting without training.",
     discussion: """
       Runs are put beside each other on one HTML page: their features, errors, convergence, curves and the settings \
       that differ. Without runs, the selections are compared on --data. \
       Errors are then those of a linear regression of all features (or of the classes) on the selected ones, fitted to the \
       training rows and measured on held-out rows. --refit trains a decoder on each selection as well, from its \
       beginning and by the schedule of `cae train`; --hidden and what follows say how. --only prints the features of \
-      one way of selecting, one a line.
+      one way of selecting, one a line. What a list from elsewhere is worth, `cae evaluate --features` tells.
       """
         + HelpDetail.examples(
           "cae compare runs/a runs/b runs/c --output compare.html",
           "cae compare --data proteins.csv --id MouseID -k 8",
           "cae compare --data data/mnist -k 50 --only greedy > greedy.txt",
-          "cae compare --data proteins.csv --features list.txt --refit"))
+          "cae compare --data proteins.csv -k 8 --refit"))
 
   @Argument(help: ArgumentHelp("Run directories on the same columns, two or more.", valueName: "run"))
   var runs: [String] = []
@@ -47,12 +44,6 @@ struct CompareCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp("Where the page of runs is written (default: compare.html).", valueName: "file"))
   var output: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "A list from elsewhere: names, numbers or patterns, one a line, or a selected.csv; its length is K.",
-      valueName: "file"))
-  var features: String?
 
   @Option(
     help: ArgumentHelp("Print only the features of this way of selecting: greedy, say.", valueName: "name"))
@@ -74,7 +65,7 @@ struct CompareCommand: ParsableCommand {
     let unused =
       runs.isEmpty
       ? output.map { _ in ["output"] } ?? []
-      : options.given.sorted() + (features == nil ? [] : ["features"]) + (only == nil ? [] : ["only"])
+      : options.given.sorted() + (only == nil ? [] : ["only"])
         + (refit ? ["refit"] : []) + (path ? ["path"] : []) + (format == .table ? [] : ["format"])
     guard let option = unused.first else { return }
     throw ValidationError(
@@ -115,7 +106,7 @@ struct CompareCommand: ParsableCommand {
     try options.apply(to: &configuration)
     try configuration.validate()
     let result = try ListComparison(
-      configuration, list: features, trainsDecoders: refit, findsPath: path,
+      configuration, list: nil, trainsDecoders: refit, findsPath: path,
       programVersion: CommandLineProgram.version,
       communicator: communicator, logger: Logger(label: "cae") { _ in StandardErrorLog() })
     if communicator.isRoot { try StandardOutput.print(try text(result)) }

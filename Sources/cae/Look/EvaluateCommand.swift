@@ -6,19 +6,28 @@ import Evaluation
 import FeatureSelection
 import Foundation
 import LinearAlgebra
+import Logging
 import RankSetup
 import RunSettings
 import RunStore
 import Tables
 import TensorFiles
 
-/// `cae evaluate`: the error of the hard selection on held-out rows.
+/// `cae evaluate`: the errors of a run's selection, or of a list of features from elsewhere, on held-out rows.
 struct EvaluateCommand: RankZeroCommand {
   static let configuration = CommandConfiguration(
-    commandName: "evaluate", abstract: "Errors of a run's selection on the test set, as JSON.",
-    discussion: HelpDetail.examples(
-      "cae evaluate runs/a",
-      "cae evaluate runs/a --data new.csv"))
+    commandName: "evaluate",
+    abstract: "Errors of a run's selection, or of any list of features, on held-out rows, as JSON.",
+    discussion: """
+      With --features nothing is selected: the list's error is that of a linear regression of all features (or of the labels) on \
+      it, fitted to the training rows, beside those of simple ways of selecting as many. --refit trains a decoder on each as \
+      well, by the schedule of `cae train`.
+      """
+        + HelpDetail.examples(
+          "cae evaluate runs/a",
+          "cae evaluate runs/a --data new.csv",
+          "cae evaluate --features panel.txt --data proteins.csv --id MouseID",
+          "cae evaluate --features panel.txt --data proteins.csv --id MouseID --refit"))
 
   /// Where the rows come from.
   enum Rows: SettingList {
@@ -26,8 +35,19 @@ struct EvaluateCommand: RankZeroCommand {
     static let defaultText: String? = "that of the run"
   }
 
+  /// How a list is measured.
+  enum Fitting: SettingList {
+    static let settings = Setting.fitting
+  }
+
   @Argument(help: ArgumentHelp("A run directory, a model or a checkpoint.", valueName: "run"))
-  var source: String
+  var source: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A list from elsewhere, in place of a run: names, numbers or patterns, one a line, or a selected.csv.",
+      valueName: "file"))
+  var features: String?
 
   @OptionGroup var place: SettingOptions<Rows>
 
@@ -37,8 +57,98 @@ struct EvaluateCommand: RankZeroCommand {
       valueName: "file"))
   var reconstructions: String?
 
+  @Flag(
+    help:
+      "With --features: also train a decoder on each selection, which takes as long as training does for each."
+  )
+  var refit = false
+
+  @OptionGroup(title: "Options of --features") var fitting: SettingOptions<Fitting>
+  @OptionGroup(title: "Options of --features") var ranks: RankOptions
+
+  /// All ranks train decoders.
+  var worksAlone: Bool { features == nil }
+
+  func validate() throws {
+    switch (source, features) {
+    case (nil, nil):
+      throw ValidationError("give a run to evaluate, or a list of features: --features FILE --data TABLE")
+    case (.some, .some):
+      throw ValidationError("a run and --features are two things to evaluate: give one")
+    case (.some, nil):
+      guard let option = fitting.given.sorted().first ?? (refit ? "refit" : nil) else { return }
+      throw ValidationError("--\(option) is for --features alone: a run is measured as it was trained")
+    case (nil, .some):
+      if reconstructions != nil {
+        throw ValidationError("--reconstructions are those of a run's model: a list of features has none")
+      }
+    }
+  }
+
   func run() throws {
-    let run = try StoredRun.noted(source)
+    if let features {
+      var outline = RunConfiguration()
+      try? place.apply(to: &outline)
+      return try ranks.run(outline) { try evaluate(features, $0) }
+    }
+    try evaluate(StoredRun.noted(source ?? ""))
+  }
+
+  /// Prints what the list is worth; every rank works.
+  private func evaluate(_ list: String, _ communicator: any Communicator) throws {
+    var configuration = RunConfiguration()
+    configuration.data.path = DataLocation.found() ?? ""
+    try place.apply(to: &configuration)
+    try fitting.apply(to: &configuration)
+    try configuration.validate()
+    let result = try ListComparison(
+      configuration, list: list, trainsDecoders: refit, findsPath: false,
+      programVersion: CommandLineProgram.version, communicator: communicator,
+      logger: Logger(label: "cae") { _ in StandardErrorLog() })
+    if communicator.isRoot { try Self.print(ListReport(list, result)) }
+    try communicator.finalize()
+  }
+
+  private static func print(_ report: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    try StandardOutput.print(String(decoding: try encoder.encode(report), as: UTF8.self))
+  }
+
+  /// What is printed of a list.
+  private struct ListReport: Encodable {
+    let list: String
+    let k: Int
+    let features: [String]
+    let data: String
+    let hash: String
+    let part: String
+    let rows: Int
+    let linearError: Double?
+    let decoderError: Double?
+    let comparison: SelectionComparison
+
+    init(_ list: String, _ result: ListComparison) {
+      comparison = result.comparison
+      let entry = comparison.entries.first
+      let features = entry?.features ?? []
+      self.list = list
+      k = features.count
+      self.features = features.map { result.names?[$0] ?? "\($0)" }
+      (data, hash, part, rows) = (result.dataPath, result.dataHash, comparison.part, comparison.rows)
+      (linearError, decoderError) = (entry?.error, entry?.decoderError)
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case list, k, features, data, part, rows, comparison
+      case hash = "data_sha256"
+      case linearError = "linear_error"
+      case decoderError = "decoder_error"
+    }
+  }
+
+  /// Prints the errors of a run.
+  private func evaluate(_ run: StoredRun) throws {
     let (path, bundle) = (run.modelPath, run.bundle)
     let objective = bundle.model.shape.task.objective
     let held = try Dataset.heldOut(
@@ -53,12 +163,10 @@ struct EvaluateCommand: RankZeroCommand {
       held: held, hash: try held.dataset.contentHash(), selection: bundle.selection,
       selectors: bundle.selection.selectors ?? .init(Convergence(bundle.model)), model: path,
       comparison: comparison(run, held))
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try StandardOutput.print(String(decoding: try encoder.encode(report), as: UTF8.self))
+    try Self.print(report)
   }
 
-  /// What is printed.
+  /// What is printed of a run.
   private struct Report: Encodable {
     let metrics: [Metric]
     let held: HeldOutRows
@@ -101,7 +209,7 @@ struct EvaluateCommand: RankZeroCommand {
     try place.apply(to: &configuration)
     guard !configuration.data.path.isEmpty || !configuration.data.test.isEmpty else {
       throw ConfigurationError(
-        option: "data", problem: "\(source) does not say where its data are; give their path")
+        option: "data", problem: "\(run.source) does not say where its data are; give their path")
     }
     for path in [\DatasetOptions.path, \.test] where configuration.data[keyPath: path] == StandardInput.name {
       configuration.data[keyPath: path] = try StandardInput.stage(options: configuration.placedData.table)

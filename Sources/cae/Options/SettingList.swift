@@ -32,6 +32,11 @@ extension Setting {
     "exclude",
     "text-columns", "separator", "header", "decimal")
 
+  /// How a selection is measured by regressions, and by decoders trained on it.
+  static let fitting = all(
+    "scale", "missing", "validation-fraction", "test-fraction", "task", "seed",
+    "hidden", "dropout", "layer-norm", "epochs", "batch-size", "learning-rate")
+
   /// The settings of these names.
   static func all(_ names: String...) -> [Setting] {
     names.map { name in

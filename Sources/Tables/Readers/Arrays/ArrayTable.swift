@@ -124,7 +124,7 @@ struct ArrayTable {
       do {
         try sink.append(label: value.text, number: value.number)
       } catch let error as LabelError {
-        throw fail("more than \(error.limit) different labels; is it the column that holds the classes?")
+        throw error.content(path: path, place: "row \(row + 1), '\(title)'")
       }
     case .split:
       guard let part = value.flatMap({ RowDivision.Part($0.text) }) else {

@@ -3,6 +3,7 @@
 struct HDF5Reader: StreamingReader {
   let format = "hdf5"
   var holdsArrays: Bool { true }
+  var isForeign: Bool { true }
 
   private static let magic: [UInt8] = [0x89] + "HDF\r\n".utf8 + [0x1a, 0x0a]
 

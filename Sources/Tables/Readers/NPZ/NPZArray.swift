@@ -13,8 +13,8 @@ final class NPZArray {
   /// Most headers are shorter.
   private static let usualHeader = 1 << 10
 
-  /// The longest array of texts that is read, in bytes.
-  private static let largestText = 1 << 28
+  /// What is taken into memory whole without doubt, in bytes; of texts nothing larger.
+  private static let alwaysWhole = 1 << 28
 
   /// Opens a file in the archive; nil where it is no array. Throws `DataError` where it is damaged.
   init?(_ archive: ZipArchive, _ entry: ZipArchive.Entry) throws {
@@ -98,6 +98,16 @@ final class NPZArray {
     return values
   }
 
+  /// Makes sure that all values may be taken into memory: a few bytes must not fill it. Throws `DataError`.
+  func requireWhole() throws {
+    let (size, packed) = (member.entry.size, member.entry.packedSize)
+    guard size <= max(Self.alwaysWhole, Gunzip.usualRatio * packed) else {
+      throw member.fail(
+        "unpacks from \(packed) bytes to \(size), which is not done in memory; if that is right, write it with np.savez"
+      )
+    }
+  }
+
   /// All texts, of bytes (`|S3`) or code points (`<U5`). Throws `DataError` where it holds others.
   func texts() throws -> [String] {
     let name = typeName ?? "records"
@@ -109,7 +119,7 @@ final class NPZArray {
     }
     let size = isWide ? 4 * width : width
     guard count < 1 << 28, count * size == member.entry.size - description.size,
-      count * size <= Self.largestText
+      count * size <= Self.alwaysWhole
     else {
       throw member.fail("its header asks for \(count) texts, which its size does not fit")
     }

@@ -84,6 +84,7 @@ struct NPZMatrix {
       throw DataError.content(
         path: path, place: "", problem: "has parts that do not fit \(sizes[0]) rows of \(sizes[1])")
     }
+    try starts.requireWhole()
     let (major, minor) = isByColumns ? (sizes[1], sizes[0]) : (sizes[0], sizes[1])
     let rows = CompressedRows(
       path: path, place: "", rowCount: major, columnCount: minor, starts: try starts.integers(starts.count),

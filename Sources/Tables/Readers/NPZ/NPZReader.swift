@@ -66,7 +66,9 @@ struct NPZReader: StreamingReader {
 
     func column(_ place: Int) throws -> FrameColumn {
       let array = arrays[place]
-      return array.type == nil ? .texts(try array.texts()) : .numbers(try array.floats(array.count))
+      guard array.type != nil else { return .texts(try array.texts()) }
+      try array.requireWhole()
+      return .numbers(try array.floats(array.count))
     }
   }
 }

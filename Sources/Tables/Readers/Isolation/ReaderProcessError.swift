@@ -1,0 +1,16 @@
+/// What went wrong in a process that reads a table for this one.
+public struct ReaderProcessError: Error, Sendable, Equatable, Codable {
+  /// What was wrong, where, and what to do.
+  public let text: String
+  /// Whether the fault is not in the data but in a disk or a process.
+  public let isInputOutput: Bool
+
+  init(_ text: String, isInputOutput: Bool) {
+    (self.text, self.isInputOutput) = (text, isInputOutput)
+  }
+}
+
+extension ReaderProcessError: CustomStringConvertible {
+  /// What was wrong, where, and what to do.
+  public var description: String { text }
+}
