@@ -6,7 +6,6 @@ import Evaluation
 import FeatureSelection
 import Foundation
 import LinearAlgebra
-import Logging
 import RankSetup
 import RunSettings
 import RunStore
@@ -94,57 +93,11 @@ struct EvaluateCommand: RankZeroCommand {
     try evaluate(StoredRun.noted(source ?? ""))
   }
 
-  /// Prints what the list is worth; every rank works.
-  private func evaluate(_ list: String, _ communicator: any Communicator) throws {
-    var configuration = RunConfiguration()
-    configuration.data.path = DataLocation.found() ?? ""
-    try place.apply(to: &configuration)
-    try fitting.apply(to: &configuration)
-    try configuration.validate()
-    let result = try ListComparison(
-      configuration, list: list, trainsDecoders: refit, findsPath: false,
-      programVersion: CommandLineProgram.version, communicator: communicator,
-      logger: Logger(label: "cae") { _ in StandardErrorLog() })
-    if communicator.isRoot { try Self.print(ListReport(list, result)) }
-    try communicator.finalize()
-  }
-
-  private static func print(_ report: some Encodable) throws {
+  /// Prints a report as JSON.
+  static func print(_ report: some Encodable) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     try StandardOutput.print(String(decoding: try encoder.encode(report), as: UTF8.self))
-  }
-
-  /// What is printed of a list.
-  private struct ListReport: Encodable {
-    let list: String
-    let k: Int
-    let features: [String]
-    let data: String
-    let hash: String
-    let part: String
-    let rows: Int
-    let linearError: Double?
-    let decoderError: Double?
-    let comparison: SelectionComparison
-
-    init(_ list: String, _ result: ListComparison) {
-      comparison = result.comparison
-      let entry = comparison.entries.first
-      let features = entry?.features ?? []
-      self.list = list
-      k = features.count
-      self.features = features.map { result.names?[$0] ?? "\($0)" }
-      (data, hash, part, rows) = (result.dataPath, result.dataHash, comparison.part, comparison.rows)
-      (linearError, decoderError) = (entry?.error, entry?.decoderError)
-    }
-
-    enum CodingKeys: String, CodingKey {
-      case list, k, features, data, part, rows, comparison
-      case hash = "data_sha256"
-      case linearError = "linear_error"
-      case decoderError = "decoder_error"
-    }
   }
 
   /// Prints the errors of a run.
