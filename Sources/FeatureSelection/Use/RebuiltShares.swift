@@ -59,7 +59,7 @@ package struct RebuiltShares: Sendable {
   package static func heldOut(_ run: StoredRun) -> HeldOutRows? {
     guard let data = try? run.configuration().placedData, !data.path.isEmpty || !data.test.isEmpty,
       let held = try? Dataset.heldOut(data, of: run.bundle.data, needsTarget: false),
-      !held.rows.isEmpty, held.part != "all" || !data.test.isEmpty
+      !held.rows.isEmpty, held.part != "all"
     else { return nil }
     return held
   }

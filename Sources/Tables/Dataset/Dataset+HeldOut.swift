@@ -46,7 +46,7 @@ extension Dataset {
     let isOwn = brought == nil && options.test.isEmpty
     let own = Dataset(part, preprocessing: model.preprocessing, split: RowSplit(training: []))
     let all = part.division.counted(Array(0..<UInt32(part.table.rowCount)))
-    var (rows, name) = (all, brought == nil ? "all" : "test")
+    var (rows, name) = (all, brought == nil && options.test.isEmpty ? "all" : "test")
     if try isOwn && own.contentHash() == model.contentHash {
       let split = try RowSplit(part, options, testFraction: options.testFraction)
       (rows, name) = (split.test, split.testName)
