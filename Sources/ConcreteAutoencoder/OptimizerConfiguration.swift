@@ -10,8 +10,18 @@ public enum RateDecay: String, Sendable, CaseIterable, Codable {
 
 /// Settings of Adam (Kingma, Ba 2015) with rates of its own for selector and decoder.
 public struct OptimizerConfiguration: Sendable, Equatable {
-  /// Rate of the decoder's parameters.
-  public var learningRate = 0.006
+  /// Rate of the decoder's parameters, as asked for.
+  public var decoderRate = Automatic<Double>.automatic
+  /// Rate of the decoder's parameters; until the number of steps is known that of a short run.
+  public var learningRate: Double {
+    get { decoderRate.number ?? Self.automaticRate(steps: 0) }
+    set { decoderRate = .fixed(newValue) }
+  }
+
+  /// The automatic rate of the decoder for a run of so many planned steps: what long runs gain by the larger one is measured
+  /// in docs/selection.md.
+  public static func automaticRate(steps: Int) -> Double { steps < 2_000 ? 0.006 : 0.009 }
+
   /// Rate of the selector's logits.
   public var selectorLearningRate = 0.1
   /// How both rates run down.

@@ -66,18 +66,10 @@ public struct ConfigurationRequest {
     // The run may have been moved since: it goes on where it was found.
     configuration.output.runDirectory = directory.path
     let saved = checkpoint.configuration.training
-    if configuration.training.microBatches == 0 {
-      configuration.training.microBatches = saved.microBatches
-    }
-    if configuration.training.epochCount == .automatic {
-      configuration.training.epochCount = saved.epochCount
-    }
+    configuration.takeAutomatic(of: checkpoint.configuration)
     // Rounds that came after the planned epochs are part of the run.
     if configuration.training.untilConverged, configuration.training.epochs <= saved.epochs {
       configuration.training.epochCount = saved.epochCount
-    }
-    if configuration.training.batchRows == .automatic {
-      configuration.training.batchRows = saved.batchRows
     }
     try Self.requireSame(checkpoint, configuration)
     try configuration.validate()

@@ -48,7 +48,7 @@ public struct TrainingInput {
         withReplacement: configuration.training.rowDraw == .bootstrap, share: 0.5,
         seed: configuration.training.seed)
     let features = dataset.schema.featureCount
-    configuration.fixCounts(featureCount: features, trainingRows: dataset.split.training.count)
+    configuration.fixAutomatic(featureCount: features, trainingRows: dataset.split.training.count)
     configuration.training.fixMicroBatches()
     try configuration.validate(featureCount: features, trainingRows: dataset.split.training.count)
     var description = try dataset.description()

@@ -6,14 +6,14 @@ import Tables
 /// How long a run trains, in what portions.
 public struct TrainingConfiguration: Sendable, Equatable {
   /// Passes over the training rows, as asked for.
-  public var epochCount = AutomaticCount.automatic
+  public var epochCount = Automatic<Int>.automatic
   /// Epochs that temperature and rates are planned over; later epochs keep their last values. 0: all epochs.
   public var scheduleEpochs = 0
   /// Whether training goes on after the planned epochs until every selector has converged.
   public var untilConverged = false
   /// Rows of a global batch, as asked for.
-  public var batchRows = AutomaticCount.automatic
-  /// Rows of a global batch, which the ranks share; an automatic number until `RunConfiguration.fixCounts` is the
+  public var batchRows = Automatic<Int>.automatic
+  /// Rows of a global batch, which the ranks share; an automatic number until `RunConfiguration.fixAutomatic` is the
   /// largest.
   public var batchSize: Int {
     get { batchRows.number ?? Self.automaticBatch }
@@ -39,7 +39,7 @@ public struct TrainingConfiguration: Sendable, Equatable {
   /// The defaults.
   public init() {}
 
-  /// Passes over the training rows; until `RunConfiguration.fixCounts` the least of an automatic number.
+  /// Passes over the training rows; until `RunConfiguration.fixAutomatic` the least of an automatic number.
   public var epochs: Int {
     get { epochCount.number ?? Self.leastEpochs }
     set { epochCount = .fixed(newValue) }
@@ -199,17 +199,30 @@ public struct RunConfiguration: Sendable, Equatable {
     return Int((5 * margin / rate).rounded(.up))
   }
 
+  /// Takes numbers that are automatic here from a run that they were fixed for.
+  package mutating func takeAutomatic(of run: RunConfiguration) {
+    if training.epochCount == .automatic { training.epochCount = run.training.epochCount }
+    if training.batchRows == .automatic { training.batchRows = run.training.batchRows }
+    if optimizer.decoderRate == .automatic { optimizer.decoderRate = run.optimizer.decoderRate }
+    if training.microBatches == 0 { training.microBatches = run.training.microBatches }
+  }
+
   /// Replaces automatic numbers by those for these data, which a run keeps from its first step on.
-  package mutating func fixCounts(featureCount: Int, trainingRows: Int) {
+  package mutating func fixAutomatic(featureCount: Int, trainingRows: Int) {
     if training.batchRows == .automatic {
       training.batchSize = max(1, min(TrainingConfiguration.automaticBatch, trainingRows))
     }
-    guard training.epochCount == .automatic else { return }
-    let stepsPerEpoch = (trainingRows + training.batchSize - 1) / training.batchSize
-    let needed = convergenceSteps(featureCount: featureCount)
-    training.epochs = max(
-      TrainingConfiguration.leastEpochs, training.scheduleEpochs,
-      (needed + stepsPerEpoch - 1) / max(1, stepsPerEpoch))
+    let stepsPerEpoch = max(1, (trainingRows + training.batchSize - 1) / training.batchSize)
+    if training.epochCount == .automatic {
+      let needed = convergenceSteps(featureCount: featureCount)
+      training.epochs = max(
+        TrainingConfiguration.leastEpochs, training.scheduleEpochs,
+        (needed + stepsPerEpoch - 1) / stepsPerEpoch)
+    }
+    if optimizer.decoderRate == .automatic {
+      let (steps, overflow) = stepsPerEpoch.multipliedReportingOverflow(by: training.plannedEpochs)
+      optimizer.learningRate = OptimizerConfiguration.automaticRate(steps: overflow ? .max : steps)
+    }
   }
 
   /// Throws the first setting that cannot be used with data of this size.

@@ -61,6 +61,26 @@ extension Double: SettingValue {
   public static var form: SettingForm { .number }
 }
 
+extension Automatic: SettingValue where Number: SettingValue {
+  /// Reads a number or `auto`.
+  public init?(settingText: String) {
+    if settingText == "auto" {
+      self = .automatic
+    } else if let number = Number(settingText: settingText) {
+      self = .fixed(number)
+    } else {
+      return nil
+    }
+  }
+
+  /// The number or `auto`.
+  public var settingText: String { number?.settingText ?? "auto" }
+  /// For messages.
+  public static var expectation: String { "\(Number.expectation) or auto" }
+  /// For the command line.
+  public static var form: SettingForm { .number }
+}
+
 extension Bool: SettingValue {
   /// Reads `true` or `false`.
   public init?(settingText: String) { self.init(settingText) }

@@ -219,9 +219,7 @@ extension RunConfiguration {
   /// the data decided.
   fileprivate func isSameSelection(as wanted: RunConfiguration) -> Bool {
     var wanted = wanted
-    if wanted.training.epochCount == .automatic { wanted.training.epochCount = training.epochCount }
-    if wanted.training.batchRows == .automatic { wanted.training.batchRows = training.batchRows }
-    if wanted.training.microBatches == 0 { wanted.training.microBatches = training.microBatches }
+    wanted.takeAutomatic(of: self)
     return training.epochCount == wanted.training.epochCount
       && Setting.all.allSatisfy { $0.role != .identity || $0.text(in: self) == $0.text(in: wanted) }
   }

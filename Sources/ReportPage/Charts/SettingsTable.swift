@@ -26,7 +26,7 @@ struct SettingsTable: ReportChart {
   static func changed(_ run: RunReport) -> [Setting] {
     let usual = run.configuration.recipe.configuration
     var fixed = usual
-    fixed.fixCounts(
+    fixed.fixAutomatic(
       featureCount: run.data.schema.featureCount,
       trainingRows: run.placement?.trainingRows ?? run.data.trainingRows ?? 0)
     if run.configuration.training.reductionMode == .exact { fixed.training.reductionMode = .exact }

@@ -106,7 +106,7 @@ import Testing
     {
       var configuration = RunConfiguration()
       change(&configuration)
-      configuration.fixCounts(featureCount: features, trainingRows: rows)
+      configuration.fixAutomatic(featureCount: features, trainingRows: rows)
       return RunPlan(configuration: configuration, trainingRows: rows, validationRows: 0)
     }
     #expect(fixed(784, 60_000).totalSteps == 30 * 469)
