@@ -7,7 +7,8 @@ public final class Adam<Scalar: Real> {
   public let first: AlignedBuffer<Scalar>
   /// Second moments, in the parameters' order.
   public let second: AlignedBuffer<Scalar>
-  private let decoderOffset: Int
+  private let decoder: Range<Int>
+  private let indirect: Range<Int>
   private let logits: TensorSlot
 
   /// Moments of zero for a layout, in the storage given or storage of their own.
@@ -16,7 +17,8 @@ public final class Adam<Scalar: Real> {
   ) {
     self.first = first ?? AlignedBuffer(count: layout.count)
     self.second = second ?? AlignedBuffer(count: layout.count)
-    decoderOffset = layout.decoderOffset
+    decoder = layout.decoderOffset..<layout.decoderEnd
+    indirect = layout.indirectRange
     logits = layout.logits
   }
 
@@ -26,7 +28,8 @@ public final class Adam<Scalar: Real> {
     fileprivate let decoderStep: Scalar
     fileprivate let inverseCorrection: Scalar
 
-    /// The bias corrections of `step`, which counts from 0, and the learning rates of logits and decoder.
+    /// The bias corrections of `step`, which counts from 0, and the learning rates of each of the selector's
+    /// parameters and each of the decoder's.
     public init(step: Int, selectorRate: Double, decoderRate: Double) {
       let power = Double(step + 1)
       let correction = 1 - pow(OptimizerConfiguration.beta1, power)
@@ -47,11 +50,14 @@ public final class Adam<Scalar: Real> {
 
   /// Updates all of `parameters` by `gradient` (both flat).
   public func update(parameters: AlignedBuffer<Scalar>, gradient: UnsafePointer<Scalar>, rates: Rates) {
-    Self.update(
-      parameters.base, first: first.base, second: second.base, gradient: gradient, count: logits.count,
-      stepSize: rates.selectorStep, rates: rates)
-    updateDecoder(
-      parameters, part: decoderOffset..<parameters.count, gradient: gradient + decoderOffset, rates: rates)
+    if indirect.isEmpty {
+      Self.update(
+        parameters.base, first: first.base, second: second.base, gradient: gradient, count: logits.count,
+        stepSize: rates.selectorStep, rates: rates)
+    } else {
+      updateIndirect(parameters, part: indirect, gradient: gradient + indirect.lowerBound, rates: rates)
+    }
+    updateDecoder(parameters, part: decoder, gradient: gradient + decoder.lowerBound, rates: rates)
   }
 
   /// Updates a part of the decoder's parameters (places in the flat buffer) by `gradient`, which begins with that of the
@@ -59,11 +65,26 @@ public final class Adam<Scalar: Real> {
   public func updateDecoder(
     _ parameters: AlignedBuffer<Scalar>, part: Range<Int>, gradient: UnsafePointer<Scalar>, rates: Rates
   ) {
-    precondition(part.lowerBound >= decoderOffset, "a part of the logits")
+    precondition(part.clamped(to: decoder) == part, "a part of the selector")
+    update(parameters, part: part, gradient: gradient, stepSize: rates.decoderStep, rates: rates)
+  }
+
+  /// The same of what the logits follow from (`ParameterLayout.indirectRange`).
+  public func updateIndirect(
+    _ parameters: AlignedBuffer<Scalar>, part: Range<Int>, gradient: UnsafePointer<Scalar>, rates: Rates
+  ) {
+    precondition(part.clamped(to: indirect) == part, "a part of the decoder")
+    update(parameters, part: part, gradient: gradient, stepSize: rates.selectorStep, rates: rates)
+  }
+
+  private func update(
+    _ parameters: AlignedBuffer<Scalar>, part: Range<Int>, gradient: UnsafePointer<Scalar>, stepSize: Scalar,
+    rates: Rates
+  ) {
     let start = part.lowerBound
     Self.update(
       parameters.base + start, first: first.base + start, second: second.base + start, gradient: gradient,
-      count: part.count, stepSize: rates.decoderStep, rates: rates)
+      count: part.count, stepSize: stepSize, rates: rates)
   }
 
   /// Updates columns of one selector's logits, where their slices have them.

@@ -27,14 +27,19 @@ public final class Autoencoder<Scalar: Real> {
   /// Gives every parameter its initial value, a function of the seed alone.
   ///
   /// Linear layers: weights and biases uniform in +-1/sqrt(inputs). Normalisation: gain 1, shift 0.
+  /// Logits that are parametrised indirectly have a start of their own (`IndirectLogits`), whatever `initial` says.
   /// `warmStart` names one feature for each selector that shall begin with a head start, `never` features that no
   /// selector can come to.
   public func initialize(
     seed: UInt64, logits initial: InitialLogits, warmStart: [Int] = [], never: [Int] = []
   ) {
-    initial.fill(logits, seed: seed, warmStart: warmStart)
-    for k in 0..<shape.selectorCount {
-      for feature in never { logits[k, feature] = Scalar(InitialLogits.never) }
+    if let indirect = IndirectLogits(of: self) {
+      indirect.initialize(seed: seed, warmStart: warmStart, never: never)
+    } else {
+      initial.fill(logits, seed: seed, warmStart: warmStart)
+      for k in 0..<shape.selectorCount {
+        for feature in never { logits[k, feature] = Scalar(InitialLogits.never) }
+      }
     }
     for (index, layer) in layout.layers.enumerated() {
       let bound = Scalar(1 / Double(layer.inputs).squareRoot())

@@ -49,6 +49,9 @@ public struct Convergence: Sendable, Equatable {
   public var meanMax: Double { confidences.reduce(0, +) / Double(confidences.count) }
   /// Number of different features selected.
   public var distinct: Int { Set(features).count }
+  /// Different features selected, in percent of the selectors: the unique percentage of Nilsson et al. 2024
+  /// (arXiv 2403.00563), before any assignment of distinct features.
+  public var uniquePercentage: Double { 100 * Double(distinct) / Double(confidences.count) }
   /// Selectors that have settled neither on a feature nor on copies of one.
   public var unconverged: Int {
     (groupConfidences ?? confidences).count { !($0 >= Self.convergedConfidence) }

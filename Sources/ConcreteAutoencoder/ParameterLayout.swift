@@ -35,13 +35,24 @@ public struct DecoderLayer: Sendable, Equatable {
   public var outputs: Int { weight.shape[0] }
 }
 
+/// The tensors that logits follow from where they are parametrised indirectly (`IndirectLogits`).
+public struct IndirectTensors: Sendable, Equatable {
+  /// Psi, a vector for each selector, [K, p].
+  public let psi: TensorSlot
+  /// W, a vector for each feature, [D, p].
+  public let weight: TensorSlot
+  /// b, [D].
+  public let bias: TensorSlot
+}
+
 /// The order of all tensors in the one flat buffer that parameters, gradients and moments share.
 ///
-/// Tensors start on cache lines; the padding between them stays zero.
+/// Tensors start on cache lines; the padding between them stays zero. What logits follow from stands behind the decoder, so
+/// that all else has the same place whatever the parametrisation: gradients are laid out as for `ModelShape.direct`.
 public struct ParameterLayout: Sendable, Equatable {
   /// Every tensor, in order.
   public let tensors: [TensorSlot]
-  /// `encoder.logits`, [K, D]: always first.
+  /// `encoder.logits`, [K, D]: always first. Parameters, or derived where there are `indirect` ones.
   public let logits: TensorSlot
   /// The decoder's layers, the last one producing the output.
   public let layers: [DecoderLayer]
@@ -49,6 +60,10 @@ public struct ParameterLayout: Sendable, Equatable {
   public let count: Int
   /// Where the decoder's tensors begin: everything before belongs to the selector.
   public let decoderOffset: Int
+  /// Where they end.
+  public let decoderEnd: Int
+  /// What the logits follow from; nil where they are parameters.
+  public let indirect: IndirectTensors?
 
   /// Lays out the tensors of a model of this shape.
   public init(shape: ModelShape) {
@@ -76,11 +91,24 @@ public struct ParameterLayout: Sendable, Equatable {
           gain: normalized ? place("decoder.\(module + 1).weight", [widths[index + 1]]) : nil,
           shift: normalized ? place("decoder.\(module + 1).bias", [widths[index + 1]]) : nil))
     }
-    self.tensors = tensors
     self.layers = layers
+    decoderEnd = offset
+    indirect = shape.indirectSize.map { size in
+      IndirectTensors(
+        psi: place("encoder.psi", [shape.selectorCount, size]),
+        weight: place("encoder.weight", [shape.featureCount, size]),
+        bias: place("encoder.bias", [shape.featureCount]))
+    }
+    self.tensors = tensors
     count = offset
   }
 
+  /// Where the `indirect` tensors lie; empty without them.
+  public var indirectRange: Range<Int> { decoderEnd..<count }
+
+  /// The tensors that training updates, and that have moments: all but derived logits.
+  public var trained: [TensorSlot] { indirect == nil ? tensors : Array(tensors.dropFirst()) }
+
   /// Number of parameters, without padding.
-  public var parameterCount: Int { tensors.reduce(0) { $0 + $1.count } }
+  public var parameterCount: Int { trained.reduce(0) { $0 + $1.count } }
 }

@@ -13,7 +13,8 @@ public final class TrainingPass<Scalar: Real> {
   /// Which terms of the loss count, to be filled by the caller where there are such: for all rows where the outputs are
   /// compared with the features, for those that this worker takes through the hidden layers where not.
   public let terms: CountedTerms<Scalar>
-  /// Where the gradient's tensors lie: as the parameters', but with this worker's features alone.
+  /// Where the gradient's tensors lie: as the parameters', but with this worker's features alone, and with that of the logits
+  /// in any case: `IndirectLogits` takes it further.
   public let gradientLayout: ParameterLayout
 
   private let model: Autoencoder<Scalar>
@@ -63,7 +64,7 @@ public final class TrainingPass<Scalar: Real> {
     self.tensorGroup = tensorGroup
     self.logits = logits ?? ColumnSlice(of: model.logits, columns: tensorGroup.features)
     precondition(self.logits.columns == tensorGroup.features, "logits of other features")
-    gradientLayout = ParameterLayout(shape: shape.slice(featureCount: tensorGroup.features.count))
+    gradientLayout = ParameterLayout(shape: shape.direct.slice(featureCount: tensorGroup.features.count))
     let ownMaximum = ownMaximum ?? maximumRows
     rows = AlignedBuffer(count: maximumRows * tensorGroup.features.count)
     targets = TargetRows(shape.task.objective.target, capacity: ownMaximum)

@@ -26,6 +26,8 @@ public enum RandomPurpose: UInt32, Sendable {
   case baseline = 11
   /// The training rows that a run draws.
   case rowDraw = 12
+  /// Initial values of what logits follow from.
+  case initialIndirect = 13
   /// Dropout in the decoder: hidden layer i uses this value plus i, so values up to 511 are taken.
   case decoderDropout = 256
 }

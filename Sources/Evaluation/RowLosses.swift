@@ -1,3 +1,5 @@
+import ConcreteAutoencoder
+
 /// The mean loss of each of some rows, and how much each of them counts.
 package struct RowLosses: Sendable, Equatable {
   /// The mean loss of each row.
@@ -15,6 +17,18 @@ package struct RowLosses: Sendable, Equatable {
   package var mean: Double {
     let weight = weights.reduce(0, +)
     return weight > 0 ? zip(losses, weights).reduce(0) { $0 + $1.0 * $1.1 } / weight : 0
+  }
+
+  /// The mean over rows of |x - x_hat|_2 / D, where features are rebuilt by squared error; nil for other tasks.
+  ///
+  /// It is the normalised Frobenius error of Nilsson et al. 2024 (arXiv 2403.00563), in scaled units. A row of which values
+  /// are missing is taken as if those had the mean squared error of the others.
+  package func frobeniusError(of shape: ModelShape) -> Metric? {
+    guard shape.outputsAreFeatures, shape.task.objective.isLeastSquares else { return nil }
+    let columns = Double(shape.featureCount)
+    // A row's loss is |x - x_hat|^2 / D.
+    let norms = RowLosses(losses.map { ($0 / columns).squareRoot() }, weights: weights)
+    return Metric("frobenius_error", norms.mean)
   }
 
   /// The standard error of `mean`, with rows as independent draws.

@@ -26,7 +26,7 @@ package final class DecoderTrials {
     self.communicator = communicator
     dataset = input.dataset.dividing(RowSplit(training: input.dataset.split.training))
     memory = try TrainingMemory(
-      shape: input.shape, communicator: communicator, configuration: configuration)
+      shape: input.shape.direct, communicator: communicator, configuration: configuration)
     watchdog = try Watchdog(limit: configuration.output.stallTimeout, communicator: communicator)
   }
 

@@ -39,6 +39,7 @@ private struct ResultSummary: Encodable {
       try selectors.encode(convergence.unconverged, forKey: "unconverged")
       try selectors.encode(convergence.features, forKey: "argmax")
       try selectors.encode(convergence.distinct, forKey: "distinct")
+      try selectors.encode(convergence.uniquePercentage, forKey: "unique_percentage")
       if let assignment = result.assignment {
         try selectors.encode(assignment.repaired, forKey: "repaired")
         try selectors.encode(assignment.cost, forKey: "repair_cost")

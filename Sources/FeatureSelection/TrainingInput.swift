@@ -60,7 +60,8 @@ public struct TrainingInput {
     shape = ModelShape(
       featureCount: features, selectorCount: configuration.selector.k,
       hidden: configuration.decoder.hidden, layerNorm: configuration.decoder.layerNorm,
-      task: configuration.task, targetCount: try Self.targetCount(configuration, dataset))
+      task: configuration.task, targetCount: try Self.targetCount(configuration, dataset),
+      indirectSize: configuration.selector.shapedIndirectSize)
   }
 
   /// Outputs of a model whose outputs are not the features: one a class, or one number.

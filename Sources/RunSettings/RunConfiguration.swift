@@ -182,12 +182,26 @@ public struct RunConfiguration: Sendable, Equatable {
   public func validate() throws {
     try data.validate()
     try selector.validate()
+    try validateInitialLogits()
     try decoder.validate()
     try optimizer.validate()
     try training.validate()
     try selector.validate(batchSize: training.batchSize)
     try output.validate()
     try refinement.validate()
+  }
+
+  /// Throws where a start of the logits is asked for that indirect ones do not have.
+  private func validateInitialLogits() throws {
+    let initial = selector.initialLogits
+    guard selector.parametrization == .indirect, initial != recipe.configuration.selector.initialLogits else {
+      return
+    }
+    throw ConfigurationError(
+      option: "initial-logits",
+      problem:
+        "\(initial.rawValue) means something with --parametrization direct alone: indirect logits follow from "
+        + "vectors that have a start of their own")
   }
 
   /// Steps in which selectors of `featureCount` features converge, as far as is known: their logits must be able to move
@@ -204,6 +218,7 @@ public struct RunConfiguration: Sendable, Equatable {
     if training.epochCount == .automatic { training.epochCount = run.training.epochCount }
     if training.batchRows == .automatic { training.batchRows = run.training.batchRows }
     if optimizer.decoderRate == .automatic { optimizer.decoderRate = run.optimizer.decoderRate }
+    if selector.indirectLength == .automatic { selector.indirectLength = run.selector.indirectLength }
     if training.microBatches == 0 { training.microBatches = run.training.microBatches }
   }
 
@@ -212,6 +227,7 @@ public struct RunConfiguration: Sendable, Equatable {
     if training.batchRows == .automatic {
       training.batchSize = max(1, min(TrainingConfiguration.automaticBatch, trainingRows))
     }
+    selector.fixIndirectSize(featureCount: featureCount)
     let stepsPerEpoch = max(1, (trainingRows + training.batchSize - 1) / training.batchSize)
     if training.epochCount == .automatic {
       let needed = convergenceSteps(featureCount: featureCount)
@@ -247,12 +263,14 @@ public struct RunConfiguration: Sendable, Equatable {
   ) throws {
     let widths = ([selector.k] + decoder.hidden + (task.objective.target == .features ? [featureCount] : []))
       .map(Double.init)
-    let selectorCount = widths[0] * Double(featureCount)
+    let vectors = Double(selector.shapedIndirectSize ?? 0) * (widths[0] + Double(featureCount))
+    let selectorCount = widths[0] * Double(featureCount) + vectors
     let decoderCount = zip(widths, widths.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 }
     let bytes = 4 * (selectorCount + decoderCount) * Double(MemoryLayout<Float>.stride)
     guard bytes > memory else { return }
     throw ConfigurationError(
-      option: decoderCount > selectorCount && !decoder.hidden.isEmpty ? "hidden" : "k",
+      option: decoderCount > selectorCount && !decoder.hidden.isEmpty
+        ? "hidden" : 2 * vectors > selectorCount ? "indirect-size" : "k",
       problem:
         "a model of \(Self.short(selectorCount + decoderCount)) parameters needs \(Self.short(bytes)) bytes "
         + "with gradient and moments, and this machine has \(Self.short(memory)): give a smaller one")
@@ -284,6 +302,8 @@ extension RunConfiguration {
     let (k, d) = (Double(selector.k), Double(featureCount))
     let widths = [k] + decoder.hidden.map(Double.init) + [d]
     let layers = zip(widths, widths.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 }
-    return 2 * Double(training.batchSize) * (2 * k * d + 3 * layers)
+    // Logits, and the gradients of the two factors that they are a product of.
+    let indirect = 3 * k * d * Double(selector.shapedIndirectSize ?? 0)
+    return 2 * Double(training.batchSize) * (2 * k * d + 3 * layers) + 2 * indirect
   }
 }

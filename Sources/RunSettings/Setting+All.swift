@@ -1,3 +1,4 @@
+import ConcreteAutoencoder
 import Tables
 
 extension Setting {
@@ -87,7 +88,17 @@ extension Setting {
       value: "units"),
     Setting("dropout", \.decoder.dropout, .model, "Dropout after each hidden layer.", value: "p"),
     Setting("layer-norm", \.decoder.layerNorm, .model, "Normalise each hidden layer before its activation."),
-    Setting("initial-logits", \.selector.initialLogits, .model, "How the selector's logits start."),
+    Setting(
+      "parametrization", \.selector.parametrization, .model,
+      "What the selector's logits are: parameters (direct), or products of a vector for each selector with one for each feature "
+        + "(indirect, as in IP-CAE)."),
+    Setting(
+      "indirect-size", \.selector.indirectLength, .model,
+      "Length of these vectors; auto: \(SelectorConfiguration.automaticIndirectSize), or D where that is less.",
+      value: "count"),
+    Setting(
+      "initial-logits", \.selector.initialLogits, .model,
+      "How the selector's logits start where they are parameters."),
     Setting(
       "warm-start", \.warmStart, .model,
       "Start the selectors from these features: a selected.csv, or a feature's number a line.",
@@ -118,7 +129,8 @@ extension Setting {
       "Learning rate of the decoder; auto: 0.006, or 0.009 for 2,000 planned steps or more.", value: "rate"),
     Setting(
       "selector-learning-rate", \.optimizer.selectorLearningRate, .training,
-      "Learning rate of the selector's logits.", value: "rate"),
+      "Learning rate of the selector's logits; divided by 3 sqrt(--indirect-size) for what indirect logits follow from.",
+      value: "rate"),
     Setting("decay", \.optimizer.decay, .training, "How both rates run down."),
     Setting(
       "decay-to", \.optimizer.decayTo, .training, "What is left of both rates at the last step.",

@@ -164,6 +164,7 @@ extension RowDraw: SettingValue {}
 extension NonFinitePolicy: SettingValue {}
 extension LearningTask: SettingValue {}
 extension InitialLogits: SettingValue {}
+extension Parametrization: SettingValue {}
 extension RateDecay: SettingValue {}
 extension Annealing: SettingValue {}
 extension AnnealingUnit: SettingValue {}

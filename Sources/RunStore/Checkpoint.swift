@@ -8,7 +8,8 @@ import TensorFiles
 /// A run's state in one safetensors file, free of the number of ranks.
 ///
 /// Tensors have the names of the report's PyTorch module, the moments with `adam.first.` and `adam.second.`
-/// before them. The metadata hold the step, every setting, the data's hash, each tensor's SHA-256 and their own.
+/// before them; where logits are parametrised indirectly, what they follow from is there
+/// as well (`encoder.psi`, `encoder.weight`, `encoder.bias`). The metadata hold the step, every setting, the data's hash, each tensor's SHA-256 and their own.
 public struct Checkpoint {
   static let format = "concrete-autoencoder checkpoint 2"
   /// Files of version 0.1.0: their models are read, but no run goes on from them.
@@ -65,10 +66,15 @@ public struct Checkpoint {
     guard let outputCount = Int(outputs), outputCount > 0 else {
       throw fail("its number of outputs is '\(outputs)'")
     }
+    let size = configuration.selector.shapedIndirectSize
+    // Before sizes are worked out from it: a damaged number can be anything.
+    if let size, size < 1 || file["encoder.psi"]?.shape != [logits.shape[0], size] {
+      throw fail("its tensor 'encoder.psi' is missing or does not fit the settings")
+    }
     shape = try ModelShape(
       metadata: metadata, path: path, featureCount: logits.shape[1], selectorCount: logits.shape[0],
       hidden: configuration.decoder.hidden, layerNorm: configuration.decoder.layerNorm,
-      outputCount: outputCount)
+      outputCount: outputCount, indirectSize: size)
     facts = RunFacts(
       data: try DataDescription(
         metadata: metadata, path: path, featureCount: shape.featureCount,
@@ -76,7 +82,7 @@ public struct Checkpoint {
       start: metadata["start"])
     let layout = ParameterLayout(shape: shape)
     for prefix in ModelState.prefixes {
-      for slot in layout.tensors {
+      for slot in Self.tensors(prefix, layout) {
         guard let tensor = file[prefix + slot.name], tensor.type == "F32", tensor.shape == slot.shape else {
           throw fail("tensor '\(prefix + slot.name)' is missing or not F32 \(slot.shape)")
         }
@@ -84,11 +90,16 @@ public struct Checkpoint {
     }
   }
 
+  /// The tensors of a buffer: derived logits are stored, so that the file is read as any model, but have no moments.
+  private static func tensors(_ prefix: String, _ layout: ParameterLayout) -> [TensorSlot] {
+    prefix.isEmpty ? layout.tensors : layout.trained
+  }
+
   /// Reads the numbers into a new state.
   public func load() -> ModelState {
     let state = ModelState(shape: shape)
     for (prefix, buffer) in state.buffers {
-      for slot in state.model.layout.tensors {
+      for slot in Self.tensors(prefix, state.model.layout) {
         guard let tensor = file[prefix + slot.name] else { preconditionFailure("checked when opened") }
         file.withBytes(of: tensor) { bytes in
           UnsafeMutableRawBufferPointer(start: buffer.base + slot.offset, count: bytes.count)
@@ -130,18 +141,18 @@ public struct Checkpoint {
       metadata["best_step"] = String(best.step)
       metadata["best_loss"] = String(best.loss)
     }
-    var tensors: [TensorToStore] = []
+    var stored: [TensorToStore] = []
     let layout = state.model.layout
     for (prefix, buffer) in state.buffers {
-      for slot in layout.tensors {
-        tensors.append(
+      for slot in tensors(prefix, layout) {
+        stored.append(
           TensorToStore(name: prefix + slot.name, shape: slot.shape, elements: buffer.base + slot.offset))
       }
     }
     // The tensors' pointers do not keep the buffers alive.
     try withExtendedLifetime(state) {
       try SafetensorsFile.write(
-        tensors, metadata: SafetensorsFile.sealed(metadata, tensors), to: path)
+        stored, metadata: SafetensorsFile.sealed(metadata, stored), to: path)
     }
   }
 }

@@ -41,7 +41,8 @@ public struct ModelBundle {
 
   /// Writes the file, all of it or nothing.
   public func write(to path: String) throws {
-    let tensors = model.layout.tensors.map { slot in
+    // Whatever the logits followed from in training: they are all that a user needs.
+    let tensors = ParameterLayout(shape: model.shape.direct).tensors.map { slot in
       TensorToStore(name: slot.name, shape: slot.shape, elements: model.parameters.base + slot.offset)
     }
     let entries = [

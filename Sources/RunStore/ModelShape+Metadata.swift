@@ -11,7 +11,7 @@ extension ModelShape {
   /// several can, where it is not known, or where its outputs are not those of the tensors.
   init(
     metadata: [String: String], path: String, featureCount: Int, selectorCount: Int, hidden: [Int],
-    layerNorm: Bool, outputCount: Int
+    layerNorm: Bool, outputCount: Int, indirectSize: Int? = nil
   ) throws {
     func fail(_ problem: String) -> CheckpointError { CheckpointError(path: path, problem: problem) }
     let fitting = LearningTask.allCases.filter {
@@ -37,6 +37,6 @@ extension ModelShape {
     self.init(
       featureCount: featureCount, selectorCount: selectorCount, hidden: hidden, layerNorm: layerNorm,
       task: task,
-      targetCount: task.objective.target == .features ? nil : outputCount)
+      targetCount: task.objective.target == .features ? nil : outputCount, indirectSize: indirectSize)
   }
 }

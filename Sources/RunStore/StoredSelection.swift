@@ -22,6 +22,9 @@ package struct StoredSelection: Codable, Sendable, Equatable {
     /// Each one's feature of the largest probability, which may repeat.
     package let argmax: [Int]
 
+    /// Different features among these, in percent of the selectors: `Convergence.uniquePercentage`.
+    package var uniquePercentage: Double { 100 * Double(Set(argmax).count) / Double(argmax.count) }
+
     package init(_ convergence: Convergence) {
       meanMax = convergence.meanMax
       unconverged = convergence.unconverged

@@ -30,6 +30,9 @@ extension BadInput {
     },
     BadInput("stability-one-run", ["stability", "--data", "digits", "--runs", "1"], code: 2),
     BadInput("stability-ranks", ["stability", "--data", "digits", "--ranks-per-run", "2"], code: 2),
+    .train("parametrization-unknown", "--parametrization", "implicit"),
+    .train("indirect-size-with-direct", "--indirect-size", "8"),
+    .train("indirect-with-initial-logits", "--parametrization", "indirect", "--initial-logits", "glorot"),
     .train("refit-share-negative", "--refit-share=-1"),
     .train("warm-start-missing", "--warm-start", "nowhere.csv"),
     .train("warm-start-no-feature", "--warm-start", "features.txt") {

@@ -14,13 +14,19 @@ struct LookingTests {
     let report = try #require(json as? [String: Any])
     #expect(
       Set(report.keys) == [
-        "test_mse", "test_mse_original", "rows", "part", "data", "data_sha256", "distinct", "k", "mean_max",
+        "test_mse", "test_mse_original", "test_frobenius_error", "unique_percentage", "rows", "part", "data",
+        "data_sha256", "distinct", "k", "mean_max",
         "unconverged", "converged", "model",
       ])
     #expect(report["rows"] as? Int == 200)
     #expect(report["k"] as? Int == 8)
     #expect(report["model"] as? String == "run/model.safetensors")
-    #expect((0.001..<0.2).contains(try #require(report["test_mse"] as? Double)))
+    let loss = try #require(report["test_mse"] as? Double)
+    #expect((0.001..<0.2).contains(loss))
+    // A mean of roots is at most the root of the mean.
+    let frobenius = try #require(report["test_frobenius_error"] as? Double)
+    #expect(frobenius > 0 && frobenius <= (loss / 784).squareRoot())
+    #expect((0...100).contains(try #require(report["unique_percentage"] as? Double)))
 
     let lines = try workspace.text("run/metrics.jsonl").split(separator: "\n")
     let last = try JSONSerialization.jsonObject(with: Data(try #require(lines.last).utf8)) as? [String: Any]

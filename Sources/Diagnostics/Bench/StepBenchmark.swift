@@ -42,10 +42,12 @@ public struct StepBenchmark {
       throw ConfigurationError(
         option: "steps", problem: "\(all) batches of \(batchSize) rows are more rows than a table can have")
     }
+    configuration.selector.fixIndirectSize(featureCount: featureCount)
     try configuration.validate(featureCount: featureCount, trainingRows: all * batchSize)
     let shape = ModelShape(
       featureCount: featureCount, selectorCount: configuration.selector.k,
-      hidden: configuration.decoder.hidden, layerNorm: configuration.decoder.layerNorm)
+      hidden: configuration.decoder.hidden, layerNorm: configuration.decoder.layerNorm,
+      indirectSize: configuration.selector.shapedIndirectSize)
     let dataset = try BenchTable.dataset(rowCount: all * batchSize, featureCount: featureCount)
     let counter = CountingCommunicator(communicator)
     let memory = try TrainingMemory(

@@ -61,7 +61,8 @@ package final class RankTopology {
       training.reduction, nodeCount: across.size, ranksPerNode: node.size,
       division: WorkDivision(
         reduction: training.reduction, noiseGroups: configuration.selector.noiseGroups,
-        featureCount: shape.featureCount, ranks: node.size, rows: training.batchSize / across.size))
+        isIndirect: shape.indirectSize != nil, featureCount: shape.featureCount, ranks: node.size,
+        rows: training.batchSize / across.size))
     return RankTopology(
       world: world, node: node, across: across.size > 1 ? across : nil, plan: plan, refusal: nil)
   }

@@ -16,6 +16,10 @@ package final class TrainingMemory {
   /// What each rank of the node writes in a step.
   package let slots: [GradientSlot]
 
+  /// Where the summed gradient of the logits, [K, D], and behind it that of what they follow from, meet; nil where logits are
+  /// parameters.
+  let indirectGradient: AlignedBuffer<Float>?
+
   /// When whose gradient is worked out twice; nil where nobody else can.
   let spotCheck: SpotCheck?
 
@@ -49,6 +53,7 @@ package final class TrainingMemory {
       shape: shape,
       storage: (arena[regions.parameters], arena[regions.first], arena[regions.second]))
     selection = regions.selection.map { arena[$0] }
+    indirectGradient = regions.indirectGradient.map { arena[$0] }
     tensorGroup =
       regions.tensorGroup.map {
         TensorParallelGroup(
@@ -82,6 +87,7 @@ package final class TrainingMemory {
     let parameters, first, second: NodeArena.Region
     private(set) var selection: NodeArena.Region?
     private(set) var tensorGroup: NodeArena.Region?
+    private(set) var indirectGradient: NodeArena.Region?
     private(set) var slots: [(layout: ParameterLayout, buffers: [NodeArena.Region])] = []
     /// The features of each rank where ranks divide them.
     let slices: [Range<Int>]
@@ -97,6 +103,9 @@ package final class TrainingMemory {
       parameters = layout.declare(whole.count)
       first = layout.declare(whole.count)
       second = layout.declare(whole.count)
+      if whole.indirect != nil {
+        indirectGradient = layout.declare(whole.decoderOffset + whole.indirectRange.count)
+      }
       switch plan.division {
       case .rows: selection = layout.declare(shape.selectorCount * shape.featureCount)
       case .features:
@@ -105,8 +114,8 @@ package final class TrainingMemory {
             shape: shape, memberCount: plan.ranksPerNode, maximumRows: taskRows))
       }
       for (rank, slice) in slices.enumerated() {
-        let gradient =
-          plan.division == .rows ? whole : ParameterLayout(shape: shape.slice(featureCount: slice.count))
+        let gradient = ParameterLayout(
+          shape: plan.division == .rows ? shape.direct : shape.slice(featureCount: slice.count))
         let buffers = GradientSlot.declare(
           gradient, bufferCount: plan.bufferCount(node: topology.nodeIndex, rank: rank),
           statistics: StepStatistics.Layout(plan), in: &layout)

@@ -32,9 +32,13 @@ package struct OptimizerShard: Equatable {
   package let parts: [Part]
   /// Elements of all parts.
   package let count: Int
+  /// What the logits follow from, as far as this rank updates it: places in the flat buffers, empty where logits are
+  /// parameters. Its gradient is worked out from that of the logits, once that is summed.
+  package let indirect: Range<Int>
 
-  private init(selectors: Range<Int>, features: Range<Int>, parts: [Part]) {
+  private init(selectors: Range<Int>, features: Range<Int>, parts: [Part], indirect: Range<Int> = 0..<0) {
     self.selectors = selectors
+    self.indirect = indirect
     self.features = features
     self.parts = parts.filter { !$0.gradient.isEmpty }
     count = parts.reduce(0) { $0 + $1.gradient.count }
@@ -46,12 +50,12 @@ package struct OptimizerShard: Equatable {
     let (selectorCount, featureCount) = (layout.logits.shape[0], layout.logits.shape[1])
     let selectors = selectorCount * index / count..<selectorCount * (index + 1) / count
     let logits = selectors.lowerBound * featureCount..<selectors.upperBound * featureCount
-    let lines = Self.lines(of: layout.decoderOffset..<layout.count, index: index, count: count)
+    let lines = Self.lines(of: layout.decoderOffset..<layout.decoderEnd, index: index, count: count)
     self.init(
       selectors: selectors, features: 0..<featureCount,
       parts: [
         .logits(logits, isSummed: true), .decoder(lines, isSummed: true, first: lines.lowerBound),
-      ])
+      ], indirect: Self.lines(of: layout.indirectRange, index: index, count: count))
   }
 
   /// Share `index` of `count` where each rank has the gradient of its own features, in `gradientLayout`: all of these,

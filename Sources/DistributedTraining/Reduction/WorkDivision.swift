@@ -13,9 +13,13 @@ public enum WorkDivision: String, Sendable {
   /// By rows the parameters and gradients that belong to features pass between ranks, D (K + H) numbers each; by
   /// features the activations, rows (K + H) numbers each. So by features where these are more than the rows; but not
   /// where every bit counts, since a product's last bits depend on its sizes, nor with several noise groups, whose
-  /// matrices are drawn by the rank that has the group's rows.
-  public init(reduction: BatchReduction, noiseGroups: Int, featureCount: Int, ranks: Int, rows: Int) {
+  /// matrices are drawn by the rank that has the group's rows, nor where logits are parametrised indirectly, so that each
+  /// follows from what belongs to all features.
+  public init(
+    reduction: BatchReduction, noiseGroups: Int, isIndirect: Bool = false, featureCount: Int, ranks: Int,
+    rows: Int
+  ) {
     let isCheaper = ranks > 1 && featureCount >= max(rows, ranks)
-    self = reduction == .fast && noiseGroups == 1 && isCheaper ? .features : .rows
+    self = reduction == .fast && noiseGroups == 1 && !isIndirect && isCheaper ? .features : .rows
   }
 }

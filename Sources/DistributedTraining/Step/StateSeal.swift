@@ -49,6 +49,9 @@ final class StateSeal {
       guard let range = part.decoder else { continue }
       take(state.model.parameters.base + range.lowerBound, range.count)
     }
+    if !shard.indirect.isEmpty {
+      take(state.model.parameters.base + shard.indirect.lowerBound, shard.indirect.count)
+    }
     return digest
   }
 }

@@ -35,6 +35,7 @@ final class TrainingStep {
   private let logits: LogitsSlice
   private let board: ControlBoard
   private let seal: StateSeal?
+  private let indirect: IndirectUpdate?
   private let skipsNonFinite: Bool
   /// Steps that were skipped, one after the other, up to the last.
   private var skippedInARow = 0
@@ -70,6 +71,7 @@ final class TrainingStep {
     exchange = try StepExchange(memory: memory)
     board = ControlBoard(stepsPerEpoch: plan.stepsPerEpoch)
     seal = StateSeal(memory, logits: logits.values, exchange: exchange)
+    indirect = trainsSelectors ? IndirectUpdate(memory, shard: exchange.shard) : nil
   }
 
   /// Takes up the state as it stands; before the first step.
@@ -108,7 +110,7 @@ final class TrainingStep {
     var skipped: TrainingFailure?
     if isFinite {
       skippedInARow = 0
-      update(step, control, selection, rows: batch.count)
+      try update(step, control, selection, rows: batch.count)
     } else {
       // Whoever looks at the state after this finds it as it was before the step.
       logits.publish()
@@ -197,8 +199,17 @@ final class TrainingStep {
     probe.end(.barrier)
   }
 
+  /// Waits for the others that update the same copy.
+  private func synchronizeUpdate() throws {
+    probe.end(.optimizer)
+    try memory.topology.node.synchronize()
+    probe.end(.barrier)
+  }
+
   /// Updates this rank's shard of the parameters after a batch of `rows` rows.
-  private func update(_ step: Int, _ control: StepControl, _ selection: StepSelection<Float>, rows: Int) {
+  private func update(
+    _ step: Int, _ control: StepControl, _ selection: StepSelection<Float>, rows: Int
+  ) throws {
     let weight = statistics.losses.weight
     if !pass.terms.isPlain, weight > 0 {
       // The gradient was divided by the weight of as many rows that count alike, known before the step.
@@ -208,8 +219,12 @@ final class TrainingStep {
     }
     pass.addDiversity(of: selection, to: exchange.gradient, selectors: exchange.shard.selectors)
     let rates = Adam<Float>.Rates(
-      step: step, selectorRate: control.selectorRate, decoderRate: control.decoderRate)
-    for selector in exchange.shard.selectors where trainsSelectors {
+      step: step, selectorRate: control.selectorRate / state.model.shape.selectorRateDivisor,
+      decoderRate: control.decoderRate)
+    if let indirect {
+      try indirect.run(exchange.gradient, rates: rates, synchronize: synchronizeUpdate)
+    }
+    for selector in exchange.shard.selectors where trainsSelectors && indirect == nil {
       Adam.updateLogits(
         logits.values, first: logits.first, second: logits.second, selector: selector,
         gradient: exchange.gradient + selector * logits.values.columns.count, rates: rates)

@@ -18,12 +18,8 @@ struct ComparisonStage: SelectionStage {
     }
     if held.part != "validation" {
       let validation = Validation(model: session.state.model, dataset: held.dataset, rows: held.rows)
-      if let sums = try validation.evaluate(communicator) {
-        let metrics = session.state.model.shape.task.objective.metrics(of: sums)
-        result.errors.append(
-          .init(
-            part: held.part, rows: held.rows.count, metrics: metrics,
-            standardError: try validation.rowLosses(communicator).standardError))
+      if let error = try validation.error(held.part, rows: held.rows.count, context) {
+        result.errors.append(error)
       }
     }
     let search =

@@ -10,11 +10,22 @@ struct ErrorStage: SelectionStage {
     let session = context.session
     let rows = session.dataset.split.validation
     let validation = Validation(model: session.state.model, dataset: session.dataset, rows: rows)
-    guard let sums = try validation.evaluate(context.communicator) else { return }
-    let metrics = session.state.model.shape.task.objective.metrics(of: sums)
-    result.errors.append(
-      .init(
-        part: "validation", rows: rows.count, metrics: metrics,
-        standardError: try validation.rowLosses(context.communicator).standardError))
+    guard let error = try validation.error("validation", rows: rows.count, context) else { return }
+    result.errors.append(error)
+  }
+}
+
+extension Validation {
+  /// The errors of the session's model on these rows, a part of the data; nil where there are none. Every rank must call.
+  func error(
+    _ part: String, rows: Int, _ context: SelectionContext
+  ) throws -> SelectionResult.PartError? {
+    guard let sums = try evaluate(context.communicator) else { return nil }
+    let shape = context.session.state.model.shape
+    let losses = try rowLosses(context.communicator)
+    return SelectionResult.PartError(
+      part: part, rows: rows,
+      metrics: shape.task.objective.metrics(of: sums) + [losses.frobeniusError(of: shape)].compactMap { $0 },
+      standardError: losses.standardError)
   }
 }

@@ -57,7 +57,8 @@ struct Summary {
   private static func error(_ run: RunReport) -> Tile? {
     guard let part = run.result?.errors?.last else { return nil }
     let accuracy = part.metrics.first { $0.name == "accuracy" }
-    guard let metric = accuracy ?? part.metrics.first else { return nil }
+    let lossName = run.configuration.task.objective.lossName
+    guard let metric = accuracy ?? part.metrics.first(where: { $0.name == lossName }) else { return nil }
     let what =
       accuracy != nil
       ? "the share of rows whose class is found"

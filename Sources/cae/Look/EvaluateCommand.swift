@@ -108,11 +108,12 @@ struct EvaluateCommand: RankZeroCommand {
       try rows(of: run), of: bundle.data, needsTarget: objective.target != .features)
     _ = try RankEnvironment(
       TrainingConfiguration(), programVersion: CommandLineProgram.version, communicator: LocalCommunicator())
-    let sums = try Validation(model: bundle.model, dataset: held.dataset, rows: held.rows)
-      .evaluate(LocalCommunicator())
+    let validation = Validation(model: bundle.model, dataset: held.dataset, rows: held.rows)
+    let sums = try validation.evaluate(LocalCommunicator())
     guard let sums else { throw ConfigurationError(option: "data", problem: "there are no rows to test on") }
     let report = Report(
-      metrics: try objective.metrics(of: sums) + originalErrors(bundle, held, sums),
+      metrics: try objective.metrics(of: sums) + originalErrors(bundle, held, sums)
+        + [validation.rowLosses(LocalCommunicator()).frobeniusError(of: bundle.model.shape)].compactMap { $0 },
       held: held, hash: try held.dataset.contentHash(), selection: bundle.selection,
       selectors: bundle.selection.selectors ?? .init(Convergence(bundle.model)), model: path,
       comparison: comparison(run, held))
@@ -139,6 +140,7 @@ struct EvaluateCommand: RankZeroCommand {
       try values.encode(selection.distinct, forKey: "distinct")
       try values.encode(selection.features.count, forKey: "k")
       try values.encode(selectors.meanMax, forKey: "mean_max")
+      try values.encode(selectors.uniquePercentage, forKey: "unique_percentage")
       try values.encode(selectors.unconverged, forKey: "unconverged")
       try values.encode(selectors.unconverged == 0, forKey: "converged")
       try values.encode(model, forKey: "model")

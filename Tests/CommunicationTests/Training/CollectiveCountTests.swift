@@ -2,7 +2,8 @@ import Communication
 import RunStore
 import Testing
 
-/// How often ranks talk: three barriers a step within a node, and more where ranks divide the features; one all-reduce
+/// How often ranks talk: three barriers a step within a node, and more where ranks divide the features or where
+/// logits follow from other parameters; one all-reduce
 /// a step across nodes, one broadcast an epoch, one all-reduce a validation.
 @Suite struct CollectiveCountTests {
   /// Ranks, ranks on a node, and what a step then takes.
@@ -23,11 +24,12 @@ import Testing
   ]
 
   /// Meetings while features are divided: U, the gradient of U, softmax sums, and around the last layer if it ends in
-  /// features.
+  /// features. Between the steps from the logits' gradient to the logits where they are indirect.
   private static func barriers(_ problem: TrainingCase, _ layout: Layout) -> Int {
+    let indirect = layout.barriers > 0 && problem.shape.indirectSize != nil ? 4 : 0
     guard layout.barriers > 0,
       problem.division(ranks: layout.ranks, ranksPerNode: layout.ranksPerNode) == .features
-    else { return layout.barriers }
+    else { return layout.barriers + indirect }
     return layout.barriers + (problem.shape.outputsAreFeatures ? 5 : 3)
   }
 

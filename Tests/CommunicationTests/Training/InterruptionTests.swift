@@ -32,6 +32,10 @@ import Testing
       $0.task = .classify
       $0.temperature.unit = .epoch
     },
+    Case(name: "indirect") {
+      ($0.selector.parametrization, $0.selector.indirectSize) = (.indirect, 5)
+      $0.selector.gjsWeight = 0.05
+    },
   ]
 
   /// A place for a run, always under the same path: the settings in a checkpoint name it.
@@ -178,7 +182,7 @@ import Testing
 
   @Test(
     "exact: resumed on another number of ranks after every few steps",
-    arguments: [cases[2], cases[3], cases[4]])
+    arguments: Array(cases[2...]))
   func chainOfWorlds(_ test: Case) throws {
     let exact = Case(name: test.name, ranks: 1) {
       test.change(&$0)

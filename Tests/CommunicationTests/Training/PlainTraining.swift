@@ -54,9 +54,16 @@ enum PlainTraining {
         for place in 0..<model.layout.count { level[0].base[place] *= Float(Double(terms) / weight) }
       }
       pass.addDiversity(of: selection, to: level[0].base)
+      let indirect = IndirectLogits(of: model)
+      indirect?.backward(
+        MatrixView(level[0].base, rows: shape.selectorCount, columns: shape.featureCount),
+        into: level[0].base + model.layout.indirectRange.lowerBound)
       adam.update(
         parameters: model.parameters, gradient: level[0].base,
-        rates: .init(step: step, selectorRate: control.selectorRate, decoderRate: control.decoderRate))
+        rates: .init(
+          step: step, selectorRate: control.selectorRate / shape.selectorRateDivisor,
+          decoderRate: control.decoderRate))
+      indirect?.derive()
     }
     return withExtendedLifetime((model, adam, pass)) { Array(model.parameters.elements) }
   }

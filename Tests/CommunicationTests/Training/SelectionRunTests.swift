@@ -55,20 +55,22 @@ import Testing
   }
 
   @Test(
-    "exact: the same model, selection and result on any number of ranks, and when it is resumed at its end")
-  func sameBytes() throws {
+    "exact: the same model, selection and result on any number of ranks, and when it is resumed at its end",
+    arguments: Parametrization.allCases)
+  func sameBytes(_ parametrization: Parametrization) throws {
     let folder = try RunFolder()
-    let alone = try run(ranks: 1, in: folder)
+    let change: @Sendable (inout RunConfiguration) -> Void = { $0.selector.parametrization = parametrization }
+    let alone = try run(ranks: 1, in: folder, change)
     #expect(alone.value.stages.allSatisfy { $0.failure == nil }, "\(alone.value.stages)")
     for ranks in [2, 3, 5] {
-      let other = try run(ranks: ranks, in: folder, name: "run-\(ranks)")
+      let other = try run(ranks: ranks, in: folder, name: "run-\(ranks)", change)
       #expect(other.model == alone.model, "\(ranks) ranks")
       #expect(other.selection == alone.selection, "\(ranks) ranks")
       // Paths of the files differ.
       let text = String(decoding: other.result, as: UTF8.self)
       #expect(text.replacing("run-\(ranks)/", with: "run/") == String(decoding: alone.result, as: UTF8.self))
     }
-    let again = try run(ranks: 3, resume: true, in: folder)
+    let again = try run(ranks: 3, resume: true, in: folder, change)
     #expect(again.model == alone.model && again.result == alone.result)
   }
 

@@ -19,7 +19,13 @@ import Testing
     func snapshot(epoch: Int, model: Autoencoder<Float>, validationLoss: Double?) throws {}
   }
 
-  private static let exactVariants = TrainingCase.variants.prefix(4).map { problem in
+  /// OpenBLAS's kernels for small products take memory of their own accord for rows that no vector divides, such as K = 50
+  /// or vectors of 5 numbers: not what is counted here.
+  private static let variants = TrainingCase.variants.map { problem in
+    problem.with { if $0.selector.parametrization == .indirect { $0.selector.indirectSize = 64 } }
+  }
+
+  private static let exactVariants = variants.prefix(4).map { problem in
     var exact = problem.with { $0.training.reductionMode = .exact }
     exact.name += ", exact"
     return exact
@@ -32,7 +38,7 @@ import Testing
     #expect(callocation_count() > before, "\(array.count)")
   }
 
-  @Test("no allocation in a step of ranks that divide features", arguments: TrainingCase.variants.map(\.wide))
+  @Test("no allocation in a step of ranks that divide features", arguments: variants.map(\.wide))
   func noAllocationInTeam(_ problem: TrainingCase) throws {
     let problem = problem.with { $0.output.logEvery = 1_000_000 }
     let plan = try problem.plan
@@ -45,7 +51,7 @@ import Testing
     for counts in steps { #expect(counts.allSatisfy { $0 == 0 } && !counts.isEmpty, "\(counts)") }
   }
 
-  @Test("no allocation in a step", arguments: TrainingCase.variants + exactVariants)
+  @Test("no allocation in a step", arguments: variants + exactVariants)
   func noAllocation(_ problem: TrainingCase) throws {
     let problem = problem.with { $0.output.logEvery = 1_000_000 }
     let plan = try problem.plan

@@ -72,7 +72,8 @@ struct TrainingCase: Sendable, CustomTestStringConvertible {
     guard ranks == nodes * ranksPerNode else { return .rows }
     return WorkDivision(
       reduction: configuration.training.reduction, noiseGroups: configuration.selector.noiseGroups,
-      featureCount: shape.featureCount, ranks: ranksPerNode, rows: configuration.training.batchSize / nodes)
+      isIndirect: shape.indirectSize != nil, featureCount: shape.featureCount, ranks: ranksPerNode,
+      rows: configuration.training.batchSize / nodes)
   }
 
   /// The same problem on other rows.
@@ -87,7 +88,8 @@ struct TrainingCase: Sendable, CustomTestStringConvertible {
       featureCount: part.table.schema.featureCount, selectorCount: configuration.selector.k,
       hidden: configuration.decoder.hidden, layerNorm: configuration.decoder.layerNorm,
       task: configuration.task,
-      targetCount: configuration.task == .classify ? part.target?.classNames?.count : nil)
+      targetCount: configuration.task == .classify ? part.target?.classNames?.count : nil,
+      indirectSize: configuration.selector.shapedIndirectSize)
   }
 
   var split: RowSplit {
@@ -206,6 +208,19 @@ extension TrainingCase {
       $0.training.batchSize = 30
       $0.decoder.dropout = 0.2
     },
+    TrainingCase("indirect") { ($0.selector.parametrization, $0.selector.indirectSize) = (.indirect, 5) },
+    TrainingCase("indirect, several parts, hard, diversity and logits dropout", features: 150) {
+      ($0.selector.parametrization, $0.selector.indirectSize) = (.indirect, 20)
+      $0.selector.k = 35
+      $0.selector.hard = true
+      $0.selector.gjsWeight = 0.05
+      $0.selector.logitsDropout = 0.2
+    },
+    TrainingCase("indirect, 3 noise groups, values missing, weights, diversity") {
+      ($0.selector.parametrization, $0.selector.indirectSize) = (.indirect, 30)
+      $0.selector.noiseGroups = 3
+      $0.selector.gjsWeight = 0.05
+    }.counting(gaps: true, weights: true),
     TrainingCase("layer norm, two hidden layers, dropout") {
       $0.decoder.hidden = [12, 9]
       $0.decoder.layerNorm = true

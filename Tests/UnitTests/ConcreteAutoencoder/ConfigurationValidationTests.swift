@@ -70,6 +70,10 @@ import Testing
     Case("gjs-weight", "--gjs-weight: nan is not a number of at least 0") {
       try selector { $0.gjsWeight = .nan }
     },
+    Case("indirect-size", "--indirect-size: -1 is not at least 1") { try selector { $0.indirectSize = -1 } },
+    Case("indirect-size", "--indirect-size: 8 means something with --parametrization indirect alone") {
+      try selector { $0.indirectSize = 8 }
+    },
     Case("noise-groups", "--noise-groups: -1 is below 0; give 0 for a group a row") {
       try selector { $0.noiseGroups = -1 }
     },

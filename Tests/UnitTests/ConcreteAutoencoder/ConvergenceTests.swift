@@ -71,4 +71,10 @@ import Testing
     // What a selector is given counts, not what it would have.
     #expect(Convergence(model, choosing: [3, 1]) { $0 == 3 ? [3] : [1, 4] }.unconverged == 1)
   }
+
+  @Test("the unique percentage counts features that several selectors lead with once")
+  func uniquePercentage() {
+    #expect(Convergence(model([[1, 0, 0], [2, 0, 0], [0, 0, 1], [0, 0, 2]])).uniquePercentage == 50)
+    #expect(Convergence(model([[1, 0], [0, 1]])).uniquePercentage == 100)
+  }
 }

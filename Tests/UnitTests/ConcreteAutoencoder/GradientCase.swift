@@ -16,6 +16,8 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
   var selectors = 4
   var temperature = 0.7
   var trainsSelectors = true
+  /// p where logits are parametrised indirectly.
+  var indirectSize: Int?
   /// Whether a third of the values is missing.
   var hasGaps = false
   /// Whether rows have weights.
@@ -82,6 +84,21 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
       ]
     } + LearningTask.allCases.map { task in GradientCase("task \(task.rawValue)") { $0.task = task } }
 
+  /// With logits that follow from Psi, W and b.
+  static let indirect = [
+    GradientCase("indirect") { $0.indirectSize = 6 },
+    GradientCase("indirect, one number a vector") { $0.indirectSize = 1 },
+    GradientCase("indirect, longer vectors than features, several parts of selectors") {
+      ($0.indirectSize, $0.selectors) = (17, 40)
+    },
+    GradientCase("indirect, a noise group a row") { ($0.indirectSize, $0.noiseGroups) = (6, 0) },
+    GradientCase("indirect, everything") {
+      ($0.indirectSize, $0.hidden, $0.layerNorm, $0.dropout) = (6, [5, 7], true, 0.25)
+      ($0.gjsWeight, $0.logitsDropout, $0.hasGaps, $0.isWeighted) = (0.4, 0.3, true, true)
+    },
+    GradientCase("indirect, classification") { ($0.indirectSize, $0.task) = (6, .classify) },
+  ]
+
   static let hard = [
     GradientCase("hard, linear decoder") { ($0.hard, $0.hidden) = (true, []) },
     GradientCase("hard, one hidden layer") { $0.hard = true },
@@ -99,7 +116,7 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
   var shape: ModelShape {
     ModelShape(
       featureCount: 13, selectorCount: selectors, hidden: hidden, layerNorm: layerNorm,
-      task: task, targetCount: task.outputCount(classes: Self.classes))
+      task: task, targetCount: task.outputCount(classes: Self.classes), indirectSize: indirectSize)
   }
 
   /// The model with numbers in every place.
@@ -107,10 +124,12 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
     let model = Autoencoder<Double>(shape: shape)
     model.initialize(seed: 21, logits: .uniform)
     // Small initial logits would hide errors in what depends on them; gains of 1 and shifts of 0 as well.
-    Double.uniform(
-      out: model.logits.base, count: model.logits.count, low: -2, high: 2,
-      stream: RandomStream(seed: 22, purpose: .initialLogits))
-    for index in 0..<model.logits.count { model.logits.base[index] *= sharpness }
+    if indirectSize == nil {
+      Double.uniform(
+        out: model.logits.base, count: model.logits.count, low: -2, high: 2,
+        stream: RandomStream(seed: 22, purpose: .initialLogits))
+      for index in 0..<model.logits.count { model.logits.base[index] *= sharpness }
+    }
     for slot in model.layout.layers.flatMap({ [$0.gain, $0.shift] }).compactMap({ $0 }) {
       Double.uniform(
         out: model.parameters.base + slot.offset, count: slot.count, low: 0.4, high: 1.6,
@@ -192,12 +211,17 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
   func evaluate(
     _ model: Autoencoder<Double>, _ pass: TrainingPass<Double>, into gradient: AlignedBuffer<Double>
   ) -> Double {
+    let indirect = IndirectLogits(of: model)
+    indirect?.derive()
     let selection = pass.draw(temperature: temperature, randomness: .keyed(seed: 25, step: 3)).complete()
     let sums = pass.gradient(
       selection, rowCount: Self.rows, firstRow: 0, globalRows: Self.rows, into: gradient.base)
     let terms = Double(task.objective.weight(rows: Self.rows, outputs: shape.outputCount))
     for index in 0..<gradient.count { gradient.base[index] *= terms / sums.weight }
     pass.addDiversity(of: selection, to: gradient.base)
+    indirect?.backward(
+      MatrixView(gradient.base, rows: shape.selectorCount, columns: shape.featureCount),
+      into: gradient.base + model.layout.indirectRange.lowerBound)
     return sums.mean - gjsWeight * (pass.stepDiversity ?? 0)
   }
 }

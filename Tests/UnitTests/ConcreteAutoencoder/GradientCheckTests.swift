@@ -10,6 +10,9 @@ import Testing
   @Test("every parameter of a soft selection", arguments: GradientCase.soft)
   func soft(_ problem: GradientCase) { check(problem, skipping: []) }
 
+  @Test("every parameter where logits follow from others", arguments: GradientCase.indirect)
+  func indirect(_ problem: GradientCase) { check(problem, skipping: ["encoder.logits"]) }
+
   @Test(
     "the decoder under a hard selection, whose loss is a step function of the logits",
     arguments: GradientCase.hard)

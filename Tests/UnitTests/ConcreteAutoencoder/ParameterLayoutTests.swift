@@ -64,6 +64,26 @@ import Testing
     #expect(layout.count >= last.offset + last.count)
   }
 
+  @Test("what logits follow from stands behind all else, which keeps its places", arguments: cases)
+  func indirect(_ expected: Case) throws {
+    func layout(_ size: Int?) -> ParameterLayout {
+      ParameterLayout(
+        shape: ModelShape(
+          featureCount: 30, selectorCount: 4, hidden: expected.hidden, layerNorm: expected.layerNorm,
+          indirectSize: size))
+    }
+    let (direct, indirect) = (layout(nil), layout(6))
+    #expect(Array(indirect.tensors.prefix(direct.tensors.count)) == direct.tensors)
+    #expect(indirect.decoderEnd == direct.count && indirect.decoderOffset == direct.decoderOffset)
+    let tensors = try #require(indirect.indirect)
+    #expect([tensors.psi, tensors.weight, tensors.bias] == indirect.tensors.suffix(3))
+    #expect([tensors.psi, tensors.weight, tensors.bias].map(\.shape) == [[4, 6], [30, 6], [30]])
+    #expect(tensors.psi.offset == indirect.indirectRange.lowerBound)
+    #expect(indirect.trained == Array(indirect.tensors.dropFirst()) && direct.trained == direct.tensors)
+    #expect(indirect.parameterCount == direct.parameterCount - 120 + 24 + 180 + 30)
+    #expect(direct.indirect == nil && direct.indirectRange.isEmpty)
+  }
+
   @Test func classificationEndsInClasses() throws {
     let layout = ParameterLayout(
       shape: ModelShape(

@@ -29,7 +29,7 @@ import Testing
     "group": "subject", "tensorboard": "true",
     "one-of": "groups.csv", "costs": "costs.csv", "budget": "12.5",
     "until-converged": "true",
-    "weight": "share",
+    "weight": "share", "parametrization": "indirect", "indirect-size": "16",
   ]
 
   static func changed() throws -> RunConfiguration {

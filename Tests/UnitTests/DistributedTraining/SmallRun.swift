@@ -32,6 +32,7 @@ struct SmallRun: Sendable, CustomTestStringConvertible {
       $0.decoder.hidden = [5, 4]
       $0.decoder.layerNorm = true
     },
+    SmallRun("indirect") { ($0.selector.parametrization, $0.selector.indirectSize) = (.indirect, 6) },
     SmallRun("classification", classes: 7) { $0.task = .classify },
     SmallRun("as many classes as features", classes: 12) { $0.task = .classify },
   ]
@@ -40,7 +41,7 @@ struct SmallRun: Sendable, CustomTestStringConvertible {
     ModelShape(
       featureCount: 12, selectorCount: 3, hidden: configuration.decoder.hidden,
       layerNorm: configuration.decoder.layerNorm,
-      task: configuration.task, targetCount: classes)
+      task: configuration.task, targetCount: classes, indirectSize: configuration.selector.shapedIndirectSize)
   }
 
   var facts: RunFacts {
@@ -59,13 +60,15 @@ struct SmallRun: Sendable, CustomTestStringConvertible {
   func state(step: Int = 17) -> ModelState {
     let state = ModelState(shape: shape)
     for (index, buffer) in [state.model.parameters, state.adam.first, state.adam.second].enumerated() {
-      for slot in state.model.layout.tensors {
+      let tensors = index == 0 ? state.model.layout.tensors : state.model.layout.trained
+      for slot in tensors {
         for place in slot.offset..<slot.offset + slot.count {
           buffer.base[place] = Float(index + 1) / Float(place + 3) - Float(step) * 1e-3
         }
       }
-      buffer.base[1] = -0.0
-      buffer.base[2] = .leastNonzeroMagnitude
+      let first = tensors[0].offset
+      buffer.base[first + 1] = -0.0
+      buffer.base[first + 2] = .leastNonzeroMagnitude
     }
     state.step = step
     return state

@@ -85,6 +85,26 @@ import Testing
     }
   }
 
+  @Test("what logits follow from is divided whole, and nothing else changes places", arguments: models)
+  func indirect(_ model: Model) {
+    let shape = model.shape
+    let layout = ParameterLayout(
+      shape: ModelShape(
+        featureCount: shape.featureCount, selectorCount: shape.selectorCount, hidden: shape.hidden,
+        layerNorm: shape.layerNorm, task: shape.task,
+        targetCount: shape.outputsAreFeatures ? nil : shape.outputCount, indirectSize: 7))
+    let direct = ParameterLayout(shape: shape)
+    for count in [1, 2, 3, 8] {
+      var places: [Int] = []
+      for index in 0..<count {
+        let shard = OptimizerShard(layout: layout, index: index, count: count)
+        #expect(shard.parts == OptimizerShard(layout: direct, index: index, count: count).parts)
+        places += shard.indirect
+      }
+      #expect(places == Array(direct.count..<layout.count))
+    }
+  }
+
   @Test(
     "the selectors are those whose logits are in the share", arguments: models,
     [WorkDivision.rows, .features])

@@ -6,11 +6,13 @@ import Testing
   @Test("by features where fewer activations than parameters pass between ranks, and nothing forbids it")
   func rule() {
     func division(
-      _ reduction: BatchReduction = .fast, noiseGroups: Int = 1, featureCount: Int = 784, ranks: Int = 2,
+      _ reduction: BatchReduction = .fast, noiseGroups: Int = 1, isIndirect: Bool = false,
+      featureCount: Int = 784, ranks: Int = 2,
       rows: Int = 128
     ) -> WorkDivision {
       WorkDivision(
-        reduction: reduction, noiseGroups: noiseGroups, featureCount: featureCount, ranks: ranks, rows: rows)
+        reduction: reduction, noiseGroups: noiseGroups, isIndirect: isIndirect, featureCount: featureCount,
+        ranks: ranks, rows: rows)
     }
     #expect(division() == .features)
     #expect(division(rows: 784) == .features)
@@ -20,6 +22,7 @@ import Testing
     #expect(division(.exact(microBatches: 4)) == .rows)
     #expect(division(noiseGroups: 0) == .rows)
     #expect(division(noiseGroups: 2) == .rows)
+    #expect(division(isIndirect: true) == .rows)
   }
 
   @Test("a task is a micro-batch's rows by rows, and the rows of all the node's micro-batches by features")
