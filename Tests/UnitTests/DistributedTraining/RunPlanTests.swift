@@ -118,6 +118,11 @@ import Testing
     #expect(fixed(64, 50).stepsPerEpoch == 1)
     #expect(fixed(64, 1_000) { $0.training.epochs = 7 }.totalSteps == 56)
     #expect(fixed(64, 1_000) { $0.training.batchSize = 10 }.stepsPerEpoch == 100)
+    // Long runs take the larger rate of the decoder.
+    #expect(small.control(step: 0).decoderRate == 0.006)
+    #expect(fixed(784, 60_000).control(step: 0).decoderRate == 0.009)
+    #expect(fixed(64, 1_000) { $0.training.epochs = 250 }.control(step: 0).decoderRate == 0.009)
+    #expect(fixed(784, 60_000) { $0.optimizer.learningRate = 0.002 }.control(step: 0).decoderRate == 0.002)
   }
 
   @Test("a plan of so many steps ends there, and its rates run down over them")
