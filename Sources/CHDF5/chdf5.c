@@ -1,11 +1,11 @@
 #include "CHDF5.h"
+#include "limit.h"
 
 #include <dlfcn.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 // What is used of libhdf5, 1.10 or later, in which identifiers have 64 bits. Declared here, so that its headers are not
 // needed to build and its library is not needed to run without HDF5 files.
@@ -131,36 +131,11 @@ const char *cae_h5_load(const char *given) {
   return NULL;
 }
 
-static unsigned seconds_of_call;
-
-void cae_h5_limit(unsigned seconds) { seconds_of_call = seconds; }
-
-/// Sets the processor time at which the process ends.
-static void end_at(rlim_t seconds) {
-  struct rlimit limit;
-  if (getrlimit(RLIMIT_CPU, &limit) != 0) return;
-  limit.rlim_cur = seconds < limit.rlim_max ? seconds : limit.rlim_max;
-  setrlimit(RLIMIT_CPU, &limit);
-}
-
-static bool begin_call(void) {
-  struct rusage usage;
-  if (seconds_of_call == 0 || getrusage(RUSAGE_SELF, &usage) != 0) return false;
-  end_at((rlim_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec + 1) + seconds_of_call);
-  return true;
-}
-
-static void end_call(bool *is_limited) {
-  if (*is_limited) end_at(RLIM_INFINITY);
-}
-
-/// Stands first in what calls the library and may loop there on a damaged file.
-#define LIMITED_CALL __attribute__((cleanup(end_call), unused)) bool limited_call = begin_call()
-
 cae_h5 cae_h5_open_file(const char *path) {
   LIMITED_CALL;
   return h5.H5Fopen(path, 0, 0);
 }
+
 void cae_h5_close_file(cae_h5 file) {
   LIMITED_CALL;
   h5.H5Fclose(file);
