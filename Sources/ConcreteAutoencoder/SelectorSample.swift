@@ -8,12 +8,13 @@ import LinearAlgebra
 /// is put together from what the members publish.
 final class SelectorSample<Scalar: Real> {
   /// This member's columns of M, [K, features].
-  let matrix: MatrixView<Scalar>
+  let rows: SampledRows<Scalar>
   /// What a hard (straight-through) sample selects: the largest entry of each row of M, among this member's features;
   /// for rows whose largest entry is another member's a feature that none has.
   private(set) var hardFeatures: [UInt32]
 
   private let featureCount: Int
+  private let reach: Scalar
   private let tensorGroup: TensorParallelGroup<Scalar>
   private let hard: Bool
   private let dropout: LogitsDropout<Scalar>
@@ -21,7 +22,7 @@ final class SelectorSample<Scalar: Real> {
   /// Each selector's sum of gradient times selection over all features, [K].
   private let dots: AlignedBuffer<Scalar>
   private var inverseTemperature: Scalar = 1
-  /// Whether rows of `matrix` are still exponentials that the members' sums divide.
+  /// Whether rows are still exponentials that the members' sums divide.
   private var isInParts = false
 
   init(
@@ -29,13 +30,15 @@ final class SelectorSample<Scalar: Real> {
     storage: AlignedBuffer<Scalar>?
   ) {
     featureCount = shape.featureCount
+    reach = SampledRows.reach(featureCount: shape.featureCount)
     self.tensorGroup = tensorGroup
     self.hard = hard
     self.dropout = dropout
     let count = shape.selectorCount * tensorGroup.features.count
     matrixStorage = storage ?? AlignedBuffer(count: count)
     precondition(matrixStorage.count == count, "storage of another selector")
-    matrix = MatrixView(matrixStorage.base, rows: shape.selectorCount, columns: tensorGroup.features.count)
+    rows = SampledRows(
+      matrix: MatrixView(matrixStorage.base, rows: shape.selectorCount, columns: tensorGroup.features.count))
     dots = AlignedBuffer(count: shape.selectorCount)
     hardFeatures = hard ? Array(repeating: 0, count: shape.selectorCount) : []
   }
@@ -47,40 +50,31 @@ final class SelectorSample<Scalar: Real> {
     inverseTemperature = Scalar(1 / temperature)
     dropout.draw(randomness)
     isInParts = !tensorGroup.isAlone
-    let first = tensorGroup.features.lowerBound
-    for k in selectors {
-      let row = matrix.row(k)
-      switch randomness {
-      case .keyed(let seed, let step):
-        Scalar.gumbel(
-          out: row, first: first, count: matrix.columns,
-          stream: RandomStream(seed: seed, purpose: .selectorNoise, step: step, row: k))
-      case .given(let noise, _, _):
-        row.update(from: noise + k * featureCount + first, count: matrix.columns)
-      }
-      let logits = dropout.effectiveRow(k, of: logits)
-      if isInParts {
-        drawPart(of: k, row, logits)
-      } else {
-        Scalar.perturbedSoftmax(
-          noise: row, logits: logits, count: matrix.columns, inverseTemperature: inverseTemperature)
-      }
-    }
+    for k in selectors { draw(k, dropout.effectiveRow(k, of: logits), randomness) }
   }
 
-  private func drawPart(
-    of k: Int, _ row: UnsafeMutablePointer<Scalar>, _ logits: UnsafePointer<Scalar>
-  ) {
-    let largest = tensorGroup.softmaxParts + tensorGroup.member * tensorGroup.softmaxStride + k
-    let sum = largest + matrix.rows
-    guard matrix.columns > 0 else {
-      largest.pointee = -.infinity
-      sum.pointee = 0
-      return
+  /// Draws a row: exponentials, which their sum divides at once where this member has all features.
+  private func draw(_ k: Int, _ logits: UnsafePointer<Scalar>, _ randomness: Randomness<Scalar>) {
+    let (row, first, count) = (rows.matrix.row(k), tensorGroup.features.lowerBound, rows.matrix.columns)
+    var (largest, sum) = (-Scalar.infinity, Scalar(0))
+    if count > 0 {
+      switch randomness {
+      case .keyed(let seed, let step):
+        Scalar.sampleExponentials(
+          row: row, logits: logits, first: first, count: count,
+          stream: RandomStream(seed: seed, purpose: .selectorNoise, step: step, row: k),
+          inverseTemperature: inverseTemperature, reach: reach, largest: &largest, sum: &sum)
+      case .given(let noise, _, _):
+        row.update(from: noise + k * featureCount + first, count: count)
+        Scalar.perturbedExponentials(
+          noise: row, logits: logits, count: count, inverseTemperature: inverseTemperature,
+          largest: &largest, sum: &sum)
+      }
     }
-    Scalar.perturbedExponentials(
-      noise: row, logits: logits, count: matrix.columns, inverseTemperature: inverseTemperature,
-      largest: largest, sum: sum)
+    guard isInParts else { return Scalar.scaleSample(row: row, count: count, factor: 1 / sum) }
+    let own = tensorGroup.softmaxParts + tensorGroup.member * tensorGroup.softmaxStride + k
+    own.pointee = largest
+    (own + rows.matrix.rows).pointee = sum
   }
 
   /// Makes the matrix one of probabilities once all members have drawn, and finds the hard selection.
@@ -88,20 +82,14 @@ final class SelectorSample<Scalar: Real> {
     if isInParts {
       isInParts = false
       Scalar.joinSoftmax(
-        part: matrix.base, rows: matrix.rows, columns: matrix.columns,
+        part: rows.matrix.base, rows: rows.matrix.rows, columns: rows.matrix.columns,
         parts: UnsafePointer(tensorGroup.softmaxParts), stride: tensorGroup.softmaxStride,
         count: tensorGroup.slices.count,
-        own: tensorGroup.member, inverseTemperature: inverseTemperature)
+        own: tensorGroup.member, inverseTemperature: inverseTemperature, reach: reach)
     }
     guard hard else { return }
-    for k in 0..<matrix.rows {
-      var index = 0
-      if owner(of: k) == tensorGroup.member {
-        _ = Scalar.max(x: matrix.row(k), count: matrix.columns, index: &index)
-        hardFeatures[k] = UInt32(index)
-      } else {
-        hardFeatures[k] = .max
-      }
+    for k in 0..<rows.matrix.rows {
+      hardFeatures[k] = owner(of: k) == tensorGroup.member ? UInt32(rows.largestColumn(k)) : .max
     }
   }
 
@@ -119,10 +107,12 @@ final class SelectorSample<Scalar: Real> {
 
   /// This member's part of U = X M^T, [batch, K], or of the hard sample's columns of X.
   func select(_ x: MatrixView<Scalar>, into latent: MatrixView<Scalar>) {
-    guard hard else { return latent.assign(product: x, transposed: matrix) }
+    guard hard else {
+      return rows.select(x, height: rows.matrix.rows, into: latent.base, stride: latent.columns)
+    }
     Scalar.gatherColumns(
       out: latent.base, x: x.base, indices: hardFeatures, rows: x.rows, columns: x.columns,
-      selected: matrix.rows)
+      selected: rows.matrix.rows)
   }
 
   /// dL from dU: dM = dU^T X, then back through softmax and dropout. Written to `gradient`, [K, features].
@@ -133,20 +123,21 @@ final class SelectorSample<Scalar: Real> {
     latentGradient: MatrixView<Scalar>, x: MatrixView<Scalar>, into gradient: MatrixView<Scalar>,
     synchronize: () throws -> Void
   ) rethrows {
-    gradient.assign(transposed: latentGradient, product: x)
-    Scalar.rowDots(
-      out: tensorGroup.isAlone ? dots.base : tensorGroup.dots(tensorGroup.member), a: gradient.base,
-      b: matrix.base,
-      rows: matrix.rows, columns: matrix.columns)
+    let height = rows.matrix.rows
+    rows.backward(
+      latentGradient.base, stride: latentGradient.columns, x: x, height: height, into: gradient.base)
+    let ownDots = tensorGroup.isAlone ? dots.base : tensorGroup.dots(tensorGroup.member)
+    for k in 0..<height { ownDots[k] = rows.dot(k, gradient.row(k)) }
     if !tensorGroup.isAlone {
       try synchronize()
       tensorGroup.sum(
-        { MatrixView(tensorGroup.dots($0), rows: 1, columns: matrix.rows) }, rows: 0..<1,
-        into: MatrixView(dots.base, rows: 1, columns: matrix.rows))
+        { MatrixView(tensorGroup.dots($0), rows: 1, columns: height) }, rows: 0..<1,
+        into: MatrixView(dots.base, rows: 1, columns: height))
     }
-    Scalar.softmaxBackward(
-      gradient: gradient.base, output: matrix.base, dots: dots.base, rows: matrix.rows,
-      columns: matrix.columns, scale: inverseTemperature)
+    for k in 0..<height {
+      rows.backwardSoftmax(
+        k, gradient.row(k), dot: dots.base[k], inverseTemperature: inverseTemperature)
+    }
     dropout.backward(gradient, mask: dropout.mask)
   }
 }

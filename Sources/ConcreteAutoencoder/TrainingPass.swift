@@ -81,7 +81,9 @@ public final class TrainingPass<Scalar: Real> {
           SelectorSample(
             shape: shape, hard: selector.hard, dropout: logitsDropout, tensorGroup: tensorGroup,
             storage: selectionStorage))
-        : .grouped(GroupedSample(shape: shape, hard: selector.hard, groups: selector.noiseGroups))
+        : .grouped(
+          GroupedSample(
+            shape: shape, hard: selector.hard, groups: selector.noiseGroups, maximumRows: maximumRows))
     decoder = Decoder(
       layout: model.layout, gradientLayout: gradientLayout,
       firstOutput: shape.outputsAreFeatures ? tensorGroup.features.lowerBound : 0,
@@ -266,10 +268,16 @@ public final class TrainingPass<Scalar: Real> {
     return diversity.value
   }
 
-  /// This step's soft selection matrix M, this worker's features of it [K, features], of which a hard sample selects the
-  /// largest entry of each row; nil with several noise groups, which have one each.
-  public var selectionMatrix: MatrixView<Scalar>? {
+  /// A copy of this step's soft selection matrix M, this worker's features of it [K, features], of which a hard sample selects
+  /// the largest entry of each row; nil with several noise groups, which have one each.
+  public var selectionMatrix: [Scalar]? {
     guard case .whole(let sample) = sample else { return nil }
-    return sample.matrix
+    return sample.rows.dense
+  }
+
+  /// How many rows of M, as far as this worker has it, hold the entries that count alone; nil with several noise groups.
+  package var sparseRowCount: Int? {
+    guard case .whole(let sample) = sample else { return nil }
+    return sample.rows.sparseRowCount
   }
 }

@@ -29,6 +29,11 @@ public struct MatrixView<Scalar: Real> {
   /// The first `count` rows.
   public func prefix(_ count: Int) -> MatrixView { MatrixView(base, rows: count, columns: columns) }
 
+  /// Some of the rows.
+  public func rows(_ range: Range<Int>) -> MatrixView {
+    MatrixView(row(range.lowerBound), rows: range.count, columns: columns)
+  }
+
   /// Sets every element to 0.
   public func clear() { base.update(repeating: 0, count: count) }
 

@@ -22,12 +22,6 @@ extension Double: Real {
     cvm_dropout_mask_f64(out, count, probability, stream.cStream)
   }
 
-  public static func perturbedSoftmax(
-    noise: UnsafeMutablePointer<Double>, logits: UnsafePointer<Double>, count: Int, inverseTemperature: Double
-  ) {
-    cvm_perturbed_softmax_f64(noise, logits, count, inverseTemperature)
-  }
-
   public static func perturbedExponentials(
     noise: UnsafeMutablePointer<Double>, logits: UnsafePointer<Double>, count: Int,
     inverseTemperature: Double,
@@ -36,25 +30,55 @@ extension Double: Real {
     cvm_perturbed_exp_f64(noise, logits, count, inverseTemperature, largest, sum)
   }
 
+  public static func sampleExponentials(
+    row: UnsafeMutablePointer<Double>, logits: UnsafePointer<Double>, first: Int, count: Int,
+    stream: RandomStream,
+    inverseTemperature: Double, reach: Double, largest: UnsafeMutablePointer<Double>,
+    sum: UnsafeMutablePointer<Double>
+  ) {
+    cvm_sample_exp_f64(row, logits, first, count, stream.cStream, inverseTemperature, reach, largest, sum)
+  }
+
+  public static func sampleDot(a: UnsafePointer<Double>, row: UnsafePointer<Double>, count: Int) -> Double {
+    cvm_sample_dot_f64(a, row, count)
+  }
+
+  public static func scaleSample(row: UnsafeMutablePointer<Double>, count: Int, factor: Double) {
+    cvm_scale_sample_f64(row, count, factor)
+  }
+
+  public static func sparseSelect(
+    out: UnsafeMutablePointer<Double>, stride: Int, x: UnsafePointer<Double>, rows: Int, columns: Int,
+    sparse: UnsafePointer<Double>
+  ) {
+    cvm_sparse_select_f64(out, stride, x, rows, columns, sparse)
+  }
+
+  public static func sparseGradient(
+    gradient: UnsafeMutablePointer<Double>, outputGradient: UnsafePointer<Double>, stride: Int,
+    x: UnsafePointer<Double>, rows: Int, columns: Int, sparse: UnsafePointer<Double>
+  ) {
+    cvm_sparse_gradient_f64(gradient, outputGradient, stride, x, rows, columns, sparse)
+  }
+
+  public static func softmaxBackward(
+    gradient: UnsafeMutablePointer<Double>, output: UnsafePointer<Double>, dot: Double, count: Int,
+    scale: Double
+  ) {
+    cvm_softmax_backward_f64(gradient, output, dot, count, scale)
+  }
+
   public static func joinSoftmax(
     part: UnsafeMutablePointer<Double>, rows: Int, columns: Int, parts: UnsafePointer<Double>, stride: Int,
-    count: Int, own: Int, inverseTemperature: Double
+    count: Int, own: Int, inverseTemperature: Double, reach: Double
   ) {
-    cvm_join_softmax_f64(part, rows, columns, parts, stride, count, own, inverseTemperature)
+    cvm_join_softmax_f64(part, rows, columns, parts, stride, count, own, inverseTemperature, reach)
   }
 
   public static func logSoftmax(
     out: UnsafeMutablePointer<Double>, logits: UnsafePointer<Double>, count: Int
   ) {
     cvm_log_softmax_f64(out, logits, count)
-  }
-
-  public static func softmaxBackward(
-    gradient: UnsafeMutablePointer<Double>, output: UnsafePointer<Double>, dots: UnsafePointer<Double>,
-    rows: Int,
-    columns: Int, scale: Double
-  ) {
-    cvm_softmax_backward_f64(gradient, output, dots, rows, columns, scale)
   }
 
   public static func softmaxBackwardAdd(
@@ -68,13 +92,6 @@ extension Double: Real {
     a: UnsafePointer<Double>, b: UnsafePointer<Double>, count: Int
   ) -> Double {
     cvm_dot_f64(a, b, count)
-  }
-
-  public static func rowDots(
-    out: UnsafeMutablePointer<Double>, a: UnsafePointer<Double>, b: UnsafePointer<Double>, rows: Int,
-    columns: Int
-  ) {
-    cvm_row_dots_f64(out, a, b, rows, columns)
   }
 
   public static func addBias(

@@ -22,12 +22,6 @@ extension Float: Real {
     cvm_dropout_mask_f32(out, count, probability, stream.cStream)
   }
 
-  public static func perturbedSoftmax(
-    noise: UnsafeMutablePointer<Float>, logits: UnsafePointer<Float>, count: Int, inverseTemperature: Float
-  ) {
-    cvm_perturbed_softmax_f32(noise, logits, count, inverseTemperature)
-  }
-
   public static func perturbedExponentials(
     noise: UnsafeMutablePointer<Float>, logits: UnsafePointer<Float>, count: Int, inverseTemperature: Float,
     largest: UnsafeMutablePointer<Float>, sum: UnsafeMutablePointer<Float>
@@ -35,25 +29,54 @@ extension Float: Real {
     cvm_perturbed_exp_f32(noise, logits, count, inverseTemperature, largest, sum)
   }
 
+  public static func sampleExponentials(
+    row: UnsafeMutablePointer<Float>, logits: UnsafePointer<Float>, first: Int, count: Int,
+    stream: RandomStream,
+    inverseTemperature: Float, reach: Float, largest: UnsafeMutablePointer<Float>,
+    sum: UnsafeMutablePointer<Float>
+  ) {
+    cvm_sample_exp_f32(row, logits, first, count, stream.cStream, inverseTemperature, reach, largest, sum)
+  }
+
+  public static func sampleDot(a: UnsafePointer<Float>, row: UnsafePointer<Float>, count: Int) -> Float {
+    cvm_sample_dot_f32(a, row, count)
+  }
+
+  public static func scaleSample(row: UnsafeMutablePointer<Float>, count: Int, factor: Float) {
+    cvm_scale_sample_f32(row, count, factor)
+  }
+
+  public static func sparseSelect(
+    out: UnsafeMutablePointer<Float>, stride: Int, x: UnsafePointer<Float>, rows: Int, columns: Int,
+    sparse: UnsafePointer<Float>
+  ) {
+    cvm_sparse_select_f32(out, stride, x, rows, columns, sparse)
+  }
+
+  public static func sparseGradient(
+    gradient: UnsafeMutablePointer<Float>, outputGradient: UnsafePointer<Float>, stride: Int,
+    x: UnsafePointer<Float>, rows: Int, columns: Int, sparse: UnsafePointer<Float>
+  ) {
+    cvm_sparse_gradient_f32(gradient, outputGradient, stride, x, rows, columns, sparse)
+  }
+
+  public static func softmaxBackward(
+    gradient: UnsafeMutablePointer<Float>, output: UnsafePointer<Float>, dot: Float, count: Int, scale: Float
+  ) {
+    cvm_softmax_backward_f32(gradient, output, dot, count, scale)
+  }
+
   public static func joinSoftmax(
     part: UnsafeMutablePointer<Float>, rows: Int, columns: Int, parts: UnsafePointer<Float>, stride: Int,
-    count: Int, own: Int, inverseTemperature: Float
+    count: Int, own: Int, inverseTemperature: Float, reach: Float
   ) {
-    cvm_join_softmax_f32(part, rows, columns, parts, stride, count, own, inverseTemperature)
+    cvm_join_softmax_f32(part, rows, columns, parts, stride, count, own, inverseTemperature, reach)
   }
 
   public static func logSoftmax(
     out: UnsafeMutablePointer<Float>, logits: UnsafePointer<Float>, count: Int
   ) {
     cvm_log_softmax_f32(out, logits, count)
-  }
-
-  public static func softmaxBackward(
-    gradient: UnsafeMutablePointer<Float>, output: UnsafePointer<Float>, dots: UnsafePointer<Float>,
-    rows: Int,
-    columns: Int, scale: Float
-  ) {
-    cvm_softmax_backward_f32(gradient, output, dots, rows, columns, scale)
   }
 
   public static func softmaxBackwardAdd(
@@ -67,13 +90,6 @@ extension Float: Real {
     a: UnsafePointer<Float>, b: UnsafePointer<Float>, count: Int
   ) -> Float {
     cvm_dot_f32(a, b, count)
-  }
-
-  public static func rowDots(
-    out: UnsafeMutablePointer<Float>, a: UnsafePointer<Float>, b: UnsafePointer<Float>, rows: Int,
-    columns: Int
-  ) {
-    cvm_row_dots_f32(out, a, b, rows, columns)
   }
 
   public static func addBias(

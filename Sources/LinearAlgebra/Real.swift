@@ -38,11 +38,6 @@ public protocol Real: BinaryFloatingPoint, Sendable {
     out: UnsafeMutablePointer<Self>, count: Int, probability: Self, stream: RandomStream
   )
 
-  /// Replaces `noise` by softmax((logits + noise) / T).
-  static func perturbedSoftmax(
-    noise: UnsafeMutablePointer<Self>, logits: UnsafePointer<Self>, count: Int, inverseTemperature: Self
-  )
-
   /// Replaces `noise` by exp((logits + noise - `largest`) / T), with the largest of the sums, and gives that and the sum
   /// of the results: what a softmax over more than these `count` (above 0) is made from.
   static func perturbedExponentials(
@@ -50,14 +45,45 @@ public protocol Real: BinaryFloatingPoint, Sendable {
     largest: UnsafeMutablePointer<Self>, sum: UnsafeMutablePointer<Self>
   )
 
-  /// Makes each row of `part` [rows, columns], the results of `perturbedExponentials`, a part of one softmax over `count`
+  /// Fills `row` with exp((logits + draws - `largest`) / T), with the standard Gumbel draws `first ..< first + count` of
+  /// `stream`: what `perturbedExponentials` makes of them, but sparse where few entries are at least exp(-`reach`).
+  ///
+  /// A sparse row holds -(c + 1), the c columns that it has entries for, their c values, and places that mean nothing. An
+  /// entry is never negative, so the first place tells.
+  static func sampleExponentials(
+    row: UnsafeMutablePointer<Self>, logits: UnsafePointer<Self>, first: Int, count: Int,
+    stream: RandomStream,
+    inverseTemperature: Self, reach: Self, largest: UnsafeMutablePointer<Self>,
+    sum: UnsafeMutablePointer<Self>
+  )
+
+  /// The sum of `a` times the entries of a dense or sparse row of `count` places.
+  static func sampleDot(a: UnsafePointer<Self>, row: UnsafePointer<Self>, count: Int) -> Self
+
+  /// Multiplies every entry of a dense or sparse row of `count` places by `factor`.
+  static func scaleSample(row: UnsafeMutablePointer<Self>, count: Int, factor: Self)
+
+  /// out[r * stride] = the sum of a sparse row's entries times their columns of x[r], for rows x[rows, columns].
+  static func sparseSelect(
+    out: UnsafeMutablePointer<Self>, stride: Int, x: UnsafePointer<Self>, rows: Int, columns: Int,
+    sparse: UnsafePointer<Self>
+  )
+
+  /// The gradient of a sparse row's entries from that of its selection, `outputGradient`[r * stride]: in their places of
+  /// `gradient` [columns], where all others are 0.
+  static func sparseGradient(
+    gradient: UnsafeMutablePointer<Self>, outputGradient: UnsafePointer<Self>, stride: Int,
+    x: UnsafePointer<Self>, rows: Int, columns: Int, sparse: UnsafePointer<Self>
+  )
+
+  /// Makes each row of `part` [rows, columns], dense or sparse, a part of one softmax over `count`
   /// parts, of which it is number `own`.
   ///
   /// For part p and row r `parts[p * stride + r]` is the largest value (-infinity in a part without columns) and
-  /// `parts[p * stride + rows + r]` the sum.
+  /// `parts[p * stride + rows + r]` the sum. Of a sparse row the entries below exp(-`reach`) are then left out.
   static func joinSoftmax(
     part: UnsafeMutablePointer<Self>, rows: Int, columns: Int, parts: UnsafePointer<Self>, stride: Int,
-    count: Int, own: Int, inverseTemperature: Self
+    count: Int, own: Int, inverseTemperature: Self, reach: Self
   )
 
   /// out = log softmax(logits).
@@ -65,14 +91,14 @@ public protocol Real: BinaryFloatingPoint, Sendable {
     out: UnsafeMutablePointer<Self>, logits: UnsafePointer<Self>, count: Int
   )
 
-  /// Replaces each row of the gradient of softmaxes' outputs [rows, columns] by `scale` times that of their inputs; a row
-  /// of `dots` is the sum of gradient * output over the whole softmax, of which the columns may be a part.
+  /// Replaces the gradient of a softmax's output, a dense or sparse row of `count` places, by `scale` times that of its
+  /// input, where the row has entries; `dot` is the sum of gradient * output over the whole softmax, of which the row may be
+  /// a part.
   static func softmaxBackward(
-    gradient: UnsafeMutablePointer<Self>, output: UnsafePointer<Self>, dots: UnsafePointer<Self>, rows: Int,
-    columns: Int, scale: Self
+    gradient: UnsafeMutablePointer<Self>, output: UnsafePointer<Self>, dot: Self, count: Int, scale: Self
   )
 
-  /// Adds `scale` times the gradient of a softmax's input, from that of its output, to `gradient`.
+  /// Adds `scale` times the gradient of a softmax's input, from that of its output, a dense or sparse row, to `gradient`.
   static func softmaxBackwardAdd(
     gradient: UnsafeMutablePointer<Self>, outputGradient: UnsafePointer<Self>, output: UnsafePointer<Self>,
     count: Int, scale: Self
@@ -82,11 +108,6 @@ public protocol Real: BinaryFloatingPoint, Sendable {
   static func dot(
     a: UnsafePointer<Self>, b: UnsafePointer<Self>, count: Int
   ) -> Self
-
-  /// out[rows] = the sum over columns of a * b, both [rows, columns].
-  static func rowDots(
-    out: UnsafeMutablePointer<Self>, a: UnsafePointer<Self>, b: UnsafePointer<Self>, rows: Int, columns: Int
-  )
 
   /// x[rows, columns] += bias.
   static func addBias(

@@ -4,6 +4,9 @@
 /// unless a comment says "in place". Every function exists for float (`_f32`) and double (`_f64`): the double
 /// ones use the C library's log and exp and serve as the reference that gradients are checked with.
 ///
+/// A row of a selector's sample with n places is dense, or sparse: -(c + 1), the c columns that it has entries for in ascending
+/// order, as numbers, their c values, and places that mean nothing. Entries are never negative.
+///
 /// An element's result is a function of its inputs alone wherever a loop has no sum: neither its place in the array
 /// nor where the array is cut or how it is aligned shows in a bit.
 ///
@@ -106,25 +109,38 @@ int cvm_all_finite_f64(const double *x, size_t n);
       logits + z, which it gives with the sum of the results. */                                           \
   void cvm_perturbed_exp_##S(REAL *z, const REAL *logits, size_t n, REAL inverse_temperature, REAL *largest, \
                              REAL *total);\
-  /** In place: z = softmax((logits + z) * inverse_temperature). */                                        \
-  void cvm_perturbed_softmax_##S(REAL *z, const REAL *logits, size_t n, REAL inverse_temperature);         \
+  /** A row of a selector's sample, exp((logits + draws - largest) * inverse_temperature), with draws first ..<    \
+      first + n of a stream of Gumbel draws and the largest of the n > 0 values logits + draws, which it gives with the  \
+      sum of the results. The row is sparse where few entries are at least exp(-reach): the others are left out. */      \
+  void cvm_sample_exp_##S(REAL *row, const REAL *logits, size_t first, size_t n, cvm_stream stream,           \
+                          REAL inverse_temperature, REAL reach, REAL *largest, REAL *total);                  \
+  /** sum of a * m over the entries of a dense or sparse row of n > 0 places. */                              \
+  REAL cvm_sample_dot_##S(const REAL *a, const REAL *m, size_t n);                                          \
+  /** In place on a dense or sparse row of n > 0 places: every entry times factor. */                       \
+  void cvm_scale_sample_##S(REAL *row, size_t n, REAL factor);                                              \
+  /** out[r stride] = sum over the entries of a sparse row of entry * x[r, entry's column], for the rows of x[rows,   \
+      columns]. */                                                                                          \
+  void cvm_sparse_select_##S(REAL *out, size_t stride, const REAL *x, size_t rows, size_t columns,           \
+                             const REAL *sparse);                                                           \
+  /** The gradient of a sparse row's entries: g[entry's column] = sum over rows of d[r stride] * x[r, entry's       \
+      column], and 0 in the other places of g[columns]. */                                                  \
+  void cvm_sparse_gradient_##S(REAL *g, const REAL *d, size_t stride, const REAL *x, size_t rows,            \
+                               size_t columns, const REAL *sparse);                                         \
   /** In place on m[rows, columns], part `own` of `count` parts of as many rows, each the result of        \
-      cvm_perturbed_exp: makes each row a part of one softmax. parts[p stride + r] is the largest value of row\
-      r in part p (-infinity in a part without columns), parts[p stride + rows + r] its sum. */            \
+      cvm_perturbed_exp or cvm_sample_exp: makes each row a part of one softmax. parts[p stride + r] is the largest value of row\
+      r in part p (-infinity in a part without columns), parts[p stride + rows + r] its sum. Of a sparse row entries   \
+      below exp(-reach) are then left out. */                                                              \
   void cvm_join_softmax_##S(REAL *m, size_t rows, size_t columns, const REAL *parts, size_t stride,        \
-                            size_t count, size_t own, REAL inverse_temperature);                           \
+                            size_t count, size_t own, REAL inverse_temperature, REAL reach);               \
   /** out = log softmax(logits). */                                                                          \
   void cvm_log_softmax_##S(REAL *out, const REAL *logits, size_t n);                                         \
-  /** In place on rows of g, the gradient through softmaxes with outputs m: g = scale * m * (g - dot), where\
-      a row's dot is sum_j g_j m_j over the whole softmax. */                                              \
-  void cvm_softmax_backward_##S(REAL *g, const REAL *m, const REAL *dots, size_t rows, size_t columns,     \
-                                REAL scale);                                                               \
+  /** In place on g[n], the gradient through a softmax whose output is the dense or sparse row m: g = scale * m *   \
+      (g - dot), with dot = sum_j g_j m_j over the whole softmax. Places that m has no entry for are left alone. */  \
+  void cvm_softmax_backward_##S(REAL *g, const REAL *m, REAL dot, size_t n, REAL scale);                     \
   /** g += scale * m * (d - sum_j d_j m_j): the same added up, for an output's gradient d that stays. */        \
   void cvm_softmax_backward_add_##S(REAL *g, const REAL *d, const REAL *m, size_t n, REAL scale);            \
   /** sum of a * b, added up in this type. */                                                                \
   REAL cvm_dot_##S(const REAL *a, const REAL *b, size_t n);                                                  \
-  /** out[rows] = sum over columns of a[rows, columns] * b[rows, columns]. */                              \
-  void cvm_row_dots_##S(REAL *out, const REAL *a, const REAL *b, size_t rows, size_t columns);             \
   /** out = exp(x); arguments under -87.3 give 0 in float. */                                                \
   void cvm_exp_##S(REAL *out, const REAL *x, size_t n);                                                      \
   /** out = log(x) for positive normal x. */                                                                 \

@@ -10,6 +10,8 @@ public struct BenchResult: Codable, Sendable {
   public var hidden: [Int]
   /// Groups of rows in the global batch that have noise of their own; 0: each row.
   public var noiseGroups: Int
+  /// The temperature of the steps.
+  public var temperature: Double
   /// How gradients are added up.
   public var reduction: String
   /// Micro-batches of a batch.

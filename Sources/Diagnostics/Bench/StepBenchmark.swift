@@ -12,15 +12,20 @@ public struct StepBenchmark {
   private let configuration: RunConfiguration
   private let featureCount: Int
   private let steps: Int
+  private let temperature: Double?
   private let communicator: any Communicator
 
   /// Steps before those that count.
   private static let warmup = 20
 
-  /// Will measure `steps` steps with a configuration's model, batch size and threads on `featureCount` features.
+  /// Will measure `steps` steps with a configuration's model, batch size and threads on `featureCount` features: those at the
+  /// start of a run, or at the `temperature` of a later stage, with selectors that each lead with a feature of their own, as after
+  /// a start near features that were searched.
   public init(
-    configuration: RunConfiguration, featureCount: Int, steps: Int, communicator: any Communicator
+    configuration: RunConfiguration, featureCount: Int, steps: Int, temperature: Double? = nil,
+    communicator: any Communicator
   ) {
+    self.temperature = temperature
     self.configuration = configuration
     self.featureCount = featureCount
     self.steps = steps
@@ -37,6 +42,12 @@ public struct StepBenchmark {
     configuration.training.epochs = 1
     configuration.data.validationFraction = 0
     configuration.output.logEvery = all + 1
+    if let temperature {
+      guard temperature > 0, temperature.isFinite else {
+        throw ConfigurationError(option: "temperature", problem: "\(temperature) is not a number above 0")
+      }
+      (configuration.temperature.start, configuration.temperature.end) = (temperature, temperature)
+    }
     let batchSize = configuration.training.batchSize
     guard all <= Int(UInt32.max) / batchSize else {
       throw ConfigurationError(
@@ -53,8 +64,10 @@ public struct StepBenchmark {
     let memory = try TrainingMemory(
       shape: shape, communicator: counter, configuration: configuration)
     if communicator.isRoot {
+      let k = configuration.selector.k
       memory.state.model.initialize(
-        seed: configuration.training.seed, logits: configuration.selector.initialLogits)
+        seed: configuration.training.seed, logits: configuration.selector.initialLogits,
+        warmStart: temperature == nil ? [] : (0..<k).map { $0 * featureCount / k })
     }
     try memory.distribute()
     let clock = StepClock(capacity: all)
@@ -103,6 +116,7 @@ public struct StepBenchmark {
     return BenchResult(
       batchSize: configuration.training.batchSize, features: featureCount, k: shape.selectorCount,
       hidden: shape.hidden, noiseGroups: configuration.selector.noiseGroups,
+      temperature: temperature ?? configuration.temperature.start,
       reduction: configuration.training.reductionMode.rawValue,
       microBatches: configuration.training.reduction.microBatchCount(ranks: communicator.size),
       ranks: communicator.size,

@@ -40,6 +40,13 @@ struct BenchCommand: ParsableCommand {
       "Measure these batch sizes one after the other, such as 64,128,256.", valueName: "rows"))
   var sweep: IntegerList?
 
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Measure steps at this temperature of selectors that each lead with a feature, as in mid-run. (default: a run's first steps)",
+      valueName: "number"))
+  var temperature: Double?
+
   @Option(help: "How to print the figures.")
   var format = Format.table
 
@@ -74,7 +81,8 @@ struct BenchCommand: ParsableCommand {
     return try batchSizes.map { rows in
       configuration.training.batchSize = rows
       return try StepBenchmark(
-        configuration: configuration, featureCount: features, steps: steps, communicator: communicator
+        configuration: configuration, featureCount: features, steps: steps, temperature: temperature,
+        communicator: communicator
       ).run()
     }
   }

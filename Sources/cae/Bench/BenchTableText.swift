@@ -43,6 +43,7 @@ enum BenchTableText {
       + "\(first.ranks) \(first.ranks == 1 ? "rank" : "ranks") x "
       + "\(first.threads) \(first.threads == 1 ? "thread" : "threads"), \(first.kernels), "
       + (first.sharesMemory ? "one copy a node" : "one copy a rank") + noise(first) + reduction(first)
+      + "; T = \(first.temperature)"
     let body = rows(
       noiseGroups: first.noiseGroups, isExact: first.reduction == ReductionMode.exact.rawValue,
       divides: first.divides != nil

@@ -62,9 +62,8 @@ import Testing
       Float.perturbedSoftmax(noise: x.base, logits: others[0].base, count: count, inverseTemperature: 2)
     case .logSoftmax: Float.logSoftmax(out: others[0].base, logits: x.base, count: count)
     case .softmaxBackward:
-      Float.rowDots(out: others[1].base, a: x.base, b: others[0].base, rows: 1, columns: count)
-      Float.softmaxBackward(
-        gradient: x.base, output: others[0].base, dots: others[1].base, rows: 1, columns: count, scale: 1)
+      let dot = Float.sampleDot(a: x.base, row: others[0].base, count: count)
+      Float.softmaxBackward(gradient: x.base, output: others[0].base, dot: dot, count: count, scale: 1)
     case .squaredError:
       result = cvm_squared_error_f32(others[0].base, others[1].base, x.base, 1, count, 1)
     case .sum: result = Float.sum(x: x.base, count: count)

@@ -31,10 +31,9 @@ import Testing
     let gradient = fixture.values(count, row: 2)
     let expected = PlainLoops.softmaxBackward(gradient.doubles, noise.doubles).map { 3 * $0 }
     let scale = expected.map(abs).max() ?? 0
-    let dots = AlignedBuffer<Scalar>(count: 1)
-    Scalar.rowDots(out: dots.base, a: gradient.base, b: noise.base, rows: 1, columns: count)
+    let sumOfProducts = Scalar.sampleDot(a: gradient.base, row: noise.base, count: count)
     Scalar.softmaxBackward(
-      gradient: gradient.base, output: noise.base, dots: dots.base, rows: 1, columns: count, scale: 3)
+      gradient: gradient.base, output: noise.base, dot: sumOfProducts, count: count, scale: 3)
     for (actual, value) in zip(gradient.doubles, expected) {
       // The terms cancel: what counts is their size, about 1, not that of the result.
       #expect(abs(actual - value) <= fixture.tolerance * max(1, scale))
@@ -81,7 +80,7 @@ import Testing
     for (part, slice) in slices.enumerated() {
       Scalar.joinSoftmax(
         part: noise + slice.lowerBound, rows: 1, columns: slice.count, parts: statistics, stride: 3, count: 3,
-        own: part, inverseTemperature: inverseTemperature)
+        own: part, inverseTemperature: inverseTemperature, reach: 60)
     }
   }
 

@@ -14,6 +14,7 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
   var logitsDropout = 0.0
   var noiseGroups = 1
   var selectors = 4
+  var features = 13
   var temperature = 0.7
   var trainsSelectors = true
   /// p where logits are parametrised indirectly.
@@ -84,6 +85,24 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
       ]
     } + LearningTask.allCases.map { task in GradientCase("task \(task.rawValue)") { $0.task = task } }
 
+  /// Rows of M that have the entries that count alone.
+  static let sparse = [
+    GradientCase("sparse") { _ in },
+    GradientCase("sparse, everything") {
+      ($0.hidden, $0.layerNorm, $0.dropout) = ([5, 7], true, 0.25)
+      ($0.gjsWeight, $0.logitsDropout, $0.hasGaps, $0.isWeighted) = (0.4, 0.3, true, true)
+    },
+    GradientCase("sparse, 3 noise groups") { $0.noiseGroups = 3 },
+    GradientCase("sparse, a noise group a row, everything") {
+      ($0.noiseGroups, $0.gjsWeight, $0.logitsDropout) = (0, 0.4, 0.3)
+    },
+  ].map { problem in
+    var problem = problem
+    (problem.features, problem.sharpness) = (150, 15)
+    if problem.temperature == 0.7 { problem.temperature = 0.1 }
+    return problem
+  }
+
   /// With logits that follow from Psi, W and b.
   static let indirect = [
     GradientCase("indirect") { $0.indirectSize = 6 },
@@ -115,7 +134,7 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
 
   var shape: ModelShape {
     ModelShape(
-      featureCount: 13, selectorCount: selectors, hidden: hidden, layerNorm: layerNorm,
+      featureCount: features, selectorCount: selectors, hidden: hidden, layerNorm: layerNorm,
       task: task, targetCount: task.outputCount(classes: Self.classes), indirectSize: indirectSize)
   }
 
@@ -143,7 +162,7 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
   func makePass(
     _ model: Autoencoder<Double>, tensorGroup: TensorParallelGroup<Double>? = nil,
     logits: ColumnSlice<Double>? = nil,
-    ownMaximum: Int? = nil
+    ownMaximum: Int? = nil, maskGiven: Bool = false
   ) -> TrainingPass<Double> {
     var selector = SelectorConfiguration()
     (selector.hard, selector.gjsWeight, selector.logitsDropout) = (hard, gjsWeight, logitsDropout)
@@ -152,14 +171,15 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
     (decoder.hidden, decoder.layerNorm, decoder.dropout) = (hidden, layerNorm, dropout)
     return TrainingPass(
       model: model, selector: selector, decoder: decoder, tensorGroup: tensorGroup, logits: logits,
-      maximumRows: Self.rows, ownMaximum: ownMaximum, trainsSelectors: trainsSelectors, hasGaps: hasGaps,
+      maximumRows: Self.rows, ownMaximum: ownMaximum, maskGiven: maskGiven, trainsSelectors: trainsSelectors,
+      hasGaps: hasGaps,
       isWeighted: isWeighted)
   }
 
   /// A pass over this case's model, initialised and with all rows of the batch filled in.
-  func makeProblem() -> (model: Autoencoder<Double>, pass: TrainingPass<Double>) {
+  func makeProblem(maskGiven: Bool = false) -> (model: Autoencoder<Double>, pass: TrainingPass<Double>) {
     let model = makeModel()
-    let pass = makePass(model)
+    let pass = makePass(model, maskGiven: maskGiven)
     fill(pass, 0..<Self.rows, of: shape)
     return (model, pass)
   }

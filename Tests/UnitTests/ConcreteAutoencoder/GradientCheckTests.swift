@@ -7,7 +7,7 @@ import Testing
   static let tolerance = 1e-6
   static let difference = 1e-5
 
-  @Test("every parameter of a soft selection", arguments: GradientCase.soft)
+  @Test("every parameter of a soft selection", arguments: GradientCase.soft + GradientCase.sparse)
   func soft(_ problem: GradientCase) { check(problem, skipping: []) }
 
   @Test("every parameter where logits follow from others", arguments: GradientCase.indirect)
@@ -65,7 +65,7 @@ import Testing
       model.parameters.base + layer.weight.offset, rows: features, columns: selectors)
     let bias = model.parameters.base + layer.bias.offset
     let chosen = (0..<selectors).map { k in
-      (0..<features).max { soft[k, $0] < soft[k, $1] } ?? 0
+      (0..<features).max { soft[k * features + $0] < soft[k * features + $1] } ?? 0
     }
     #expect(chosen.map(UInt32.init) != model.selectedFeatures(), "the noise should matter")
 
@@ -80,8 +80,8 @@ import Testing
     var expected: [Double] = []
     for k in 0..<selectors {
       let slopes = (0..<features).map { j in (0..<rows).reduce(0) { $0 + latentGradient[$1][k] * x[$1, j] } }
-      let mean = (0..<features).reduce(0) { $0 + slopes[$1] * soft[k, $1] }
-      expected += (0..<features).map { soft[k, $0] * (slopes[$0] - mean) / problem.temperature }
+      let mean = (0..<features).reduce(0) { $0 + slopes[$1] * soft[k * features + $1] }
+      expected += (0..<features).map { soft[k * features + $0] * (slopes[$0] - mean) / problem.temperature }
     }
     expectClose(gradient.base, expected, tolerance: 1e-12, "straight-through gradient")
   }

@@ -58,7 +58,19 @@ import Testing
   private func checkSelection<Scalar: Real>(
     _ step: ReferenceStep<Scalar>, _ reference: ReferenceCase, _ tolerance: Double
   ) throws {
-    let matrix = try #require(step.pass.selectionMatrix)
+    var elements = try #require(step.pass.selectionMatrix)
+    let shape = step.model.shape
+    try elements.withUnsafeMutableBufferPointer { elements in
+      let base = try #require(elements.baseAddress)
+      checkSelection(
+        MatrixView(base, rows: shape.selectorCount, columns: shape.featureCount), step, reference, tolerance)
+    }
+  }
+
+  private func checkSelection<Scalar: Real>(
+    _ matrix: MatrixView<Scalar>, _ step: ReferenceStep<Scalar>, _ reference: ReferenceCase,
+    _ tolerance: Double
+  ) {
     let expected = reference.outputs.selectionMatrix.data
     guard !reference.settings.hard else {
       for k in 0..<matrix.rows {

@@ -42,6 +42,13 @@ struct TensorParallelCase: Sendable, CustomTestStringConvertible {
         "5 members, two without features, two without rows", features: [0, 2, 7, 4, 0], rows: [4, 3, 0, 0, 2]),
     ]
 
+  /// 400 features and 9 rows, enough features for each member to have sparse rows, or for some.
+  static let wide = [
+    TensorParallelCase("2 members", features: [208, 192], rows: [4, 5]),
+    TensorParallelCase("3 members, one with few features", features: [100, 20, 280], rows: [0, 4, 5]),
+    TensorParallelCase("3 members, one without features", features: [250, 0, 150], rows: [3, 3, 3]),
+  ]
+
   /// What a member has after a step.
   struct Outcome: Sendable {
     let features: Range<Int>
@@ -114,10 +121,9 @@ struct TensorParallelCase: Sendable, CustomTestStringConvertible {
       into: gradient.base, synchronize: synchronize)
     pass.addDiversity(of: selection, to: gradient.base)
     try synchronize()
-    let matrix = pass.selectionMatrix
     return Outcome(
       features: tensorGroup.features, layout: pass.gradientLayout, gradient: Array(gradient.elements),
-      selection: matrix.map { Array(UnsafeBufferPointer(start: $0.base, count: $0.count)) } ?? [],
+      selection: pass.selectionMatrix ?? [],
       sums: sums, diversity: pass.stepDiversity)
   }
 }
