@@ -193,7 +193,7 @@ public final class MPICommunicator: Communicator {
   /// `MPI_Abort` on all ranks of the job; the launcher returns `code`, modulo 256.
   public func abort(code: Int32) -> Never {
     fflush(nil)
-    cmpi_abort(job.world, code)
+    cmpi_abort(code)
     _exit(code)
   }
 

@@ -114,8 +114,8 @@ cmpi_node_barrier *cmpi_node_barrier_create(const cmpi_communicator *communicato
 void cmpi_node_barrier_free(cmpi_node_barrier *barrier);
 int cmpi_node_barrier_wait(cmpi_node_barrier *barrier);
 
-// Ends all ranks. Returns only where MPI could not do it.
-void cmpi_abort(const cmpi_communicator *communicator, int code);
+// Ends all ranks of the job. Returns only where MPI could not do it.
+void cmpi_abort(int code);
 double cmpi_wtime(void);
 // The following three write a string that ends with 0, cut to `capacity`.
 int cmpi_processor_name(char *name, int capacity);
