@@ -5,6 +5,7 @@ import pathlib
 import statistics
 import subprocess
 import sys
+import tempfile
 
 here = pathlib.Path(__file__).resolve().parent
 parser = argparse.ArgumentParser(description=__doc__)
@@ -18,6 +19,9 @@ parser.add_argument("--steps", type=int, default=200)
 parser.add_argument("--rounds", type=int, default=3)
 parser.add_argument("--per-row-noise", action="store_true")
 parser.add_argument("--no-compile", action="store_true", help="leave torch.compile out")
+parser.add_argument("--whole-run", action="store_true",
+                    help="also time the steps of whole default runs of cae, whose cost falls with the temperature")
+parser.add_argument("--data", help="the table of whole runs, of as many features; one of 30 sources and noise is made unless given")
 arguments = parser.parse_args()
 
 shape = ["--features", str(arguments.features), "--k", str(arguments.k), "--hidden", arguments.hidden]
@@ -33,17 +37,57 @@ contenders = {
     "PyTorch, DDP over gloo": [sys.executable, "-m", "torch.distributed.run", "--nproc-per-node", str(arguments.ranks),
                                *peer, "--threads", "1"],
 }
+if arguments.whole_run:
+    contenders["cae, whole runs"] = "whole run"
 if not arguments.no_compile:
     contenders["PyTorch, torch.compile"] = [sys.executable, *peer, "--threads", str(arguments.ranks), "--compile"]
 
+# Kept until the program ends.
+made = tempfile.TemporaryDirectory()
 
-def measure(command):
+
+def table():
+    """The table of whole runs: that which is given, or 40 batches of sums of 30 sources and noise."""
+    if arguments.data:
+        return arguments.data
+    path = pathlib.Path(made.name) / "sources.npy"
+    if not path.exists():
+        import numpy
+        random = numpy.random.default_rng(0)
+        sources = random.normal(size=(40 * arguments.batch, 30)).astype("float32")
+        weights = random.normal(size=(30, arguments.features)).astype("float32")
+        noise = random.normal(size=(len(sources), arguments.features)).astype("float32")
+        numpy.save(path, sources @ weights + 0.3 * noise)
+    return str(path)
+
+
+def run(command):
     result = subprocess.run(command, capture_output=True, text=True)
     if result.returncode != 0:
         sys.exit(f"{' '.join(command)}\nended with code {result.returncode}:\n{result.stderr[-2000:]}")
-    text = result.stdout
+    return result.stdout
+
+
+def measure(command):
+    if command == "whole run":
+        return measure_whole_run()
+    text = run(command)
     parsed = json.loads(text[min(i for i in (text.find("["), text.find("{")) if i >= 0):])
     return parsed[0] if isinstance(parsed, list) else parsed
+
+
+def measure_whole_run():
+    """The mean milliseconds of a step over a whole default run, from its metrics."""
+    with tempfile.TemporaryDirectory() as directory:
+        run(["mpirun", "-n", str(arguments.ranks), arguments.cae, "train", "--data", table(), "--run-dir", f"{directory}/run",
+             "-k", str(arguments.k), "--hidden", arguments.hidden, "--batch-size", str(arguments.batch),
+             "--log-every", "10", "--no-report", "--no-compare", "--no-refit", *noise])
+        lines = [json.loads(line) for line in open(f"{directory}/run/metrics.jsonl")]
+    milliseconds, done = 0.0, 0
+    for line in lines:
+        milliseconds += line["step_ms"]["mean"] * (line["step"] - done)
+        done = line["step"]
+    return {"step_ms": milliseconds / done, "own_memory": float("nan"), "floor_share": float("nan")}
 
 
 found = {name: [] for name in contenders}
@@ -62,3 +106,9 @@ for name, results in found.items():
           f"{statistics.median(r['own_memory'] for r in results) / 1e6:16.0f}")
 share = statistics.median(result["floor_share"] for result in found[first])
 print(f"floor / step of {first}: {share:.2f}")
+if arguments.whole_run:
+    # A step of PyTorch's costs the same at any temperature.
+    whole = found["cae, whole runs"]
+    print("times as long as a step of whole runs: " + ", ".join(
+        f"{name} {statistics.median(r['step_ms'] / w['step_ms'] for r, w in zip(results, whole)):.2f}"
+        for name, results in found.items() if name.startswith("PyTorch")))

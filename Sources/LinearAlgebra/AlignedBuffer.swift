@@ -13,7 +13,9 @@ public final class AlignedBuffer<Scalar: Real> {
   /// Allocates `count` zeros.
   public init(count: Int) {
     base = Self.allocate(count)
-    base.initialize(repeating: 0, count: count)
+    // Zero's bits are 0; unspecialised, `initialize(repeating:)` would go through every element by a call.
+    UnsafeMutableRawPointer(base).initializeMemory(
+      as: UInt8.self, repeating: 0, count: count * MemoryLayout<Scalar>.stride)
     self.count = count
     owner = nil
   }

@@ -104,7 +104,8 @@ extension LaunchTests {
       cut.apply(to: job, run: run.path)
       let result = job.result(timeout: 60)
       #expect(
-        signal == SIGUSR1 ? Launcher.ended(result, withCodeOfRank: 75) : result.ending == cut.ending, "\(result)")
+        signal == SIGUSR1 ? Launcher.ended(result, withCodeOfRank: 75) : result.ending == cut.ending,
+        "\(result)")
       reached = try #require(run.checkpoints.steps().last, "\(result)")
       #expect(reached < Self.longRunSteps, "the run was over before it was cut")
     }

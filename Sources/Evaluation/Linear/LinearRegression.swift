@@ -73,11 +73,13 @@ package struct LinearRegression {
     let (k, q) = (features.count, targetMeans.count)
     let chosen = AlignedBuffer<Double>(count: EvaluationRows.blockRows * k)
     let residuals = AlignedBuffer<Double>(count: EvaluationRows.blockRows * q)
-    // Of each target: squared errors, distances from the mean, their squares, and what was counted.
-    let totals = AlignedBuffer<Double>(count: 4 * q)
+    // Of each target: squared errors, distances from the mean, their squares, what was counted; its mean, its share of a row.
+    let totals = AlignedBuffer<Double>(count: 6 * q)
     defer { withExtendedLifetime(totals) {} }
     let (squares, sums) = (totals.base, totals.base + q)
     let (variation, weights) = (totals.base + 2 * q, totals.base + 3 * q)
+    let (centers, shares) = (totals.base + 4 * q, totals.base + 5 * q)
+    centers.update(from: targetMeans, count: q)
     var (rowErrors, rowWeights) = ([Double](), [Double]())
     try rows.forEachBlock { block in
       let inputs = MatrixView(chosen.base, rows: block.count, columns: k)
@@ -88,22 +90,28 @@ package struct LinearRegression {
       }
       rest.assign(product: inputs, MatrixView(coefficients.base, rows: k, columns: q))
       for i in 0..<block.count {
-        let (prediction, target, weight) = (rest.row(i), block.targets.row(i), block.weight(i))
-        let observed = block.observed.map { $0 + i * q }
-        var (rowError, rowCount) = (0.0, 0)
-        for t in 0..<q {
-          if let observed, observed[t] == 0 { continue }
-          let distance = target[t] - targetMeans[t]
-          let error = distance - prediction[t]
-          sums[t] += weight * distance
-          variation[t] += weight * (distance * distance)
-          squares[t] += weight * (error * error)
-          weights[t] += weight
-          rowError += error * error
-          rowCount += 1
+        let (error, target, weight) = (rest.row(i), block.targets.row(i), block.weight(i))
+        var count = q
+        if let observed = block.observed.map({ $0 + i * q }) {
+          for t in 0..<q { shares[t] = observed[t] == 0 ? 0 : weight }
+          count = (0..<q).count { observed[$0] != 0 }
+        } else if block.weights != nil || rowErrors.isEmpty {
+          shares.update(repeating: weight, count: q)
         }
-        rowErrors.append(rowCount > 0 ? rowError / Double(rowCount) : 0)
-        rowWeights.append(weight * Double(rowCount) / Double(q))
+        // Plain loops over few places each, which the compiler makes vectors of.
+        for t in 0..<q {
+          let distance = target[t] - centers[t]
+          sums[t] += shares[t] * distance
+          variation[t] += shares[t] * (distance * distance)
+        }
+        for t in 0..<q { error[t] = shares[t] == 0 ? 0 : target[t] - centers[t] - error[t] }
+        for t in 0..<q {
+          squares[t] += shares[t] * (error[t] * error[t])
+          weights[t] += shares[t]
+        }
+        let rowError = Double.dot(a: error, b: error, count: q)
+        rowErrors.append(count > 0 ? rowError / Double(count) : 0)
+        rowWeights.append(weight * Double(count) / Double(q))
       }
     }
     // A target that is missing in every row has no error to tell.

@@ -31,6 +31,8 @@ struct OutputLayerStage: SelectionStage {
     for ridge in Self.ridges {
       try put(ridge)
       losses.append(try validation.rowLosses(communicator))
+      // From the best ridge on the loss rises.
+      if losses.count > 3, losses.suffix(3).map(\.mean).isAscending { break }
     }
     // The trained layer is the first, and stays where the best regression cannot be told from it.
     let best = losses.indices.min { (losses[$0].mean, $0) < (losses[$1].mean, $1) } ?? 0
@@ -49,4 +51,8 @@ struct OutputLayerStage: SelectionStage {
       ridge: chosen > 0 ? Self.ridges[chosen - 1] : nil, trained: losses[0].mean,
       validation: losses[chosen].mean)
   }
+}
+
+extension [Double] {
+  fileprivate var isAscending: Bool { zip(self, dropFirst()).allSatisfy { $0 < $1 } }
 }

@@ -42,13 +42,16 @@ extension ColumnChoiceError: CustomStringConvertible {
         + "features as well"
     case .text(let names, let count):
       "\(path): \(count == 1 ? "a column holds" : "\(count) columns hold") text: \(Self.list(names, of: count)); "
-        + "leave them out with --text-columns drop or --exclude, or say what they are with --label or --id"
+        + "leave \(count == 1 ? "it" : "them") out with --text-columns drop or --exclude, or say what "
+        + "\(count == 1 ? "it is" : "they are") with --label or --id"
     case .wantedText(let names):
       "\(path): \(Self.list(names, of: names.count)) \(names.count == 1 ? "holds" : "hold") text where the model takes "
         + "numbers; give a table with numbers there"
     case .noFeatures(let textColumns):
       "\(path): no column is left to select from"
-        + (textColumns > 0 ? ": \(textColumns) hold text; say how fields are separated with --separator" : "")
+        + (textColumns > 0
+          ? ": \(textColumns) \(textColumns == 1 ? "holds" : "hold") text; say how fields are separated with --separator"
+          : "")
     }
   }
 
