@@ -51,6 +51,24 @@ public struct TensorParallelGroup<Scalar: Real> {
     precondition(storage.count == places.count, "memory of another tensor-parallel group")
   }
 
+  private init(_ group: TensorParallelGroup, member: Int, storage: AlignedBuffer<Scalar>) {
+    (slices, places) = (group.slices, group.places)
+    (self.member, self.storage) = (member, storage)
+  }
+
+  /// The group as another member sees it, with memory of its own: for working out again what that member did.
+  package func replica(of member: Int) -> TensorParallelGroup {
+    TensorParallelGroup(self, member: member, storage: AlignedBuffer(count: storage.count))
+  }
+
+  /// Takes up what the members of `other`, the same group elsewhere, have left in its memory.
+  package func takeMemory(of other: TensorParallelGroup) {
+    storage.base.update(from: other.storage.base, count: storage.count)
+  }
+
+  /// A digest of what is in the memory.
+  package var memoryDigest: UInt64 { storage.digest }
+
   /// One worker with all features.
   public static func alone(shape: ModelShape) -> TensorParallelGroup {
     TensorParallelGroup(

@@ -20,8 +20,11 @@ package final class TrainingMemory {
   /// parameters.
   let indirectGradient: AlignedBuffer<Float>?
 
-  /// When whose gradient is worked out twice; nil where nobody else can.
+  /// When whose gradient is worked out twice; nil where it is not.
   let spotCheck: SpotCheck?
+
+  /// Whether gradients are worked out twice now and then.
+  package var checksSpots: Bool { spotCheck != nil }
 
   package let arena: NodeArena
 
@@ -48,7 +51,7 @@ package final class TrainingMemory {
     guard let arena else { preconditionFailure("a rank's own memory is not refused") }
     self.topology = topology
     self.arena = arena
-    spotCheck = try SpotCheck.over(communicator, topology.plan)
+    spotCheck = try SpotCheck.over(communicator, topology.plan, shape: shape, rows: regions.taskRows)
     state = ModelState(
       shape: shape,
       storage: (arena[regions.parameters], arena[regions.first], arena[regions.second]))

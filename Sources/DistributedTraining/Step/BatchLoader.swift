@@ -39,6 +39,15 @@ final class BatchLoader {
     self.stepsPerEpoch = stepsPerEpoch
   }
 
+  /// Loads the same batches' `features` into another pass.
+  init(_ other: BatchLoader, _ dataset: Dataset, features: Range<Int>, pass: TrainingPass<Float>) {
+    (order, topology) = (other.order, other.topology)
+    (weighsOwn, stepsPerEpoch) = (other.weighsOwn, other.stepsPerEpoch)
+    loader = RowLoader(dataset, features: features)
+    featureCount = features.count
+    self.pass = pass
+  }
+
   /// The places in its epoch's order that a step's batch takes. The first call of an epoch orders its rows.
   func batch(step: Int) -> Range<Int> {
     order.prepare(epoch: step / stepsPerEpoch)

@@ -1,9 +1,11 @@
 import Communication
+import ConcreteAutoencoder
 import LinearAlgebra
 import RunSettings
 
 /// Whose micro-batch is worked out a second time, by whom, and when: a rank whose processor, memory or kernels give wrong
-/// gradients is told by the next one, which must get the same bits.
+/// gradients is told by the next one, which must get the same bits. Where ranks divide features it is the next one of the node,
+/// once they have worked out theirs (`SliceReplay`).
 ///
 /// Places count ranks node by node, as a `ReductionPlan` does.
 package struct SpotCheck: Equatable {
@@ -22,15 +24,15 @@ package struct SpotCheck: Equatable {
   /// The micro-batches of each place, and the places that have some.
   private let microBatches: [Range<Int>]
   private let busy: [Int]
-  private let worldSize: Int
+  private let plan: ReductionPlan
 
   /// A micro-batch of so many is worked out twice: less than 1% of a run's work.
   private static let workOfACheck = 128
 
-  /// Checks for a plan; nil where nobody else can work out a rank's gradient: alone, or where ranks divide features.
+  /// Checks for a plan; nil for a rank that is alone.
   package init?(_ plan: ReductionPlan) {
-    guard plan.worldSize > 1, plan.division == .rows else { return nil }
-    worldSize = plan.worldSize
+    guard plan.worldSize > 1 else { return nil }
+    self.plan = plan
     let places = 0..<plan.worldSize
     let microBatches = places.map {
       plan.microBatches(node: $0 / plan.ranksPerNode, rank: $0 % plan.ranksPerNode)
@@ -49,15 +51,24 @@ package struct SpotCheck: Equatable {
     let turn = step / interval
     let place = busy[turn % busy.count]
     let own = microBatches[place]
+    let (node, rank) = (place / plan.ranksPerNode, place % plan.ranksPerNode)
+    let next =
+      plan.division == .features
+      ? node * plan.ranksPerNode + (rank + 1) % plan.ranksPerNode : (place + 1) % plan.worldSize
     return Subject(
-      place: place, checker: (place + 1) % worldSize,
+      place: place, checker: next,
       microBatch: own.lowerBound + turn / busy.count % own.count)
   }
 
   /// Checks for a plan where all ranks get the same bits of the same rows; every rank must call. With exact reduction they do;
-  /// else one thread each makes sure of it.
-  static func over(_ communicator: any Communicator, _ plan: ReductionPlan) throws -> SpotCheck? {
-    guard let check = SpotCheck(plan) else { return nil }
+  /// else one thread each makes sure of it. Where ranks divide features a model of `shape` and `rows` rows of the largest task
+  /// must be small enough.
+  static func over(
+    _ communicator: any Communicator, _ plan: ReductionPlan, shape: ModelShape, rows: Int
+  ) throws -> SpotCheck? {
+    guard let check = SpotCheck(plan),
+      plan.division == .rows || SliceReplay.isSmall(shape, ranks: plan.ranksPerNode, rows: rows)
+    else { return nil }
     if case .exact = plan.reduction { return check }
     return try communicator.allReduce(Int64(BLASRuntime.threadCount), .max) == 1 ? check : nil
   }

@@ -36,6 +36,8 @@ final class TrainingStep {
   private let board: ControlBoard
   private let seal: StateSeal?
   private let indirect: IndirectUpdate?
+  /// What works out another rank's features again; nil where none does.
+  private let replay: SliceReplay?
   private let skipsNonFinite: Bool
   /// Steps that were skipped, one after the other, up to the last.
   private var skippedInARow = 0
@@ -58,16 +60,28 @@ final class TrainingStep {
     skipsNonFinite = configuration.training.onNonFinite == .skip
     let (batchSize, tensorGroup) = (configuration.training.batchSize, memory.tensorGroup)
     logits = LogitsSlice(of: memory.state, features: tensorGroup.features)
-    pass = TrainingPass(
-      model: memory.state.model, selector: configuration.selector, decoder: configuration.decoder,
-      tensorGroup: tensorGroup,
-      logits: logits.values, maximumRows: memory.topology.plan.largestTask(batchSize: batchSize),
-      ownMaximum: memory.topology.plan.largestMicroBatch(batchSize: batchSize),
-      selectionStorage: memory.selection, trainsSelectors: trainsSelectors, hasGaps: dataset.hasGaps,
-      isWeighted: dataset.weights != nil)
+    func makePass(
+      _ group: TensorParallelGroup<Float>, _ logits: ColumnSlice<Float>, _ selector: SelectorConfiguration
+    ) -> TrainingPass<Float> {
+      TrainingPass(
+        model: memory.state.model, selector: selector, decoder: configuration.decoder, tensorGroup: group,
+        logits: logits, maximumRows: memory.topology.plan.largestTask(batchSize: batchSize),
+        ownMaximum: memory.topology.plan.largestMicroBatch(batchSize: batchSize),
+        selectionStorage: memory.selection, trainsSelectors: trainsSelectors, hasGaps: dataset.hasGaps,
+        isWeighted: dataset.weights != nil)
+    }
+    pass = makePass(tensorGroup, logits.values, configuration.selector)
     loader = try BatchLoader(
       dataset, training: configuration.training, memory: memory, pass: pass, stepsPerEpoch: plan.stepsPerEpoch
     )
+    if memory.spotCheck != nil, memory.topology.plan.division == .features {
+      // The diversity term is added after the sum.
+      var selector = configuration.selector
+      selector.gjsWeight = 0
+      replay = SliceReplay(memory, dataset: dataset, loader: loader) { makePass($0, $1, selector) }
+    } else {
+      replay = nil
+    }
     exchange = try StepExchange(memory: memory)
     board = ControlBoard(stepsPerEpoch: plan.stepsPerEpoch)
     seal = StateSeal(memory, logits: logits.values, exchange: exchange)
@@ -79,6 +93,7 @@ final class TrainingStep {
     logits.take()
     guard !trainsSelectors else { return }
     pass.fixSelection()
+    replay?.fixSelection()
     exchange.clearLogits()
   }
 
@@ -95,6 +110,11 @@ final class TrainingStep {
     let selection = try drawn(step, control).complete()
     let subject = memory.spotCheck?.subject(step: step)
     _ = try differentiate(selection, batch, checking: subject)
+    if let subject, let replay, subject.checker == memory.topology.place {
+      exchange.statistics.noteSpotCheck(
+        replay.digest(step: step, seed: seed, temperature: control.temperature, batch: batch))
+      probe.end(.gradient)
+    }
     let compares = due.contains(.comparison)
     if compares { try requireSeal(step: step) }
     exchange.statistics.note(
@@ -121,7 +141,9 @@ final class TrainingStep {
       if !trainsSelectors { exchange.clearLogits() }
     }
     let due = schedule.duties(after: step + 1, lastStep: lastStep, statistics)
-    if !due.isEmpty { logits.publish() }
+    // A rank that works out another's features again reads all logits.
+    let checksNext = replay != nil && memory.spotCheck?.subject(step: step + 1) != nil
+    if !due.isEmpty || checksNext { logits.publish() }
     if !due.isDisjoint(with: .sealed) { seal?.set(step: step + 1) }
     probe.end(.optimizer)
     if !plan.endsEpoch(step + 1) {
@@ -160,7 +182,7 @@ final class TrainingStep {
   ) throws -> Double {
     var loss = 0.0
     exchange.statistics.clear()
-    if let subject, subject.checker == memory.topology.place {
+    if let subject, replay == nil, subject.checker == memory.topology.place {
       // Before this rank's own tasks, which write over it.
       let again = MicroBatchTask(microBatch: subject.microBatch, buffer: 0, additions: 0)
       _ = try differentiate(again, selection, batch)
@@ -169,7 +191,10 @@ final class TrainingStep {
     for task in exchange.tasks {
       let sums = try differentiate(task, selection, batch)
       if let subject, subject.place == memory.topology.place, subject.microBatch == task.microBatch {
-        exchange.statistics.noteSpotCheck(exchange.digest(of: task))
+        let digest = exchange.digest(of: task)
+        exchange.statistics.noteSpotCheck(
+          replay == nil
+            ? digest : SliceReplay.digest(gradient: digest, memory: memory.tensorGroup.memoryDigest))
       }
       exchange.finish(task)
       exchange.statistics.add(sums, microBatch: task.microBatch)

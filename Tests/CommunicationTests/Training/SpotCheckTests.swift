@@ -1,5 +1,6 @@
 import Communication
 import DistributedTraining
+import LinearAlgebra
 import RunSettings
 import Testing
 
@@ -16,6 +17,9 @@ struct SpotCheckTests {
   static let layouts = [ReductionMode.fast, .exact].flatMap { mode in
     [(2, 1), (3, 3), (3, 1), (4, 2)].map { Layout(ranks: $0, ranksPerNode: $1, mode: mode) }
   }
+
+  /// What ranks of a run have from the start; without it fast reduction has no checks.
+  init() { BLASRuntime.threadCount = 1 }
 
   private static func problem(_ mode: ReductionMode, epochs: Int) -> TrainingCase {
     // Fewer features than a node has rows: ranks divide rows.
@@ -76,6 +80,70 @@ struct SpotCheckTests {
     #expect(ends.allSatisfy { $0 })
   }
 
+  /// What ranks that divide features train.
+  static let dividing: [(String, @Sendable (inout RunConfiguration) -> Void)] = [
+    ("plain", { _ in }),
+    (
+      "diversity, both dropouts, hard",
+      {
+        ($0.selector.gjsWeight, $0.selector.logitsDropout, $0.selector.hard) = (0.3, 0.2, true)
+        $0.decoder.dropout = 0.2
+      }
+    ),
+    ("two hidden layers, layer norm", { ($0.decoder.hidden, $0.decoder.layerNorm) = ([9, 7], true) }),
+    ("cold", { ($0.temperature.start, $0.temperature.end) = (0.05, 0.02) }),
+  ]
+
+  private static func wide(_ change: (inout RunConfiguration) -> Void) -> TrainingCase {
+    TrainingCase("spot checks of features", rows: 96, features: 300) {
+      $0.data.validationFraction = 0
+      $0.training.epochs = 200
+      change(&$0)
+    }
+  }
+
+  @Test("ranks that divide features and compute right are never blamed", arguments: [2, 3], dividing.indices)
+  func rightFeatures(ranks: Int, kind: Int) throws {
+    let problem = Self.wide(Self.dividing[kind].1)
+    #expect(problem.division(ranks: ranks, ranksPerNode: ranks) == .features)
+    let ends = try InProcessWorld.run(ranks: ranks, ranksPerNode: ranks) { communicator in
+      let memory = try problem.startMemory(communicator)
+      #expect(memory.checksSpots)
+      return try problem.trainer(communicator, memory: memory).run() == .completed
+    }
+    #expect(ends.allSatisfy { $0 })
+  }
+
+  @Test(
+    "a rank whose features are wrong ends the run when its turn comes", arguments: [(2, 2), (3, 3), (4, 2)])
+  func wrongFeatures(ranks: Int, ranksPerNode: Int) throws {
+    let problem = Self.wide { _ in }
+    let faulty = ranks - 1
+    var table = SyntheticTable(rows: 96, features: 300)
+    for row in 0..<96 { table = table.replacing(row: row, feature: 299, by: 0.25) }
+    let wrong = problem.on(table)
+    let check = try #require(
+      SpotCheck(
+        ReductionPlan(
+          .fast, nodeCount: ranks / ranksPerNode, ranksPerNode: ranksPerNode, division: .features)))
+    let first = try #require((0..<2000).first { check.subject(step: $0)?.place == faulty })
+    let outcomes = InProcessWorld.outcomes(ranks: ranks, ranksPerNode: ranksPerNode) { communicator in
+      let own = communicator.rank == faulty ? wrong : problem
+      let memory = try own.startMemory(communicator)
+      _ = try own.trainer(communicator, memory: memory).run()
+    }
+    for outcome in outcomes {
+      guard case .failure(let error) = outcome,
+        case TrainingFailure.wrongGradient(let step, let rank, let checker, _)? = error as? TrainingFailure
+      else {
+        Issue.record("\(outcome)")
+        continue
+      }
+      #expect(step == first)
+      #expect(rank == faulty && checker / ranksPerNode == faulty / ranksPerNode && checker != faulty)
+    }
+  }
+
   @Test(
     "every micro-batch gets its turn, always by another rank, at less than 1% of the work",
     arguments: [2, 3, 5, 16, 40])
@@ -93,6 +161,15 @@ struct SpotCheckTests {
       }
     }
     #expect(SpotCheck(ReductionPlan(.fast, nodeCount: 1, ranksPerNode: 1)) == nil)
-    #expect(SpotCheck(ReductionPlan(.fast, nodeCount: 1, ranksPerNode: 2, division: .features)) == nil)
+    for nodes in [1, 3] {
+      let plan = ReductionPlan(.fast, nodeCount: nodes, ranksPerNode: ranks, division: .features)
+      let check = try #require(SpotCheck(plan))
+      #expect(check.interval >= 101)
+      let subjects = (0..<check.interval * plan.worldSize).compactMap { check.subject(step: $0) }
+      #expect(subjects.map(\.place) == Array(0..<plan.worldSize))
+      for subject in subjects {
+        #expect(subject.place != subject.checker && subject.place / ranks == subject.checker / ranks)
+      }
+    }
   }
 }
