@@ -11,6 +11,15 @@ public enum Directory {
     guard access(path, W_OK | X_OK) == 0 else { throw FileError("write into", path: path) }
   }
 
+  /// Makes `path` again in the directory above it, which must be there: one that somebody has removed is not made anew.
+  ///
+  /// Throws `FileError`.
+  package static func makeAgain(_ path: String) throws {
+    let above = parent(of: path)
+    guard access(above, F_OK) == 0 else { throw FileError("write into", path: above) }
+    try make(path)
+  }
+
   private static func makeMissing(_ path: String) throws {
     if mkdir(path, 0o777) == 0 { return try synchronize(parent(of: path)) }
     let code = errno

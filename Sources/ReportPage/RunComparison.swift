@@ -169,7 +169,7 @@ package struct RunComparison {
     guard !entries.isEmpty else { return nil }
     return figure(
       "Selectors converged",
-      "Parts of the network that settled on one feature: a probability of \(Selection.convergedProbability) or more.",
+      "Parts of the network that settled on one feature, or on it and its copies: a probability of \(Selection.convergedProbability) or more.",
       entries,
       full: 1)
   }

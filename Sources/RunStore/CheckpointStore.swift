@@ -54,7 +54,7 @@ public struct CheckpointStore: Sendable {
   /// Throws `FileError`; the checkpoints that were there stay then.
   public func save(_ state: ModelState, configuration: RunConfiguration, facts: RunFacts) throws {
     // Whoever cleans up may have taken it away while the run went on.
-    try Directory.make(directory)
+    try Directory.makeAgain(directory)
     try Checkpoint.write(state, configuration: configuration, facts: facts, to: path(step: state.step))
     // Files of later steps are those of a future that a fall-back to an older checkpoint has given up.
     let kept = Set(

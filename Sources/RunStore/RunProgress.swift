@@ -11,7 +11,8 @@ package struct RunProgress: Sendable {
   package var epochs: Int
   private let selectors: Int
   private var best: Double?
-  private var converged: Int?
+  /// Selectors that give one feature a converged selector's probability. Others may have converged on copies of one.
+  private var sure: Int?
   /// The latest line of metrics.
   package private(set) var latest: MetricsRecord?
   /// Steps of an epoch, as far as an epoch's end has told.
@@ -32,7 +33,7 @@ package struct RunProgress: Sendable {
       best = min(best ?? .infinity, found)
     }
     guard let ends = record.selectors else { return }
-    converged = ends.probabilities.count { $0 >= Convergence.convergedConfidence }
+    sure = ends.probabilities.count { $0 >= Convergence.convergedConfidence }
     stepsPerEpoch = record.step / max(1, record.epoch)
   }
 
@@ -55,7 +56,7 @@ package struct RunProgress: Sendable {
     if let best { parts.append((String(format: "best %.5f", best), 1)) }
     if let latest {
       parts.append(("\(latest.distinct) distinct", 4))
-      if let converged { parts.append(("\(converged)/\(selectors) converged", 3)) }
+      if let sure { parts.append(("\(sure)/\(selectors) sure", 3)) }
       parts.append((String(format: "T %.3g", latest.temperature), 7))
       parts.append(("\(Int(latest.rowsPerSecond)) rows/s", 8))
     }

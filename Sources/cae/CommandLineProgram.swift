@@ -23,7 +23,7 @@ struct CommandLineProgram: ParsableCommand {
       """
         + HelpDetail.examples(
           "cae train --data table.csv -k 8 --run-dir runs/a", "cae select runs/a",
-          "mpirun -n 4 cae train --data table.csv -k 8 --run-dir runs/b", "cae help train"),
+          "mpirun -n 2 cae train --data table.csv -k 8 --run-dir runs/b", "cae help train"),
     version: version,
     subcommands: [
       TrainCommand.self, SelectCommand.self, ReportCommand.self, TransformCommand.self, ImputeCommand.self,

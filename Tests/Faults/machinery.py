@@ -85,8 +85,14 @@ def started(scene):
 
 
 def after(low, high=None):
-    """After a time drawn between two."""
-    return lambda scene: time.sleep(scene.random.uniform(low, high or low))
+    """After a time drawn between two, or between the first and what a fast machine takes for most of the run."""
+
+    def moment(scene):
+        most = min(high, max(low, 0.7 * scene.suite.seconds(scene.case))) if high else low
+        time.sleep(scene.random.uniform(low, most))
+
+    moment.is_drawn = high is not None
+    return moment
 
 
 def at(call, path, nth=1, rank=0):
@@ -435,6 +441,8 @@ class Scene:
                 self.seconds = time.time() - began
             else:
                 old = self.contents() if case.after == "refused" and self.run.exists() else {}
+                if getattr(case.moment, "is_drawn", False):
+                    self.suite.undisturbed(case)  # not beside the job
                 self.start()
                 faulted = self.began
                 if case.moment:
@@ -543,12 +551,18 @@ class Suite:
         if key not in self.references:
             plain = Case("", "undisturbed", ranks=0, whole=case.whole, options=case.options, data=case.data)
             scene = Scene(self, plain)
+            began = time.time()
             scene.start()
             code, _ = scene.finish(case.limit)
             if code != 0:
                 raise SystemExit(f"an undisturbed run ended with code {code}: {scene.tail()}")
-            self.references[key] = scene.run
-        return self.references[key]
+            self.references[key] = (scene.run, time.time() - began)
+        return self.references[key][0]
+
+    def seconds(self, case):
+        """What an undisturbed run with the case's settings took."""
+        self.undisturbed(case)
+        return self.references[case.whole, case.options, case.data][1]
 
     def run_that_was_cut(self, scene):
         """Copies a run into the scene that was killed in the save of step 42; those of 36 and 35 are there."""

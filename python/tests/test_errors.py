@@ -134,7 +134,7 @@ def interrupt_when(happened):
     threading.Thread(target=watch, daemon=True).start()
 
 
-LONG = {"k": 3, "epochs": 5_000, "random_state": 0, "options": {"search": "none", "refit": False, "compare": False}}
+LONG = {"k": 3, "epochs": 20_000, "random_state": 0, "options": {"search": "none", "refit": False, "compare": False}}
 
 
 def under_way(run):
@@ -184,3 +184,11 @@ def test_show_versions(capsys):
     said = capsys.readouterr().out
     assert cae._program.find_program() in said and f"numpy:              {np.__version__}" in said
     assert f"cae:                {cae.__version__}" in said
+
+
+def test_columns_of_text_are_named(numbers):
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame(numbers, columns=[f"c{index}" for index in range(numbers.shape[1])])
+    frame["kind"] = "x"
+    with pytest.raises(ValueError, match=r"1 of the columns hold what is no number: 'kind'.*select_dtypes"):
+        ConcreteAutoencoderSelector(k=2, epochs=2).fit(frame)

@@ -66,8 +66,11 @@ struct RunTable: ReportChart {
     let (ranks, areWorkers) = (run.placement?.ranks ?? 1, run.placement?.areWorkers ?? false)
     let start =
       ranks == 1 ? "cae train" : areWorkers ? "cae train --workers \(ranks)" : "mpirun -n \(ranks) cae train"
+    // Elsewhere than the run, which is there.
+    var again = run.configuration
+    again.output.runDirectory += "-again"
     let options = SettingsTable.changed(run).map { setting in
-      let text = setting.text(in: run.configuration)
+      let text = setting.text(in: again)
       if setting.form == .flag { return text == "true" ? "--\(setting.name)" : "--no-\(setting.name)" }
       return "--\(setting.name) \(Self.quoted(text))"
     }

@@ -68,7 +68,8 @@ final class ProgressDisplay {
     if !isTerminal && record.step != plan.totalSteps && now - lastShown < Self.lineInterval { return }
     lastShown = isTerminal ? -Double.infinity : now
     let line = progress.line(
-      step: record.step, epoch: record.epoch, secondsLeft: record.step < plan.totalSteps ? secondsLeft : nil)
+      step: record.step, epoch: record.epoch, secondsLeft: record.step < plan.totalSteps ? secondsLeft : nil,
+      width: isTerminal ? columns : RunProgress.width)
     write((isTerminal ? "\r\u{1B}[2K" : "") + line + "\n")
   }
 

@@ -9,9 +9,9 @@ import Tables
 
 /// What is printed before the first step and after the last.
 enum RunSummary {
-  /// The settings as a table, then a line about ranks, nodes and threads; rank 0 alone calls.
+  /// The settings that are not the default, then a line about ranks, nodes and threads; rank 0 alone calls.
   static func printStart(_ session: TrainingSession) {
-    RunOutput.print(settingsTable(session.configuration))
+    RunOutput.print(settings(session))
     let plan = session.plan
     RunOutput.print(
       "\(session.dataset.schema.featureCount) features, \(plan.trainingRows) training rows, "
@@ -21,18 +21,18 @@ enum RunSummary {
     for note in session.notes { RunOutput.print("note: \(note)") }
   }
 
-  private static func settingsTable(_ configuration: RunConfiguration) -> String {
-    let cells = Setting.all.map { ($0.name, $0.text(in: configuration)) }
+  /// A line for each setting that the recipe leaves otherwise, and where all of them are.
+  private static func settings(_ session: TrainingSession) -> String {
+    let (configuration, defaults) = (session.configuration, session.configuration.recipe.configuration)
+    let changed = Setting.all.filter {
+      $0.name != "recipe" && $0.text(in: configuration) != $0.text(in: defaults)
+    }
+    let cells =
+      [("recipe", configuration.recipe.rawValue)] + changed.map { ($0.name, $0.text(in: configuration)) }
+      + [("all settings", session.directory.configuration)]
     let width = cells.map(\.0.count).max() ?? 0
-    let half = (cells.count + 1) / 2
-    return (0..<half).map { row in
-      [row, row + half].filter { $0 < cells.count }.map { index in
-        let (name, value) = cells[index]
-        let cell = name.padding(toLength: width + 2, withPad: " ", startingAt: 0) + value
-        return index < half
-          ? cell.padding(toLength: max(cell.count + 2, width + 24), withPad: " ", startingAt: 0) : cell
-      }.joined()
-    }.joined(separator: "\n")
+    return cells.map { $0.padding(toLength: width + 2, withPad: " ", startingAt: 0) + $1 }
+      .joined(separator: "\n")
   }
 
   private static func number(_ value: Double) -> String { String(format: "%.4g", value) }

@@ -80,7 +80,7 @@ final class Snapshots {
 
   /// Writes images, `[n, features]` in 0...1, side by side.
   private func write(_ images: [Float], _ name: String, opacity: [Float]? = nil) throws {
-    try Directory.make(directory.images)
+    try Directory.makeAgain(directory.images)
     let count = images.count / mean.count
     func strip(_ values: [Float]) -> [UInt8] {
       (0..<grid.rows).flatMap { row in

@@ -17,7 +17,7 @@ struct StabilityCommand: ParsableCommand {
       """
         + HelpDetail.examples(
           "cae stability --data proteins.csv --id MouseID -k 8 --run-dir runs/s",
-          "mpirun -n 4 cae stability --data data/mnist -k 50 --runs 20 \\\n      --run-dir runs/s"))
+          "mpirun -n 2 cae stability --data data/mnist -k 50 --runs 20 \\\n      --run-dir runs/s"))
 
   @Option(help: ArgumentHelp("Selections to make.", valueName: "count"))
   var runs = 10

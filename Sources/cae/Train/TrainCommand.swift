@@ -21,7 +21,7 @@ struct TrainCommand: ParsableCommand {
         + HelpDetail.examples(
           "cae train --data proteins.csv --id MouseID -k 8 --run-dir runs/p",
           "cae train --data cells.h5ad --exclude 'MT-*' -k 64 --run-dir runs/genes",
-          "mpirun -n 4 cae train --data data/mnist -k 50 --run-dir runs/a --resume",
+          "mpirun -n 2 cae train --data data/mnist -k 50 --run-dir runs/a --resume",
           "cae train --data data/mnist -k 50 --write-config mnist.yaml",
           "cae train --config mnist.yaml --run-dir runs/b"))
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import AtomicFile
 import FeatureSelection
+import Foundation
 import RunSettings
 import Tables
 
@@ -23,6 +24,13 @@ struct TableUseOptions: ParsableArguments {
 
   func validate() throws {
     guard TableWriters.takes(output) else { throw ValidationError("\(OutputFormError(path: output))") }
+    if output != ByteOutputs.standard, Self.place(of: output) == Self.place(of: input) {
+      throw ValidationError("--output: \(output) is the table that is read; choose another file")
+    }
+  }
+
+  private static func place(of path: String) -> String {
+    URL(fileURLWithPath: path).resolvingSymlinksInPath().path
   }
 
   /// Says what was read and written: notes on standard error, the file on standard output unless that is the table.

@@ -7,7 +7,14 @@ static _Thread_local unsigned long count;
 
 unsigned long callocation_count(void) { return count; }
 
-#ifdef __GLIBC__
+// A sanitizer takes the place of these functions itself.
+#ifdef __has_feature
+#if __has_feature(thread_sanitizer) || __has_feature(address_sanitizer)
+#define IS_SANITIZED 1
+#endif
+#endif
+
+#if defined(__GLIBC__) && !defined(IS_SANITIZED)
 // A program's own definitions take the place of glibc's in all its libraries, which glibc documents and
 // supports ("Replacing malloc"); the functions under these names do the work. `free` stays as it is.
 extern void *__libc_malloc(size_t size);

@@ -1,3 +1,4 @@
+import AtomicFile
 import DistributedTraining
 import Foundation
 import RunStore
@@ -37,14 +38,20 @@ import Testing
     #expect(try folder.names == ["step-00000060.safetensors", "step-00000070.safetensors"])
   }
 
-  @Test("a directory that was taken away is made again")
+  @Test("a directory that was taken away is made again, but not the run's")
   func directoryTakenAway() throws {
     let store = CheckpointStore(directory: folder.file("run/checkpoints"))
+    try Directory.make(folder.file("run"))
     try store.save(run.state(step: 10), configuration: run.configuration, facts: run.facts)
     #expect(store.steps() == [10])
-    try FileManager.default.removeItem(atPath: folder.file("run"))
+    try FileManager.default.removeItem(atPath: folder.file("run/checkpoints"))
     try store.save(run.state(step: 20), configuration: run.configuration, facts: run.facts)
     #expect(store.steps() == [20])
+    try FileManager.default.removeItem(atPath: folder.file("run"))
+    #expect(throws: FileError.self) {
+      try store.save(run.state(step: 30), configuration: run.configuration, facts: run.facts)
+    }
+    #expect(!FileManager.default.fileExists(atPath: folder.file("run")))
   }
 
   @Test("steps of more than eight digits come in order")

@@ -33,7 +33,7 @@ import Testing
     #expect(progress.totalSteps == 400)
     #expect(
       progress.line(step: 250, epoch: 3, secondsLeft: 0.15)
-        == "epoch 3/4  step 250  loss 0.50000  best 0.25000  2 distinct  1/2 converged  T 1.25  1 s left"
+        == "epoch 3/4  step 250  loss 0.50000  best 0.25000  2 distinct  1/2 sure  T 1.25  9 rows/s  1 s left"
     )
   }
 

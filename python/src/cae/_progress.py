@@ -27,7 +27,7 @@ class Progress:
         if self._total is None:
             self._total = self._planned()
         loss = {name: line[name] for name in ("mse", "cross_entropy") if name in line}
-        self._show(line["epoch"], {**loss, "converged": line["mean_max"]})
+        self._show(line["epoch"], {**loss, "mean_max": line["mean_max"]})
 
     def close(self) -> None:
         """Shows the end and leaves the line."""

@@ -238,6 +238,13 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
                     ensure_min_samples=2,
                 )
         except ValueError as error:
+            texts = _text_columns(X)
+            if texts:
+                shown = ", ".join(repr(name) for name in texts[:5]) + (", ..." if len(texts) > 5 else "")
+                raise ValueError(
+                    f"{len(texts)} of the columns hold what is no number: {shown}. Leave them out, as by "
+                    "X.select_dtypes('number'), or encode them"
+                ) from error
             if not str(error).startswith("Input X contains NaN"):
                 raise
             raise ValueError(
@@ -421,3 +428,18 @@ def _numbers_or_texts(texts: Sequence[str]) -> np.ndarray:
         except ValueError:
             pass
     return np.array(texts, dtype=object)
+
+
+def _text_columns(X: Any) -> list[Any]:
+    """The columns of a data frame that hold something that is no number."""
+    if not hasattr(X, "columns") or not hasattr(X, "dtypes"):
+        return []
+
+    def is_text(values: Any) -> bool:
+        try:
+            np.asarray(values, dtype=np.float64)
+        except (TypeError, ValueError):
+            return True
+        return False
+
+    return [name for place, name in enumerate(X.columns) if is_text(X.iloc[:, place] if hasattr(X, "iloc") else X[name])]
