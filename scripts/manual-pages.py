@@ -51,7 +51,9 @@ def prose(text):
 def write(command, path, version, directory):
     name = "-".join(path)
     arguments = [argument for argument in command.get("arguments", []) if argument["shouldDisplay"]]
-    children = [child for child in command.get("subcommands", []) if child["commandName"] != "help"]
+    children = [
+        child for child in command.get("subcommands", []) if child["commandName"] != "help" and child.get("shouldDisplay", True)
+    ]
     described, *examples = command.get("discussion", "").split("\n\nEXAMPLES:\n")
     synopsis = " ".join(
         usage(argument) if not argument["isOptional"] else f"[{usage(argument)}]"

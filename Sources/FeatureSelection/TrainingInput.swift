@@ -48,6 +48,9 @@ public struct TrainingInput {
         withReplacement: configuration.training.rowDraw == .bootstrap, share: 0.5,
         seed: configuration.training.seed)
     let features = dataset.schema.featureCount
+    guard dataset.split.training.count > 1 else {
+      throw DataError.tooFewRows(path: configuration.data.path, count: dataset.split.training.count)
+    }
     configuration.fixAutomatic(featureCount: features, trainingRows: dataset.split.training.count)
     configuration.training.fixMicroBatches()
     try configuration.validate(featureCount: features, trainingRows: dataset.split.training.count)

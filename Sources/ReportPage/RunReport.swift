@@ -27,6 +27,8 @@ package struct RunReport: Sendable {
   package var rebuilt: RebuiltFeatures?
   /// Images of the moments of the run; nil where features are no pixels.
   package var images: MomentImages?
+  /// How far selections from draws of the same data agree; nil where that was not measured.
+  package var stability: Stability?
 
   /// Puts the parts together.
   package init(

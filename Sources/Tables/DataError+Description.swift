@@ -8,6 +8,8 @@ extension DataError: CustomStringConvertible {
     case .notRegular(let path): "\(path): is not a regular file (a pipe or a device?)"
     case .unreadable(let path, let reason): "\(path): cannot be read: \(reason)"
     case .empty(let path): "\(path): is empty; fetch or make it again"
+    case .tooFewRows(let path, let count):
+      "\(path): \(count.counted("row")) to train on; at least 2 are needed to tell what a column has to do with another"
     case .badMagic(let path, let bytes):
       "\(path): is not an IDX file: it starts with \(hexadecimal(bytes.prefix(4))), "
         + "not with 00 00, an element type and the number of dimensions\(kindHint(bytes))"

@@ -22,6 +22,8 @@ public enum DataError: Error, Sendable, Equatable {
   case unreadable(path: String, reason: String)
   /// The file, or the content of the gzip file, has no bytes.
   case empty(path: String)
+  /// There is one row to train on, or none.
+  case tooFewRows(path: String, count: Int)
   /// The first bytes are not those of an IDX file.
   case badMagic(path: String, bytes: [UInt8])
   /// IDX of another element type than unsigned byte.

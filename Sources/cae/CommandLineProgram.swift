@@ -20,6 +20,8 @@ struct CommandLineProgram: ParsableCommand {
 
       Exit codes: 0 done, 1 something to mend (doctor), 2 usage, 3 data, 4 checkpoint unusable or of \
       another run, 5 input or output, 6 ranks differ, 7 not finite, 8 stalled, 75 saved and stopped (start again with --resume).
+
+      Completions for bash, zsh and fish: cae --generate-completion-script bash.
       """
         + HelpDetail.examples(
           "cae train --data table.csv -k 8 --run-dir runs/a", "cae select runs/a",

@@ -110,6 +110,8 @@ extension BadInput {
       "transform-unwritable", ["transform", "run", "--input", "digits", "--output", "nowhere/k.csv"], code: 5,
       needsRun: true),
     BadInput(
+      "transform-over-input", ["transform", "run", "--input", "t.csv", "--output", "./t.csv"], code: 2),
+    BadInput(
       "impute-not-a-number", ["impute", "run", "--input", "t.csv", "--output", "all.csv"], code: 3,
       needsRun: true
     ) { try $0.write("1,2,3,4,5,6,7,8\n1,2,x,4,5,6,7,8\n", to: "t.csv") },

@@ -234,6 +234,13 @@ struct LookingTests {
       }
     }
     #expect(Set(seeds).count == 3)
+    let page = try workspace.cae(
+      ["report", "several/run-001", "--stability", "several", "--output", "page.html"])
+    #expect(page.ending == .exited(0), "\(page)")
+    #expect(try workspace.text("page.html").contains("3 selections from draws of the rows"))
+    let nowhere = try workspace.cae(["report", "several/run-001", "--stability", "several/run-002"])
+    #expect(nowhere.ending == .exited(2) && nowhere.errorOutput.contains("there is no"), "\(nowhere)")
+    try workspace.remove("page.html")
     let first = try workspace.bytes("several/stability.json")
     let again = try workspace.cae(options)
     #expect(again.ending == .exited(2) && again.errorOutput.contains("--resume"), "\(again)")

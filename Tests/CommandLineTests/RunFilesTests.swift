@@ -174,6 +174,14 @@ struct RunFilesTests {
     #expect(!result.output.contains("at best"))
   }
 
+  @Test("A table of one row is refused")
+  func oneRow() throws {
+    let workspace = try Workspace()
+    try workspace.write("a,b\n1,2\n", to: "t.csv")
+    let result = try workspace.cae(["train", "--data", "t.csv", "-k", "1", "--run-dir", "run"])
+    #expect(result.ending == .exited(3) && result.errorOutput.contains("1 row to train on"), "\(result)")
+  }
+
   @Test("Where there is no terminal, output has no control characters")
   func plainOutput() throws {
     let workspace = try Workspace()

@@ -186,7 +186,7 @@ public struct StabilityRun {
       copies: moments.copies)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let path = "\(base.output.runDirectory)/stability.json"
+    let path = StabilityFile.path(in: base.output.runDirectory)
     let losses = results.compactMap(\.heldOutLoss)
     let text = try encoder.encode(
       StabilityFile(
@@ -195,22 +195,6 @@ public struct StabilityRun {
         rows: base.training.rowDraw.rawValue, dataHash: input.description.contentHash))
     try AtomicFile.write(String(decoding: text, as: UTF8.self) + "\n", to: path)
     return Outcome(stability: stability, losses: losses, path: path)
-  }
-}
-
-/// What `stability.json` holds.
-private struct StabilityFile: Encodable {
-  let format = "concrete-autoencoder stability 1"
-  let stability: Stability
-  let losses: [Double]
-  let seeds: [UInt64]
-  let rows: String
-  let dataHash: String
-
-  enum CodingKeys: String, CodingKey {
-    case format, stability, seeds, rows
-    case losses = "held_out_losses"
-    case dataHash = "data_sha256"
   }
 }
 

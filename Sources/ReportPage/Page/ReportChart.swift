@@ -12,7 +12,7 @@ enum ReportCharts {
   static let all: [any ReportChart] = [
     SelectionTable(), SelectionMap(), SelectionAxis(),
     ComparisonBars(), RebuiltMap(), RebuiltAxis(), RebuiltExtremes(), ParityPlots(),
-    CheckList(), SelectorDots(), CandidateDots(), StandInTable(),
+    CheckList(), StabilityTable(), SelectorDots(), CandidateDots(), StandInTable(),
     LossCurve(), TemperatureCurve(), MeanMaxCurve(), SelectorHistory(), Reconstructions(),
     RunTable(), SettingsTable(),
   ]

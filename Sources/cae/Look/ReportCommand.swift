@@ -17,7 +17,7 @@ struct ReportCommand: RankZeroCommand {
       """
         + HelpDetail.examples(
           "cae report runs/a",
-          "cae report runs/a --output page.html"))
+          "cae report runs/a --output page.html", "cae report runs/a --stability runs/stability"))
 
   @Argument(help: ArgumentHelp("A run directory.", valueName: "run"))
   var source: String
@@ -26,7 +26,14 @@ struct ReportCommand: RankZeroCommand {
     help: ArgumentHelp("Where to write it (default: report.html in the run directory).", valueName: "file"))
   var output: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Also show how stable the selection is: the directory of a `cae stability` of the same data.",
+      valueName: "directory"))
+  var stability: String?
+
   func run() throws {
+    if output == "-" { throw ValidationError("--output: a page is a file; give its name") }
     let run = try StoredRun.noted(source)
     guard FileManager.default.fileExists(atPath: run.directory.configuration) else {
       throw RunDirectoryError(
@@ -36,7 +43,15 @@ struct ReportCommand: RankZeroCommand {
       run.configuration().training, programVersion: CommandLineProgram.version,
       communicator: LocalCommunicator())
     let path = output ?? run.directory.report
-    try RunReport(run).write(to: path)
+    var report = try RunReport(run)
+    if let stability {
+      let file = try StabilityFile.read(in: stability)
+      guard file.dataHash == run.bundle.data.contentHash else {
+        throw RunDirectoryError("--stability: \(stability) was made from other data than \(source)")
+      }
+      report.stability = file.stability
+    }
+    try report.write(to: path)
     try StandardOutput.print(path)
   }
 }

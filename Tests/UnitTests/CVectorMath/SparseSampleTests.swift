@@ -80,10 +80,10 @@ import Testing
   @Test("rows are sparse where few entries count, and dense where many do")
   func chooses() {
     func isSparse(_ shape: Shape, _ temperature: Double) -> Bool {
-      let row = AlignedBuffer<Float>(count: 784)
+      let (row, logits) = (AlignedBuffer<Float>(count: 784), Self.logits(shape, Float.self, 784))
       var (largest, sum) = (Float(0), Float(0))
       Float.sampleExponentials(
-        row: row.base, logits: Self.logits(shape, Float.self, 784).base, first: 0, count: 784,
+        row: row.base, logits: logits.base, first: 0, count: 784,
         stream: RandomStream(seed: 9, purpose: .selectorNoise), inverseTemperature: Float(1 / temperature),
         reach: Float(Self.reach), largest: &largest, sum: &sum)
       return row.base[0] < 0

@@ -1,3 +1,4 @@
+import FeatureSelection
 import Foundation
 import ReportPage
 import Testing
@@ -93,6 +94,21 @@ struct ReportPageTests {
     }
     #expect(try html(.unfinished).contains("the run is not finished"))
     #expect(try html(.names).contains("2 of 2 selectors are not converged"))
+  }
+
+  @Test("shows how stable a selection is, where that was measured")
+  func stability() throws {
+    var run = try ReportCase(kind: .names, value: 0.25).run()
+    #expect(!(try ReportPage(run).html.contains("Stability")))
+    run.stability = Stability(
+      [[0, 5], [0, 6], [0, 7], [5, 6]], featureCount: 12, names: nil, copies: { [$0] })
+    let html = try ReportPage(run).html
+    #expect(html.contains("<h3>Stability</h3>") && html.contains("4 selections from draws of the rows"))
+    // Feature 0 is in three of four selections, 5 and 6 in two, 7 in fewer than any of this selection.
+    let rows = html.matches(of: /<td[^>]*>gene (\d+)<\/td><td[^>]*>(yes|no)<\/td><td[^>]*>([\d.]+).%/)
+    #expect(rows.map { "\($0.1) \($0.2) \($0.3)" } == ["5 yes 50.0", "6 no 50.0"])
+    run.stability = Stability([[1, 2], [1, 3]], featureCount: 12, names: nil, copies: { [$0] })
+    #expect(try ReportPage(run).html.contains("<h3>Stability</h3>"))
   }
 
   @Test("says in words that readers know how the features were found")
