@@ -26,7 +26,7 @@ arguments = parser.parse_args()
 
 shape = ["--features", str(arguments.features), "--k", str(arguments.k), "--hidden", arguments.hidden]
 noise = ["--noise-groups", "0"] if arguments.per_row_noise else []
-cae = ["bench", *shape, "--batch-size", str(arguments.batch), "--steps", str(arguments.steps), "--format", "json", *noise]
+cae = ["bench", *shape, "--batch-size", str(arguments.batch), "--steps", str(arguments.steps), "--json", *noise]
 peer = [str(here / "torch_step.py"), *shape, "--batch", str(arguments.batch), "--steps", str(arguments.steps // 2 or 1)]
 peer += ["--per-row-noise"] if arguments.per_row_noise else []
 contenders = {

@@ -10,13 +10,15 @@ package struct RunPlacement: Codable, Sendable, Equatable {
   package let areWorkers: Bool?
   /// Ranks by node, threads and kernels, in a line.
   package let summary: String
+  /// The MPI library; nil for one process, which uses none, and in runs of earlier versions.
+  package let mpi: String?
   /// Rows trained on.
   package let trainingRows: Int
   /// Rows set aside to judge on.
   package let validationRows: Int
 
   enum CodingKeys: String, CodingKey {
-    case version, ranks, summary
+    case version, ranks, summary, mpi
     case areWorkers = "workers"
     case trainingRows = "training_rows"
     case validationRows = "validation_rows"

@@ -18,7 +18,7 @@ extension SelectionComparison {
       seed: configuration.training.seed, budget: SearchBudget(iterations: 0))
     let found = ["greedy": search.greedy, "search": search.iterated]
     let (own, mine) = try communicator.agree(phase: "comparing selections") {
-      () throws -> (LinearError?, [Entry]) in
+      () throws -> (LinearError?, Share) in
       let fitted = EvaluationRows(
         dataset, rows: dataset.split.training.sample(LinearSearch.fittedRows), of: task)
       let test = try EvaluationRows(held.dataset, rows: held.rows.sample(LinearSearch.testRows), of: task)
@@ -34,11 +34,12 @@ extension SelectionComparison {
         return try selections.map { try search.error(of: $0, fitted: fitted, test: test) }
       }
       let own = try chosen.map(error)
-      var entries: [Entry] = []
+      var (entries, variance): ([Entry], Double?) = ([], nil)
       for (place, baseline) in Baselines.all.enumerated()
       where place % communicator.size == communicator.rank {
         let selections = try found[baseline.name].map { [$0] } ?? baseline.select(input)
         let errors = try errors(selections)
+        if errors.count == 1 { variance = errors[0].variance }
         entries.append(
           Entry(
             name: baseline.name, summary: baseline.summary,
@@ -56,11 +57,12 @@ extension SelectionComparison {
             name: "pca", summary: "as many principal components: the bound, not a selection",
             error: try components.error(on: test), differenceError: nil, features: nil))
       }
-      return (own, entries)
+      return (own, Share(entries: entries, variance: own?.variance ?? variance))
     }
     let texts = try communicator.gatherStrings(
       String(decoding: try JSONEncoder().encode(mine), as: UTF8.self))
-    let all = try (texts ?? []).flatMap { try JSONDecoder().decode([Entry].self, from: Data($0.utf8)) }
+    let shares = try (texts ?? []).map { try JSONDecoder().decode(Share.self, from: Data($0.utf8)) }
+    let all = shares.flatMap(\.entries)
     let order = Baselines.all.map(\.name) + ["pca"]
     part = held.part
     rows = held.rows.count
@@ -72,5 +74,15 @@ extension SelectionComparison {
         ]
       } ?? []) + order.compactMap { name in all.first { $0.name == name } }
     explained = own?.explained ?? []
+    // All have the same rows but for a mean over several selections, which has some of them.
+    guard let variance = shares.compactMap(\.variance).first, variance > 0 else { return }
+    for index in entries.indices { entries[index].explained = 1 - entries[index].error / variance }
+  }
+
+  /// What one rank found.
+  private struct Share: Codable {
+    let entries: [Entry]
+    /// The mean variance of what is to be found; nil where the rank measured no single selection.
+    let variance: Double?
   }
 }

@@ -16,6 +16,9 @@ public struct SelectionComparison: Sendable, Equatable, Codable {
     public let error: Double
     /// The standard error of the difference to the result's error, with rows as independent draws.
     public let differenceError: Double?
+    /// The share of the variation of what is to be found that the regression explains on these rows; nil in results of
+    /// earlier versions, and where nothing varies.
+    public internal(set) var explained: Double?
     /// The features; nil where there are several selections, or none.
     public let features: [Int]?
     /// The loss of the run's own kind of decoder, trained on the features from its beginning; nil where none was.
@@ -27,6 +30,7 @@ public struct SelectionComparison: Sendable, Equatable, Codable {
       case name, summary, features
       case error = "linear_error"
       case differenceError = "difference_error"
+      case explained = "linear_r2"
       case decoderError = "decoder_error"
       case decoderDifferenceError = "decoder_difference_error"
     }

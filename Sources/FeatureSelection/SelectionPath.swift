@@ -67,7 +67,7 @@ public struct SelectionPath: Sendable, Equatable, Codable {
         let subset = try SubsetSearch(moments, count: count, constraints: constraints)
         let features = subset.improved(subset.greedy().features).features
         let error = try search.error(of: features, fitted: fitted, test: test)
-        let variance = error.targetVariances.reduce(0, +) / Double(max(1, error.targetVariances.count))
+        let variance = error.variance
         return Step(k: count, error: error.mean, explained: variance > 0 ? 1 - error.mean / variance : 0)
       }
     }

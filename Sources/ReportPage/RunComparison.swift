@@ -6,10 +6,10 @@ import SelectionReport
 /// Several runs beside each other: what they selected, how good it is, how they went and where their settings differ.
 package struct RunComparison {
   /// The runs, in the order given.
-  let runs: [RunReport]
+  package let runs: [RunReport]
 
   /// The runs' names: the ends of their paths, or the paths where ends agree.
-  let names: [String]
+  package let names: [String]
 
   /// A stand-in counts as the same feature from this correlation on.
   private static let sameCorrelation = 0.9
@@ -33,7 +33,7 @@ package struct RunComparison {
 
   /// The page's title, and what stands below it.
   var headline: String { "\(runs.count) runs beside each other" }
-  var lead: String {
+  package var lead: String {
     let all = runs.map { Set($0.selection.features.map(\.feature)) }
     let common = all.dropFirst().reduce(all[0]) { $0.intersection($1) }.count
     let either = all.reduce(Set()) { $0.union($1) }.count

@@ -1,6 +1,7 @@
 import AtomicFile
 import ConcreteAutoencoder
 import Foundation
+import Tables
 import Yams
 
 /// A configuration file that cannot be used: where, and why.

@@ -66,7 +66,8 @@ struct CommandLineProgram: ParsableCommand {
       let subcommands = command.configuration.subcommands
       if subcommands.isEmpty { return }
       guard let next = subcommands.first(where: { $0._commandName == word }) else {
-        guard let meant = NearestName.of(word, among: subcommands.map { $0._commandName }) else { return }
+        let known = subcommands.map { $0._commandName } + ["help"]
+        guard let meant = NearestName.of(word, among: known) else { return }
         throw ValidationError("Unexpected argument '\(word)'. Did you mean '\(meant)'?")
       }
       command = next

@@ -79,7 +79,9 @@ struct Failure {
 
   /// The argument parser's message with the program's name before it, as all others have.
   private var parserMessage: String {
+    // The parser looks for names of several letters alone that may have been meant.
     let text = CommandLineProgram.fullMessage(for: error)
+      .replacingOccurrences(of: "Unknown option '-K'", with: "Unknown option '-K'. Did you mean '-k'?")
     return text.hasPrefix("Error: ") ? "cae: error: " + text.dropFirst("Error: ".count) : text
   }
 

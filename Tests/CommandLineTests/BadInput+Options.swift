@@ -42,6 +42,7 @@ extension BadInput {
       try $0.write("1\n2\n3\n", to: "features.txt")
     },
     .train("unknown-option", "--batchsize", "3"),
+    .train("unknown-option-capital", "-K", "3"),
     .train("unknown-option-far-from-any", "--frobnicate"),
     .train("unexpected-argument", "digits"),
     .train("missing-value", "--k"),

@@ -85,7 +85,9 @@ struct ResumeTests {
       #expect(read.ending == .exited(0), "\(read)")
       #expect(read.errorOutput.contains("this is of run/checkpoints/step-00000025.safetensors"), "\(read)")
     }
-    let named = try workspace.cae(["evaluate", "run/model.safetensors", "--data", "digits"])
+    let named = try workspace.cae([
+      "evaluate", "run/model.safetensors", "--data", "digits", "--json",
+    ])
     #expect(named.ending == .exited(0) && named.errorOutput.isEmpty, "\(named)")
     #expect(named.output.contains("run/model.safetensors"))
   }

@@ -50,7 +50,7 @@ struct UseTests {
     let regress = try workspace.cae(
       ["train", "--run-dir", "dose", "--task", "regress", "--label", "dose", "--exclude", "kind"] + reading)
     #expect(regress.ending == .exited(0), "\(regress)")
-    let evaluated = try workspace.cae(["evaluate", "dose"])
+    let evaluated = try workspace.cae(["evaluate", "dose", "--json"])
     let r2 = try #require(evaluated.output.firstMatch(of: /"test_r2" : ([0-9.]+)/), "\(evaluated)")
     #expect(try #require(Double(r2.1)) > 0.98)
     let predicted = try workspace.cae(["predict", "dose", "--input", "t.csv", "--output", "p.csv"])

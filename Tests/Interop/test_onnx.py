@@ -73,5 +73,5 @@ def test_classifies(tmp_path):
     assert names["outputs"] == ["setosa", "versicolor", "virginica"] and found.shape == (150, 3)
     np.testing.assert_allclose(found.sum(axis=1), 1, rtol=1e-5)
     right = np.array(names["outputs"])[found.argmax(axis=1)] == y
-    facts = json.loads(cae("evaluate", run, "--data", tmp_path / "x.csv", "--label", "kind"))
+    facts = json.loads(cae("evaluate", run, "--json", "--data", tmp_path / "x.csv", "--label", "kind"))
     assert right.mean() > 0.8 and "test_accuracy" in facts

@@ -99,7 +99,8 @@ def test_evaluate(run):
     directory, X = run
     X.to_csv(directory / "again.csv")
     output = directory / "rebuilt.safetensors"
-    said = cae("evaluate", directory / "run", "--data", directory / "again.csv", "--reconstructions", output)
+    said = cae("evaluate", directory / "run", "--data", directory / "again.csv", "--json",
+               "--reconstructions", output)
     facts = json.loads(said)
     rebuilt = load_file(output)["reconstructions"]
     with safe_open(directory / "run/model.safetensors", "numpy") as file:

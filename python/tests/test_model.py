@@ -83,7 +83,8 @@ def test_score_is_the_programs_error(table, tmp_path):
     other = X.iloc[:100]
     other.to_csv(tmp_path / "other.csv", index=False)
     printed = subprocess.run(
-        [find_program(), "evaluate", run, "--data", tmp_path / "other.csv", "--cache", tmp_path / "cache"],
+        [find_program(), "evaluate", run, "--data", tmp_path / "other.csv", "--cache", tmp_path / "cache",
+         "--json"],
         check=True, capture_output=True, text=True,
     )  # fmt: skip
     error = json.loads(printed.stdout)["test_mse"]

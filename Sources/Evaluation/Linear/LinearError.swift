@@ -10,6 +10,9 @@ package struct LinearError: Sendable, Equatable {
   /// The mean squared error over rows and targets.
   package var mean: Double { rows.mean }
 
+  /// The mean variance of the targets on these rows.
+  package var variance: Double { targetVariances.reduce(0, +) / Double(max(1, targetVariances.count)) }
+
   /// R^2 of each target: the share of its variance on these rows that is explained; nil where it does not vary.
   package var explained: [Double?] {
     zip(targetErrors, targetVariances).map { error, variance in variance > 1e-20 ? 1 - error / variance : nil

@@ -11,10 +11,10 @@ struct PlacementFileStage: SelectionStage {
     let session = context.session
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    let isLaunched = LaunchEnvironment(ProcessInfo.processInfo.environment).launcher != nil
     let placement = RunPlacement(
-      version: session.programVersion, ranks: context.communicator.size,
-      areWorkers: LaunchEnvironment(ProcessInfo.processInfo.environment).launcher == nil,
-      summary: session.environment.summary,
+      version: session.programVersion, ranks: context.communicator.size, areWorkers: !isLaunched,
+      summary: session.environment.summary, mpi: isLaunched ? MPICommunicator.libraryVersion : nil,
       trainingRows: session.plan.trainingRows, validationRows: session.plan.validationRows)
     let text = String(decoding: try encoder.encode(placement), as: UTF8.self)
     try AtomicFile.write(text + "\n", to: session.directory.placement)

@@ -6,7 +6,6 @@ struct ParityPlots: ReportChart {
     guard let rebuilt = run.rebuilt, !rebuilt.samples.isEmpty else { return nil }
     let names = ["worst", "lower quarter", "upper quarter", "best"]
     let plots = rebuilt.samples.enumerated().map { place, sample in
-      let scale = Scale(sample.points.flatMap { [$0.true, $0.rebuilt] }, tickCount: 4)
       let title = NumberText.cut(run.title(of: sample.feature), to: 24)
       let kind = place < names.count && rebuilt.samples.count == names.count ? "\(names[place]), " : ""
       return Markup.element(
@@ -16,7 +15,8 @@ struct ParityPlots: ReportChart {
             "h4", [:],
             ["\(title): \(kind)R² \(NumberText.fixed(rebuilt.values[sample.feature], decimals: 2))"]),
           Plot(
-            .init(title: "true", scale: scale), .init(title: "rebuilt", scale: scale), height: 220,
+            .init(title: "true", scale: Scale(sample.points.map(\.true))),
+            .init(title: "rebuilt", scale: Scale(sample.points.map(\.rebuilt))), height: 220,
             layers: [.diagonal, .dots(sample.points.map { ($0.true, $0.rebuilt) }, style: "main")]
           ).svg(title: "True and rebuilt values of \(title)"),
         ])

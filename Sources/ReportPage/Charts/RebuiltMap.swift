@@ -26,10 +26,11 @@ struct RebuiltMap: ReportChart {
         "The share of a pixel's variation that is rebuilt, \(rebuilt.source): full colour is 1, none is 0 or less, or a "
         + "pixel that does not vary. Dots: selected.",
       body: .svg(
-        title: "How well each pixel is rebuilt", viewBox: size, class: "map",
+        title: "How well each pixel is rebuilt", viewBox: (size.width, size.height + 14), class: "map",
         [
           .element("rect", area),
           image.tinted(id: "rebuilt-map", x: 0, y: 0, width: size.width, height: size.height),
+          ToneScale(right: size.width, y: size.height + 4).markup,
         ] + selected),
       table: DataTable(
         ["R² from", "pixels"], numbers: [0, 1],

@@ -33,7 +33,11 @@ struct RunTable: ReportChart {
     }
     if let placement {
       facts.append(("ranks", placement.summary))
-      facts.append(("version", "cae \(placement.version)"))
+      facts.append(
+        (
+          "versions",
+          (["cae \(placement.version)"] + [placement.mpi].compactMap(\.self)).joined(separator: ", ")
+        ))
     }
     return Figure(
       title: "Data and machines", note: "This command repeats the run:", span: .all,

@@ -6,6 +6,7 @@ struct SelectionTable: ReportChart {
 
   /// Rows before the rest is folded away.
   private static let shownRows = 12
+  private static let longName = 24
 
   func figure(_ run: RunReport) -> Figure? {
     let features = run.selection.features
@@ -28,8 +29,10 @@ struct SelectionTable: ReportChart {
             ] : [])
       })
     let most = features.compactMap(\.importance).filter(\.isFinite).max() ?? 0
+    // On a phone a long name takes a line of its own.
+    let isLong = features.contains { run.title(of: $0.feature).count > Self.longName }
     func markup(_ rows: Range<Int>) -> Markup {
-      table.markup(rows: rows, class: "ranking") { row, column in
+      table.markup(rows: rows, class: isLong ? "ranking long" : "ranking") { row, column in
         let feature = features[row]
         let share =
           column == 2 ? feature.probability : column == 3 && most > 0 ? (feature.importance ?? 0) / most : nil

@@ -51,8 +51,9 @@ enum NumberText {
     name == "mse" ? "mean squared error" : name.replacingOccurrences(of: "_", with: " ")
   }
 
-  /// At most `length` characters.
+  /// At most `length` characters: of a long text both ends, since names of one table often begin alike.
   static func cut(_ text: String, to length: Int) -> String {
-    text.count > length ? text.prefix(length - 1) + "…" : text
+    guard text.count > length else { return text }
+    return text.prefix(length / 2) + "…" + text.suffix(length - 1 - length / 2)
   }
 }

@@ -20,7 +20,7 @@ struct Plot {
     case level(Double)
     /// Places on the x axis, with a label at the top.
     case marks([(x: Double, label: String, hover: String)])
-    /// A line from one corner to the other: both axes show the same values.
+    /// Where both axes show the same value.
     case diagonal
     /// A picture of grey cells over the whole area, white being the most; `id` is the page's only one.
     case cells(PNGImage, id: String)
@@ -78,16 +78,18 @@ struct Plot {
       parts.append(
         .label(NumberText.tick(tick), x: Markup.number(left - 6), y: place + 4, anchor: "end", class: "tick"))
     }
-    // Ticks keep their distance from each other and from the edge.
+    // Ticks keep their distance from each other.
     var free = 0.0
     for tick in x.scale.ticks {
       guard let share = x.scale(tick) else { continue }
       let (place, text) = (left + share * plotWidth, NumberText.tick(tick))
       let half = 3.4 * Double(text.count)
-      guard place - half >= free, place + half <= width + 8 else { continue }
-      free = place + half + 8
+      // A number at the very edge would be cut; on paper letters are larger.
+      let middle = min(place, width - 1.3 * half)
+      guard middle - half >= free else { continue }
+      free = middle + half + 8
       parts.append(line(place, base, place, base + 4, style: "rule"))
-      parts.append(.label(text, x: Markup.number(place), y: base + 16, anchor: "middle", class: "tick"))
+      parts.append(.label(text, x: Markup.number(middle), y: base + 16, anchor: "middle", class: "tick"))
     }
     parts.append(line(left, base, width - right, base, style: "rule"))
     parts.append(
@@ -112,9 +114,17 @@ struct Plot {
         line(left, at.y, width - right, at.y, style: "level")
       ]
     case .marks(let marks): return draw(marks)
-    case .diagonal: return [line(left, top + plotHeight, width - right, top, style: "level")]
+    case .diagonal:
+      let (x, y) = (x.scale.domain, y.scale.domain)
+      guard x.overlaps(y) else { return [] }
+      let shared = x.clamped(to: y)
+      guard let start = place(shared.lowerBound, shared.lowerBound),
+        let end = place(shared.upperBound, shared.upperBound)
+      else { return [] }
+      return [line(start.x, start.y, end.x, end.y, style: "level")]
     case .cells(let image, let id):
       return [image.tinted(id: id, x: left, y: top, width: plotWidth, height: plotHeight)]
+        + [ToneScale(right: width - right, y: 3).markup]
     }
   }
 

@@ -23,7 +23,8 @@ struct Summary {
     let all = NumberText.count(selection.featureCount)
     headline = "\(NumberText.count(selection.distinctCount)) of \(all) features"
     let data = run.configuration.data.path.split(separator: "/").last.map(String.init) ?? "the data"
-    let shown = selection.features.prefix(3).map { run.title(of: $0.feature) }.joined(separator: ", ")
+    let shown = selection.features.prefix(3).map { NumberText.cut(run.title(of: $0.feature), to: 60) }
+      .joined(separator: ", ")
     let task = run.configuration.task
     let purpose =
       task == .reconstruct

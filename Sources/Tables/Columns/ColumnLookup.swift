@@ -23,12 +23,13 @@ struct ColumnLookup {
   /// A column's name, else its number.
   func title(of column: Int) -> String { names?[column] ?? "\(column)" }
 
-  /// A name that differs in case or blanks only, or begins or ends alike.
+  /// Names that differ in case or blanks only, else those by a few letters, else the first ones.
   func near(_ name: String) -> [String] {
-    let plain = name.lowercased().filter { !$0.isWhitespace }
+    func plain(_ name: String) -> String { name.lowercased().filter { !$0.isWhitespace } }
     let names = names ?? []
-    let same = names.filter { $0.lowercased().filter { !$0.isWhitespace } == plain }
-    return Array((same.isEmpty ? names : same).prefix(5))
+    let same = names.filter { plain($0) == plain(name) }
+    let near = same.isEmpty ? NearestName.all(name, among: names) : same
+    return Array((near.isEmpty ? names : near).prefix(5))
   }
 
   private static func fits(_ name: ArraySlice<UInt8>, _ pattern: ArraySlice<UInt8>) -> Bool {

@@ -8,11 +8,6 @@ import RunSettings
 
 /// `cae bench`: how long a step takes, where its time goes, and how near it is to the machine's limit.
 struct BenchCommand: ParsableCommand {
-  /// How the figures are printed.
-  enum Format: String, ExpressibleByArgument, CaseIterable {
-    case table, json
-  }
-
   /// The settings beside the model's that a step depends on.
   enum StepSettings: SettingList {
     static let settings = Setting.all("batch-size", "reduction", "micro-batches", "threads", "share-memory")
@@ -47,8 +42,7 @@ struct BenchCommand: ParsableCommand {
       valueName: "number"))
   var temperature: Double?
 
-  @Option(help: "How to print the figures.")
-  var format = Format.table
+  @OptionGroup var json: JSONOutput
 
   @OptionGroup var ranks: RankOptions
   @OptionGroup(title: ModelSettings.group.rawValue) var model: SettingOptions<ModelSettings>
@@ -88,13 +82,6 @@ struct BenchCommand: ParsableCommand {
   }
 
   private func show(_ results: [BenchResult]) throws {
-    switch format {
-    case .table: try StandardOutput.print(BenchTableText.text(of: results))
-    case .json:
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-      encoder.keyEncodingStrategy = .convertToSnakeCase
-      try StandardOutput.print(String(decoding: try encoder.encode(results), as: UTF8.self))
-    }
+    try json.print(results, keys: .convertToSnakeCase, text: BenchTableText.text(of: results))
   }
 }

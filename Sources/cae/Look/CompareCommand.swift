@@ -11,9 +11,6 @@ import RunStore
 
 /// `cae compare`: runs beside each other, or simple ways of selecting.
 struct CompareCommand: ParsableCommand {
-  /// What is printed.
-  enum Format: String, ExpressibleByArgument, CaseIterable { case table, json }
-
   /// The data and K.
   enum Options: SettingList {
     static let settings =
@@ -55,8 +52,7 @@ struct CompareCommand: ParsableCommand {
   @Flag(help: "Also tell the error for other K, to twice the given one.")
   var path = false
 
-  @Option(help: "How to print it.")
-  var format = Format.table
+  @OptionGroup var json: JSONOutput
 
   @OptionGroup var ranks: RankOptions
   @OptionGroup var options: SettingOptions<Options>
@@ -66,7 +62,7 @@ struct CompareCommand: ParsableCommand {
       runs.isEmpty
       ? output.map { _ in ["output"] } ?? []
       : options.given.sorted() + (only == nil ? [] : ["only"])
-        + (refit ? ["refit"] : []) + (path ? ["path"] : []) + (format == .table ? [] : ["format"])
+        + (refit ? ["refit"] : []) + (path ? ["path"] : []) + (json.isJSON ? ["json"] : [])
     guard let option = unused.first else { return }
     throw ValidationError(
       runs.isEmpty
@@ -96,8 +92,9 @@ struct CompareCommand: ParsableCommand {
       return try RunReport(run)
     }
     let path = output ?? "compare.html"
-    try ReportPage(RunComparison(stored)).write(to: path)
-    try StandardOutput.print(path)
+    let comparison = try RunComparison(stored)
+    try ReportPage(comparison).write(to: path)
+    try StandardOutput.print("\(ResultTables.runs(comparison))\n\n\(comparison.lead)\nreport     \(path)")
   }
 
   private func compare(_ communicator: any Communicator) throws {
@@ -109,11 +106,11 @@ struct CompareCommand: ParsableCommand {
       configuration, list: nil, trainsDecoders: refit, findsPath: path,
       programVersion: CommandLineProgram.version,
       communicator: communicator, logger: Logger(label: "cae") { _ in StandardErrorLog() })
-    if communicator.isRoot { try StandardOutput.print(try text(result)) }
+    if communicator.isRoot { try print(result) }
     try communicator.finalize()
   }
 
-  private func text(_ result: ListComparison) throws -> String {
+  private func print(_ result: ListComparison) throws {
     if let only {
       guard let entry = result.comparison.entries.first(where: { $0.name == only && $0.features != nil })
       else {
@@ -121,18 +118,14 @@ struct CompareCommand: ParsableCommand {
         throw ConfigurationError(
           option: "only", problem: "'\(only)' is not one of \(known.joined(separator: ", "))")
       }
-      return (entry.features ?? []).map { result.names?[$0] ?? "\($0)" }.joined(separator: "\n")
+      let names = (entry.features ?? []).map { result.names?[$0] ?? "\($0)" }
+      return try StandardOutput.print(names.joined(separator: "\n"))
     }
-    guard format == .json else {
-      return
-        ([ResultTables.comparison(result.comparison)] + (result.path.map { [ResultTables.path($0)] } ?? []))
-        .joined(separator: "\n\n")
-    }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    let report = Report(
-      data: result.dataPath, hash: result.dataHash, comparison: result.comparison, path: result.path)
-    return String(decoding: try encoder.encode(report), as: UTF8.self)
+    try json.print(
+      Report(data: result.dataPath, hash: result.dataHash, comparison: result.comparison, path: result.path),
+      text: ([ResultTables.comparison(result.comparison)]
+        + (result.path.map { [ResultTables.path($0)] } ?? []))
+        .joined(separator: "\n\n"))
   }
 
   private struct Report: Encodable {

@@ -15,7 +15,10 @@ extension EvaluateCommand {
       configuration, list: list, trainsDecoders: refit, findsPath: false,
       programVersion: CommandLineProgram.version, communicator: communicator,
       logger: Logger(label: "cae") { _ in StandardErrorLog() })
-    if communicator.isRoot { try Self.print(ListReport(list, result)) }
+    if communicator.isRoot {
+      let report = ListReport(list, result)
+      try json.print(report, text: report.text)
+    }
     try communicator.finalize()
   }
 
@@ -41,6 +44,12 @@ extension EvaluateCommand {
       self.features = features.map { result.names?[$0] ?? "\($0)" }
       (data, hash, part, rows) = (result.dataPath, result.dataHash, comparison.part, comparison.rows)
       (linearError, decoderError) = (entry?.error, entry?.decoderError)
+    }
+
+    /// The same for people: the list's own line is the first of the comparison.
+    var text: String {
+      let facts = [["list", "\(list): \(k) features"], ["data", data]]
+      return [ResultTables.text(facts), ResultTables.comparison(comparison)].joined(separator: "\n\n")
     }
 
     enum CodingKeys: String, CodingKey {

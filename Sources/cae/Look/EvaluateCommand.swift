@@ -16,7 +16,7 @@ import TensorFiles
 struct EvaluateCommand: RankZeroCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
-    abstract: "Errors of a run's selection, or of any list of features, on held-out rows, as JSON.",
+    abstract: "Errors of a run's selection, or of any list of features, on held-out rows.",
     discussion: """
       With --features nothing is selected: the list's error is that of a linear regression of all features (or of the labels) on \
       it, fitted to the training rows, beside those of simple ways of selecting as many. --refit trains a decoder on each as \
@@ -25,6 +25,7 @@ struct EvaluateCommand: RankZeroCommand {
         + HelpDetail.examples(
           "cae evaluate runs/a",
           "cae evaluate runs/a --data new.csv",
+          "cae evaluate runs/a --json",
           "cae evaluate --features panel.txt --data proteins.csv --id MouseID",
           "cae evaluate --features panel.txt --data proteins.csv --id MouseID --refit"))
 
@@ -47,6 +48,8 @@ struct EvaluateCommand: RankZeroCommand {
       "A list from elsewhere, in place of a run: names, numbers or patterns, one a line, or a selected.csv.",
       valueName: "file"))
   var features: String?
+
+  @OptionGroup var json: JSONOutput
 
   @OptionGroup var place: SettingOptions<Rows>
 
@@ -93,13 +96,6 @@ struct EvaluateCommand: RankZeroCommand {
     try evaluate(StoredRun.noted(source ?? ""))
   }
 
-  /// Prints a report as JSON.
-  static func print(_ report: some Encodable) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try StandardOutput.print(String(decoding: try encoder.encode(report), as: UTF8.self))
-  }
-
   /// Prints the errors of a run.
   private func evaluate(_ run: StoredRun) throws {
     let (path, bundle) = (run.modelPath, run.bundle)
@@ -111,41 +107,13 @@ struct EvaluateCommand: RankZeroCommand {
     let validation = Validation(model: bundle.model, dataset: held.dataset, rows: held.rows)
     let sums = try validation.evaluate(LocalCommunicator())
     guard let sums else { throw ConfigurationError(option: "data", problem: "there are no rows to test on") }
-    let report = Report(
+    let report = RunErrors(
       metrics: try objective.metrics(of: sums) + originalErrors(bundle, held, sums)
         + [validation.rowLosses(LocalCommunicator()).frobeniusError(of: bundle.model.shape)].compactMap { $0 },
       held: held, hash: try held.dataset.contentHash(), selection: bundle.selection,
       selectors: bundle.selection.selectors ?? .init(Convergence(bundle.model)), model: path,
       comparison: comparison(run, held))
-    try Self.print(report)
-  }
-
-  /// What is printed of a run.
-  private struct Report: Encodable {
-    let metrics: [Metric]
-    let held: HeldOutRows
-    let hash: String
-    let selection: StoredSelection
-    let selectors: StoredSelection.Selectors
-    let model: String
-    let comparison: SelectionComparison?
-
-    func encode(to encoder: any Encoder) throws {
-      var values = encoder.container(keyedBy: MetricKey.self)
-      try values.encode(metrics, prefix: "test_")
-      try values.encode(held.rows.count, forKey: "rows")
-      try values.encode(held.part, forKey: "part")
-      try values.encode(held.dataset.table.path, forKey: "data")
-      try values.encode(hash, forKey: "data_sha256")
-      try values.encode(selection.distinct, forKey: "distinct")
-      try values.encode(selection.features.count, forKey: "k")
-      try values.encode(selectors.meanMax, forKey: "mean_max")
-      try values.encode(selectors.uniquePercentage, forKey: "unique_percentage")
-      try values.encode(selectors.unconverged, forKey: "unconverged")
-      try values.encode(selectors.unconverged == 0, forKey: "converged")
-      try values.encode(model, forKey: "model")
-      try values.encodeIfPresent(comparison, forKey: "comparison")
-    }
+    try json.print(report, text: report.text)
   }
 
   /// The run's comparison with other ways of selecting, where these are the rows that it was made on.

@@ -17,6 +17,9 @@ struct InspectCommand: RankZeroCommand {
   @Argument(help: "A .safetensors file or an IDX file, gzipped or not.")
   var file: String
 
+  @Flag(help: "Show long values whole.")
+  var full = false
+
   func run() throws {
     if let idx = try openIDX() {
       try StandardOutput.print("IDX of unsigned bytes\(idx.isCompressed ? ", gzipped" : "")")
@@ -31,7 +34,7 @@ struct InspectCommand: RankZeroCommand {
         try StandardOutput.print("\(key):")
         for line in lines { try StandardOutput.print("  \(line)") }
       } else {
-        try StandardOutput.print("\(key): \(value)")
+        try StandardOutput.print("\(key): \(shown(value))")
       }
     }
     let width = stored.tensors.map(\.name.count).max() ?? 0
@@ -43,6 +46,13 @@ struct InspectCommand: RankZeroCommand {
       try StandardOutput.print("\(name)  \(tensor.type) \(tensor.shape)  sha256 \(hash.prefix(16))\(verdict)")
     }
     if stored.isSealed, let damage = stored.damage() { throw CheckpointError(path: file, problem: damage) }
+  }
+
+  /// The beginning of a long value, such as the numbers that each column is scaled by.
+  private func shown(_ value: String) -> String {
+    let most = 100
+    return full || value.count <= most
+      ? value : "\(value.prefix(most)) ... (\(value.count) characters; --full shows them)"
   }
 
   /// The file as IDX; nil if its name or content is that of a safetensors file.

@@ -1,5 +1,6 @@
 import FeatureSelection
 import Foundation
+import ReportPage
 import Tables
 
 /// The candidates and the comparison of a result as text for a terminal.
@@ -25,12 +26,28 @@ enum ResultTables {
     let hasDecoders = comparison.entries.contains { $0.decoderError != nil }
     let rows = comparison.entries.map { entry in
       [entry.name] + cells(entry.error, to: first.error)
+        + [entry.explained.map { String(format: "%.3f", $0) } ?? ""]
         + (hasDecoders ? cells(entry.decoderError, to: first.decoderError) : []) + [entry.summary]
     }
     let ratio = "to \(first.name)"
     return "linear regression on \(name(comparison))\(hasDecoders ? ", and decoders trained on each" : ""), "
       + "\(comparison.rows.counted("\(comparison.part) row"))\n"
-      + text([["", "error", ratio] + (hasDecoders ? ["decoder", ratio] : []) + [""]] + rows)
+      + text([["", "error", ratio, "R2"] + (hasDecoders ? ["decoder", ratio] : []) + [""]] + rows)
+  }
+
+  /// One line a run.
+  static func runs(_ comparison: RunComparison) -> String {
+    let rows = zip(comparison.names, comparison.runs).map { name, run -> [String] in
+      let (result, k) = (run.result, run.configuration.selector.k)
+      let linear = result?.comparison?.entries.first { $0.name == "result" }?.error
+      let error = result?.heldOutStandardError.map { "± \(short($0))" }
+      let converged = result?.selectors.map { "\(k - $0.unconverged) of \(k)" }
+      return [
+        name, "\(k)", result?.heldOutLoss.map(short) ?? "", error ?? "", linear.map(short) ?? "",
+        converged ?? "",
+      ]
+    }
+    return text([["run", "K", "held-out error", "", "linear error", "converged"]] + rows)
   }
 
   /// The error at each K, the elbow marked.
@@ -83,7 +100,7 @@ enum ResultTables {
   private static func short(_ value: Double) -> String { String(format: "%.4g", value) }
 
   /// Columns aligned to the left.
-  private static func text(_ rows: [[String]]) -> String {
+  static func text(_ rows: [[String]]) -> String {
     let widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
     return rows.map { row in
       let line = zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }

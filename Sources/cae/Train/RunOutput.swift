@@ -6,8 +6,13 @@ import Synchronization
 enum RunOutput {
   private static let fault = Mutex<(any Error)?>(nil)
 
-  /// Prints a line.
-  static func print(_ line: String) { write(line + "\n") }
+  /// Prints lines, those that a terminal has no room for in several.
+  static func print(_ text: String) {
+    guard let columns = Terminal.isInteractive ? Terminal.columns : nil else { return write(text + "\n") }
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      write(Paragraph(String(line)).lines(columns: columns).joined(separator: "\n") + "\n")
+    }
+  }
 
   /// Prints a text as it is.
   static func write(_ text: String) {

@@ -141,14 +141,4 @@ import Testing
       #expect(error?.path == path && error?.line == nil)
     }
   }
-
-  @Test(
-    "the nearest name",
-    arguments: [
-      ("epoch", "epochs"), ("batchsize", "batch-size"), ("temperature", nil), ("lr", "id"), ("gjs", nil),
-      ("rundir", "run-dir"), ("warmup-epoch", "warmup-epochs"), ("xyzzyxyzzy", nil),
-    ] as [(String, String?)])
-  func nearest(_ name: String, _ expected: String?) {
-    #expect(NearestName.of(name, among: Setting.all.map(\.name)) == expected)
-  }
 }
