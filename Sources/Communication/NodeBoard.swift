@@ -1,3 +1,4 @@
+import CMPI
 import Foundation
 
 /// A page that the ranks of a node show each other what they are doing on, also while they wait in a collective.
@@ -38,7 +39,10 @@ package final class NodeBoard: @unchecked Sendable {
     guard communicator.size > 1 else { return nil }
     let length = communicator.nodeSize * entrySize
     let isLeader = communicator.nodeLeader == communicator.rank
-    let path = isLeader ? newFile(length: length) : ""
+    let file = isLeader ? newFile(length: length) : -1
+    defer { if file >= 0 { close(file) } }
+    // A file without a name: whenever a rank is killed none is left.
+    let path = file >= 0 ? "/proc/\(getpid())/fd/\(file)" : ""
     let mine = "\(communicator.nodeLeader)\t\(path)\t\(communicator.hostName)"
     let gathered = try communicator.gatherStrings(mine)?.joined(separator: "\n") ?? ""
     let places = try communicator.broadcast(gathered).split(separator: "\n").map {
@@ -56,8 +60,6 @@ package final class NodeBoard: @unchecked Sendable {
     (first.pulse, first.phase) = (1, "starting")
     board?.post(first)
     let isWhole = try communicator.allReduce(Int64(board == nil ? 0 : 1), .min) == 1
-    // All have it open, or nobody will.
-    if isLeader, !path.isEmpty { unlink(path) }
     return isWhole ? board : nil
   }
 
@@ -92,20 +94,15 @@ package final class NodeBoard: @unchecked Sendable {
     return notice
   }
 
-  /// A new file of zeros where memory is shared; no path if there is no room.
-  private static func newFile(length: Int) -> String {
-    for place in ["/dev/shm", "/tmp"] {
-      var name = Array("\(place)/cae-watch.XXXXXX".utf8CString)
-      let file = mkstemp(&name)
-      guard file >= 0 else { continue }
-      defer { close(file) }
-      let path = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-      // Written, not only lengthened: a page that is not there when it is stored to ends the process.
-      let zeros = [UInt8](repeating: 0, count: length)
-      if write(file, zeros, length) == length { return path }
-      unlink(path)
-    }
-    return ""
+  /// A new file of zeros in memory; -1 if there is no room.
+  private static func newFile(length: Int) -> Int32 {
+    let file = cmpi_unnamed_file()
+    guard file >= 0 else { return -1 }
+    // Written, not only lengthened: a page that is not there when it is stored to ends the process.
+    let zeros = [UInt8](repeating: 0, count: length)
+    if write(file, zeros, length) == length { return file }
+    close(file)
+    return -1
   }
 
   private static func map(_ path: String, length: Int) -> UnsafeMutableRawPointer? {

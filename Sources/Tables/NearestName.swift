@@ -7,7 +7,9 @@ package enum NearestName {
   package static func all(_ name: String, among names: [String]) -> [String] {
     // A short name is near to nothing by two edits: all of it may be other.
     let most = max(min(2, name.count / 2), name.count / 3)
-    let near = names.filter { abs($0.count - name.count) <= most }.map { ($0, editDistance(name.lowercased(), $0.lowercased())) }
+    let near = names.filter { abs($0.count - name.count) <= most }.map {
+      ($0, editDistance(name.lowercased(), $0.lowercased()))
+    }
     return near.filter { $0.1 <= most }.sorted { $0.1 < $1.1 }.map(\.0)
   }
 

@@ -114,6 +114,10 @@ cmpi_node_barrier *cmpi_node_barrier_create(const cmpi_communicator *communicato
 void cmpi_node_barrier_free(cmpi_node_barrier *barrier);
 int cmpi_node_barrier_wait(cmpi_node_barrier *barrier);
 
+// A descriptor of a new empty file in memory that has no name, so that nothing stays of it whoever is killed; other
+// processes of the user reach it as /proc/PID/fd/N. -1 where there is none.
+int cmpi_unnamed_file(void);
+
 // Ends all ranks of the job. Returns only where MPI could not do it.
 void cmpi_abort(int code);
 double cmpi_wtime(void);

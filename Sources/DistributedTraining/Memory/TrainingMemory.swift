@@ -51,7 +51,7 @@ package final class TrainingMemory {
     guard let arena else { preconditionFailure("a rank's own memory is not refused") }
     self.topology = topology
     self.arena = arena
-    spotCheck = try SpotCheck.over(communicator, topology.plan, shape: shape, rows: regions.taskRows)
+    spotCheck = try SpotCheck.over(communicator, topology.plan)
     state = ModelState(
       shape: shape,
       storage: (arena[regions.parameters], arena[regions.first], arena[regions.second]))

@@ -16,19 +16,6 @@ final class SliceReplay {
   private let task: MicroBatchTask
   private let gradient: AlignedBuffer<Float>
 
-  /// Bytes that a replay may take: larger models go without.
-  private static let mostMemory = 64 << 20
-
-  /// Whether a replay is small enough to be had, for the largest slice of so many ranks and so many rows.
-  static func isSmall(_ shape: ModelShape, ranks: Int, rows: Int) -> Bool {
-    let features = (shape.featureCount + ranks - 1) / ranks
-    let numbers =
-      ParameterLayout(shape: shape.direct.slice(featureCount: features)).count
-      + (shape.selectorCount + 2 * rows) * features
-      + TensorParallelGroup<Float>.storageCount(shape: shape, memberCount: ranks, maximumRows: rows)
-    return numbers * MemoryLayout<Float>.stride <= mostMemory
-  }
-
   /// A replay of the rank before this one on the node.
   ///
   /// `makePass` makes a pass like this rank's for another member, and `loader` loads this rank's batches of `dataset`.

@@ -1,5 +1,4 @@
 import Communication
-import ConcreteAutoencoder
 import LinearAlgebra
 import RunSettings
 
@@ -61,14 +60,9 @@ package struct SpotCheck: Equatable {
   }
 
   /// Checks for a plan where all ranks get the same bits of the same rows; every rank must call. With exact reduction they do;
-  /// else one thread each makes sure of it. Where ranks divide features a model of `shape` and `rows` rows of the largest task
-  /// must be small enough.
-  static func over(
-    _ communicator: any Communicator, _ plan: ReductionPlan, shape: ModelShape, rows: Int
-  ) throws -> SpotCheck? {
-    guard let check = SpotCheck(plan),
-      plan.division == .rows || SliceReplay.isSmall(shape, ranks: plan.ranksPerNode, rows: rows)
-    else { return nil }
+  /// else one thread each makes sure of it.
+  static func over(_ communicator: any Communicator, _ plan: ReductionPlan) throws -> SpotCheck? {
+    guard let check = SpotCheck(plan) else { return nil }
     if case .exact = plan.reduction { return check }
     return try communicator.allReduce(Int64(BLASRuntime.threadCount), .max) == 1 ? check : nil
   }
