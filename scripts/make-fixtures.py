@@ -116,7 +116,7 @@ def one_hot_rows(values, gap):
 
 
 def case(name, seed, *, k=4, features=12, rows=6, hidden=(5,), temperature=0.7, hard=False, gjs_weight=0.0,
-         layer_norm=False, logits_dropout=0.0, dropout=0.0, buried=0, classes=None, adam=False):
+         layer_norm=False, logits_dropout=0.0, dropout=0.0, buried=0, classes=None, indirect=None, adam=False):
     draws = Draws(seed)
     settings = {"k": k, "features": features, "hidden": list(hidden), "temperature": temperature, "hard": hard,
                 "gjs_weight": gjs_weight, "layer_norm": layer_norm, "logits_dropout": logits_dropout,
@@ -133,10 +133,18 @@ def case(name, seed, *, k=4, features=12, rows=6, hidden=(5,), temperature=0.7, 
         labels = torch.tensor([row % classes for row in range(rows)])
         inputs["labels"] = labels.tolist()
 
-    logits = draws.normal((k, features), 1)
+    psi = None
+    if indirect:  # what logits follow from
+        settings["indirect_size"] = indirect
+        psi, weight, bias = (draws.normal(shape, 1) for shape in ((k, indirect), (features, indirect), (features,)))
+    logits = draws.normal((k, features), 1) if psi is None else F.linear(
+        psi.requires_grad_(), weight.requires_grad_(), bias.requires_grad_())
     if buried:  # lowered for every selector, so far that the probabilities underflow in float32
         logits[:, -buried:] = (logits[:, -buried:] - 150).float().double()
-    logits.requires_grad_()
+    if psi is None:
+        logits.requires_grad_()
+    else:
+        logits.retain_grad()
     decoder = decoder_module(settings, classes or features)
     for key, parameter in decoder.named_parameters():
         norm_weight = layer_norm and parameter.dim() == 1 and key.endswith("weight")
@@ -144,6 +152,10 @@ def case(name, seed, *, k=4, features=12, rows=6, hidden=(5,), temperature=0.7, 
         parameter.data.copy_(draws.uniform(parameter.shape, low, high))
     parameters = {"encoder.logits": logits}
     parameters.update({f"decoder.{key}": value for key, value in decoder.named_parameters()})
+    of_selectors = [logits]
+    if psi is not None:
+        of_selectors = [psi, weight, bias]
+        parameters.update(zip(("encoder.psi", "encoder.weight", "encoder.bias"), of_selectors, strict=True))
 
     used = logits
     if logits_dropout > 0:
@@ -175,7 +187,7 @@ def case(name, seed, *, k=4, features=12, rows=6, hidden=(5,), temperature=0.7, 
     if adam:
         rates = {"learning_rate": 0.004, "selector_learning_rate": 0.1}
         optimizer = torch.optim.Adam(
-            [{"params": [logits], "lr": rates["selector_learning_rate"]},
+            [{"params": of_selectors, "lr": rates["selector_learning_rate"]},
              {"params": list(decoder.parameters()), "lr": rates["learning_rate"]}],
             betas=(ADAM["beta1"], ADAM["beta2"]), eps=ADAM["epsilon"])
         optimizer.step()
@@ -268,6 +280,9 @@ def all_cases():
     yield case("everything_hard", 113, hidden=(5, 7), hard=True, gjs_weight=0.3, layer_norm=True,
                logits_dropout=0.2, dropout=0.25)
     yield case("classification", 114, classes=4)
+    # What the logits follow from is trained instead of them.
+    yield case("indirect", 115, indirect=3, adam=True)
+    yield case("indirect_gjs", 116, indirect=12, gjs_weight=0.3, hard=True, hidden=(5, 7))
     yield temperature_cases()
     yield adam_case()
 

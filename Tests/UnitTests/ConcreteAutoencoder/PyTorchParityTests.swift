@@ -27,7 +27,7 @@ import Testing
     try checkEvaluation(Double.self, name, Self.doubleTolerance)
   }
 
-  @Test("an Adam step of the whole model", arguments: ["soft", "everything"])
+  @Test("an Adam step of the whole model", arguments: ["soft", "everything", "indirect"])
   func adamStep(name: String) throws {
     try checkAdam(Float.self, name, Self.floatTolerance)
     try checkAdam(Double.self, name, Self.doubleTolerance)
@@ -47,6 +47,12 @@ import Testing
     expectClose(diversity, reference.outputs.gjs, tolerance: tolerance, "diversity")
     expectClose(
       loss - settings.gjsWeight * diversity, reference.outputs.loss, tolerance: tolerance, "loss")
+    if settings.indirectSize != nil {
+      expectClose(
+        step.model.logits.base, try #require(reference.parameters["encoder.logits"]).data,
+        tolerance: tolerance,
+        "derived logits")
+    }
     try checkSelection(step, reference, tolerance)
     for slot in tensors {
       let expected = try #require(reference.gradients[slot.name]).data

@@ -20,6 +20,7 @@ struct ReferenceCase: Decodable {
     let dropout: Double
     let rows: Int
     let classes: Int?
+    let indirectSize: Int?
   }
 
   struct Inputs: Decodable {
@@ -65,7 +66,7 @@ struct ReferenceCase: Decodable {
   static let names = [
     "soft", "hard", "soft_gjs", "gjs_underflow", "logits_dropout", "hard_logits_dropout", "linear_decoder",
     "one_hidden_layer", "two_hidden_layers", "layer_norm", "dropout", "everything", "everything_hard",
-    "classification",
+    "classification", "indirect", "indirect_gjs",
   ]
 
   init(named name: String) throws {

@@ -17,13 +17,15 @@ final class ReferenceStep<Scalar: Real> {
     let shape = ModelShape(
       featureCount: settings.features, selectorCount: settings.k, hidden: settings.hidden,
       layerNorm: settings.layerNorm,
-      task: settings.classes == nil ? .reconstruct : .classify, targetCount: settings.classes)
+      task: settings.classes == nil ? .reconstruct : .classify, targetCount: settings.classes,
+      indirectSize: settings.indirectSize)
     model = Autoencoder(shape: shape)
     for slot in model.layout.tensors {
       for (index, value) in (reference.parameters[slot.name]?.data ?? []).enumerated() {
         model.parameters.base[slot.offset + index] = Scalar(value)
       }
     }
+    IndirectLogits(of: model)?.derive()
     var selector = SelectorConfiguration()
     selector.k = settings.k
     selector.hard = settings.hard
@@ -57,6 +59,10 @@ final class ReferenceStep<Scalar: Real> {
     let rows = reference.settings.rows
     let sums = pass.gradient(selection, rowCount: rows, firstRow: 0, globalRows: rows, into: gradient.base)
     pass.addDiversity(of: selection, to: gradient.base)
+    let shape = model.shape
+    IndirectLogits(of: model)?.backward(
+      MatrixView(gradient.base, rows: shape.selectorCount, columns: shape.featureCount),
+      into: gradient.base + model.layout.indirectRange.lowerBound)
     return (sums, pass.stepDiversity ?? pass.currentDiversity())
   }
 }
