@@ -49,7 +49,7 @@ package struct LinearSearch: Sendable {
   }
 
   /// Rows of a held-out part that regressions are tried on, at the most.
-  static let testRows = 20_000
+  static let testRows = 5_000
   /// Training rows that regressions are fitted to, at the most, where moments do not tell them.
   static let fittedRows = 20_000
 

@@ -38,7 +38,8 @@ extension SelectionComparison {
       for (place, baseline) in Baselines.all.enumerated()
       where place % communicator.size == communicator.rank {
         let selections = try found[baseline.name].map { [$0] } ?? baseline.select(input)
-        let errors = try errors(selections)
+        let isOwn = selections.count == 1 && chosen.map(Set.init) == Set(selections[0])
+        let errors = try isOwn ? [own].compactMap(\.self) : errors(selections)
         if errors.count == 1 { variance = errors[0].variance }
         entries.append(
           Entry(
