@@ -66,7 +66,7 @@ extension SelectionComparison {
     let all = shares.flatMap(\.entries)
     let order = Baselines.all.map(\.name) + ["pca"]
     part = held.part
-    rows = held.rows.count
+    rows = Self.rowsMeasured(of: held.rows.count)
     entries =
       (own.map {
         [

@@ -38,12 +38,15 @@ public struct SelectionComparison: Sendable, Equatable, Codable {
 
   /// The part of the data: "test", "test-fraction", "validation".
   public let part: String
-  /// Its rows.
+  /// Its rows that were looked at, spread evenly over all.
   public let rows: Int
   /// The result first, if there is one, then the others, the least effort first, at last what K linear combinations reach.
   public internal(set) var entries: [Entry]
   /// R^2 of each target with the result, where there is one: of each feature, or class; nil where it does not vary.
   public let explained: [Double?]
+
+  /// How many of so many held-out rows are looked at.
+  package static func rowsMeasured(of count: Int) -> Int { min(count, LinearSearch.testRows) }
 
   /// Trains a decoder on the features of each entry that has some; every rank must call.
   mutating func train(_ trials: DecoderTrials, on held: HeldOutRows, communicator: any Communicator) throws {

@@ -120,7 +120,7 @@ struct EvaluateCommand: RankZeroCommand {
   private func comparison(_ run: StoredRun, _ held: HeldOutRows) -> SelectionComparison? {
     guard place.text(of: "data") == nil, place.text(of: "test") == nil,
       let comparison = run.result?.comparison,
-      comparison.part == held.part, comparison.rows == held.rows.count
+      comparison.part == held.part, comparison.rows == SelectionComparison.rowsMeasured(of: held.rows.count)
     else { return nil }
     return comparison
   }
