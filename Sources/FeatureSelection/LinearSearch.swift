@@ -96,14 +96,6 @@ extension SubsetConstraints {
   }
 }
 
-extension [UInt32] {
-  /// At most `count` of these, spread evenly.
-  package func sample(_ count: Int) -> [UInt32] {
-    let used = Swift.min(self.count, count)
-    return (0..<used).map { self[$0 * self.count / used] }
-  }
-}
-
 extension EvaluationRows {
   /// Rows with what a task has to find from the features.
   package init(_ dataset: Dataset, rows: [UInt32], of task: LearningTask) {

@@ -56,7 +56,7 @@ public final class Trainer {
     journal = RunJournal(
       configuration: configuration, communicator: communicator, plan: plan, step: step,
       validation: Validation(
-        model: memory.state.model, dataset: dataset, rows: dataset.split.validation),
+        model: memory.state.model, dataset: dataset, rows: dataset.split.watched),
       recorder: recorder, observer: observer, watchdog: watchdog, logger: logger)
   }
 

@@ -87,7 +87,7 @@ enum RunSummary {
         "\(error.part) \(metrics.joined(separator: ", ")) of this selection (\(error.rows.counted("row")))")
     }
     let times = result.stages.filter { $0.seconds >= 0.05 }.map {
-      "\($0.name) \(String(format: "%.1f", $0.seconds)) s"
+      "\($0.name) \(String(format: "%.2f", $0.seconds)) s"
     }
     if !times.isEmpty { RunOutput.print("time       \(times.joined(separator: ", "))") }
     for file in result.files {

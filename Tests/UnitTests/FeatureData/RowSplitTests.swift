@@ -33,4 +33,15 @@ import Testing
     let split = try RowSplit(rowCount: 100, validationFraction: 0.1)
     #expect(split.validation == [3, 8, 22, 24, 28, 58, 67, 71, 83, 86])
   }
+
+  /// A run is watched by all of few rows, and by a share of many that are spread evenly.
+  @Test func watched() throws {
+    let (small, large) = (
+      try RowSplit(rowCount: 5_000, validationFraction: 0.1),
+      try RowSplit(rowCount: 60_000, validationFraction: 0.1)
+    )
+    #expect(small.watched == small.validation)
+    #expect(large.watched.count == 54_000 / 25 && Set(large.watched).isSubset(of: large.validation))
+    #expect((900...1_260).contains(large.watched.count { $0 < 30_000 }))
+  }
 }
