@@ -56,7 +56,7 @@ import Testing
     let (steps, channel) = AsyncStream.makeStream(of: StepProgress.self)
     var selector = FeatureSelector(k: 3)
     // So many that none is left before a busy machine has heard of it.
-    selector.configuration.training.epochs = 100_000
+    selector.configuration.training.epochs = 3_000
     let training = Task { [selector] in
       defer { channel.finish() }
       return try await selector.fit(Self.values, featureCount: 12) { channel.yield($0) }
