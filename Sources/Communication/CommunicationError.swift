@@ -30,6 +30,8 @@ public enum CommunicationError: Error, Sendable, Equatable {
   case signalHandlers(code: Int32)
   /// The program could not start itself anew.
   case restart(code: Int32)
+  /// A variable of the environment has a value that it cannot have.
+  case variable(name: String, value: String, expected: String)
 }
 
 extension CommunicationError: CustomStringConvertible {
@@ -87,6 +89,8 @@ extension CommunicationError: CustomStringConvertible {
       Files may have \(bytes) bytes at most, and the MPI library keeps what ranks share in files of up to \(needed), \
       for which the ranks would wait for ever: raise the limit (ulimit -f unlimited).
       """
+    case .variable(let name, let value, let expected):
+      "\(name)='\(value)' in the environment is not \(expected)."
     case .restart(let code):
       "The program cannot start itself anew for several workers (\(String(cString: strerror(code)))): set "
         + "OPENBLAS_NUM_THREADS=1 and give --workers, or use mpirun."

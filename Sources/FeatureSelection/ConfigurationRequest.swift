@@ -32,6 +32,8 @@ public struct ConfigurationRequest {
     public var checkpoint: Checkpoint?
     /// Lines to show.
     public var notes: [String]
+    /// Lines to show to those as well who want to see nothing else.
+    public var warnings: [String] = []
   }
 
   /// Resolves the request: options over file over recipe, or over the settings of the run that goes on.
@@ -58,7 +60,7 @@ public struct ConfigurationRequest {
     guard let (checkpoint, skipped) = try directory.checkpoints.newest() else {
       return try fresh(["no checkpoint in \(directory.path): starting"])
     }
-    var notes = skipped.map { "skipped a \($0.isDamage ? "damaged " : "")checkpoint: \($0.description)" }
+    let warnings = skipped.map { "skipped a \($0.isDamage ? "damaged " : "")checkpoint: \($0.description)" }
     try Self.requireOwn(checkpoint, of: directory)
     configuration = checkpoint.configuration
     try overlay(&configuration)
@@ -73,9 +75,11 @@ public struct ConfigurationRequest {
     }
     try Self.requireSame(checkpoint, configuration)
     try configuration.validate()
-    notes += Self.extend(&configuration, of: checkpoint)
-    notes.append("going on from step \(checkpoint.step) (\(checkpoint.path))")
-    return Resolved(configuration: configuration, checkpoint: checkpoint, notes: notes)
+    let notes =
+      Self.extend(&configuration, of: checkpoint) + [
+        "going on from step \(checkpoint.step) (\(checkpoint.path))"
+      ]
+    return Resolved(configuration: configuration, checkpoint: checkpoint, notes: notes, warnings: warnings)
   }
 
   private func overlay(_ configuration: inout RunConfiguration) throws {

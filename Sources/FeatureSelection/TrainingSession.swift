@@ -56,6 +56,7 @@ public final class TrainingSession {
     let resolved = try communicator.agree(phase: "reading the settings") {
       communicator.isRoot ? try request().resolve() : nil
     }
+    for warning in resolved?.warnings ?? [] { logger.warning("\(warning)") }
     let text = try communicator.broadcast(
       resolved.map { try ConfigurationFile.text(of: $0.configuration) } ?? "")
     let received = try ConfigurationFile(text: text, path: "settings from rank 0")

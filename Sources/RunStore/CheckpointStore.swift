@@ -55,11 +55,24 @@ public struct CheckpointStore: Sendable {
   public func save(_ state: ModelState, configuration: RunConfiguration, facts: RunFacts) throws {
     // Whoever cleans up may have taken it away while the run went on.
     try Directory.makeAgain(directory)
+    putAside(state.step)
     try Checkpoint.write(state, configuration: configuration, facts: facts, to: path(step: state.step))
     // Files of later steps are those of a future that a fall-back to an older checkpoint has given up.
     let kept = Set(
       steps().filter { $0 <= state.step }.suffix(2) + [state.best?.step].compactMap { $0 })
     for step in steps() where !kept.contains(step) && mayRemove(step) { unlink(path(step: step)) }
+  }
+
+  /// Gives another name to a file of this step that may not be removed, such as one that could not be read.
+  private func putAside(_ step: Int) {
+    let path = path(step: step)
+    // A link that leads nowhere is there too; in the place of a directory there is no room.
+    let type = (try? FileManager.default.attributesOfItem(atPath: path))?[.type] as? FileAttributeType
+    guard type == .typeRegular || type == .typeSymbolicLink, !mayRemove(step) else { return }
+    let file = path.dropFirst(directory.count + 1)
+    var number = 1
+    while access("\(directory)/kept-\(number)-\(file)", F_OK) == 0 { number += 1 }
+    rename(path, "\(directory)/kept-\(number)-\(file)")
   }
 
   /// Whether a file is known to be a checkpoint of this version, or damaged: of others nothing is known, and they stay.

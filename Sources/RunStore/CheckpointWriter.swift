@@ -23,7 +23,8 @@ public final class CheckpointWriter {
         try store.save(state, configuration: configuration, facts: facts)
         return true
       } catch {
-        let consequence = isLast ? "the checkpoint before it stays" : "training goes on and will try again"
+        let before = store.steps().last.map { "that of step \($0) stays" } ?? "there is none before it"
+        let consequence = isLast ? before : "training goes on and will try again"
         logger.error("no checkpoint of step \(state.step): \(error); \(consequence)")
         return false
       }

@@ -9,7 +9,8 @@ extension SafetensorsFile {
     for tensor in tensors {
       header[tensor.name] =
         [
-          "dtype": "F32", "shape": tensor.shape, "data_offsets": [offset, offset + tensor.bytes.count],
+          "dtype": TensorToStore.type, "shape": tensor.shape,
+          "data_offsets": [offset, offset + tensor.bytes.count],
         ] as [String: Any]
       offset += tensor.bytes.count
     }

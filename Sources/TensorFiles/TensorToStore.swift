@@ -1,5 +1,7 @@
 /// A tensor that is to be written: its name, sizes, and elements in memory.
 public struct TensorToStore {
+  /// The element type's name.
+  static let type = "F32"
   let name: String
   let shape: [Int]
   let bytes: UnsafeRawBufferPointer

@@ -15,6 +15,9 @@ struct ResumeTests {
     let result = try workspace.cae(["train", "--resume", "--run-dir", "run"])
     #expect(result.ending == .exited(0), "\(result)")
     try expectNotes(of: result, named: "notes/resume-after-damage")
+    #expect(
+      result.errorOutput.contains("cae: warning: skipped a damaged checkpoint: \(Self.newest): "), "\(result)"
+    )
     #expect(try workspace.bytes("run/model.safetensors") == model)
   }
 

@@ -110,6 +110,9 @@ for rank in range(3):
         "hang", f"rank {rank} mid-run, longer than the limit", codes=(8,), **MIDDLE, fault=send("STOP", rank),
         options=HANGS, says="no progress for [23] s while", ci=rank == 1))
 CASES += [
+    Case("hang", "a rank before it has joined the others", codes=(8,), after="nothing", leaves=OPEN_MPI, limit=15, ci=True,
+         shell="export CAE_START_TIMEOUT=2; if [[ $rank == 1 ]]; then kill -STOP $$; fi",
+         says="rank [02]: the ranks have not come together for 2 s"),
     Case("hang", "rank 0 in a save, longer than the limit", codes=(8,), **SAVE_WRITTEN, fault=send("STOP", 0), options=HANGS,
          says="no progress for"),
     Case("hang", "a disk that never answers, in a save", codes=(8,), rules=(

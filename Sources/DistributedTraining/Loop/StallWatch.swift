@@ -6,6 +6,9 @@ package struct StallWatch {
   /// Seconds between two looks.
   package let interval: Double
 
+  /// Seconds between two looks that are counted at the most: a busy core wakes nobody in time.
+  private let mostBetweenLooks: Double
+
   private struct Sight {
     var notice = NodeBoard.Notice()
     var lastPulse = 0.0
@@ -36,7 +39,8 @@ package struct StallWatch {
     self.host = host
     self.board = board
     others = Array(repeating: Sight(), count: board?.ranks.count ?? 0)
-    interval = min(1, limit / 4)
+    interval = min(0.25, limit / 4)
+    mostBetweenLooks = 2 * min(1, limit / 4)
   }
 
   /// Shows what this rank does and looks at the others; gives what to say if a rank stands still.
@@ -46,8 +50,8 @@ package struct StallWatch {
     at notice: NodeBoard.Notice, progressLimit: Double?,
     now: Double = Double(DispatchTime.now().uptimeNanoseconds) * 1e-9
   ) -> String? {
-    // Between two looks little more than the interval can pass, unless this process was stopped too.
-    awake += min(now - (lastLook ?? now), 2 * interval)
+    // More can pass only where this process was stopped too.
+    awake += min(now - (lastLook ?? now), mostBetweenLooks)
     lastLook = now
     pulse += 1
     var notice = notice

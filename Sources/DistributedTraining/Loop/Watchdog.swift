@@ -35,6 +35,7 @@ public final class Watchdog: Sendable {
   public init(limit: Double, communicator: any Communicator) throws {
     self.limit = limit
     state = Mutex(Beat(limit: max(limit, Self.startLimit)))
+    defer { StartWatch.end() }
     guard limit > 0 else { return }
     let board = try NodeBoard.make(communicator)
     let (rank, host) = (communicator.rank, communicator.hostName)

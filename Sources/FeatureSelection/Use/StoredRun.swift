@@ -15,8 +15,17 @@ package struct StoredRun {
   /// The run's files.
   package let directory: RunDirectory
 
+  /// What to know of what was read and left out.
+  package var notes: [String] {
+    let isLeftOut =
+      FileManager.default.fileExists(atPath: directory.result) && StoredResult.read(directory.result) == nil
+    return [modelNote, isLeftOut ? "\(directory.result) cannot be read, and is left out" : nil].compactMap {
+      $0
+    }
+  }
+
   /// What to know of the model that was read; nil where it is the one that might be expected.
-  package var note: String? {
+  private var modelNote: String? {
     guard modelPath != source, modelPath != directory.model,
       FileManager.default.fileExists(atPath: directory.model)
     else { return nil }

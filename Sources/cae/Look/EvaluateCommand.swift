@@ -102,6 +102,11 @@ struct EvaluateCommand: RankZeroCommand {
     let objective = bundle.model.shape.task.objective
     let held = try Dataset.heldOut(
       try rows(of: run), of: bundle.data, needsTarget: objective.target != .features)
+    if place.text(of: "data") == nil, held.part == "all" {
+      Failure.printError(
+        "cae: note: \(held.dataset.table.path) is not what the run was trained on any more: errors are on all of its rows"
+      )
+    }
     _ = try RankEnvironment(
       TrainingConfiguration(), programVersion: CommandLineProgram.version, communicator: LocalCommunicator())
     let validation = Validation(model: bundle.model, dataset: held.dataset, rows: held.rows)

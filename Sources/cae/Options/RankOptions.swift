@@ -1,6 +1,8 @@
 import ArgumentParser
+import AtomicFile
 import Communication
 import ConcreteAutoencoder
+import DistributedTraining
 import Foundation
 import LinearAlgebra
 import RankSetup
@@ -29,12 +31,15 @@ struct RankOptions: ParsableArguments {
     }
   }
 
-  /// Runs `body` on every rank; an error of one ends all. `outline` says what is known of the work.
+  /// Runs `body` on every rank; an error of one ends all. `outline` says what is known of the work, and `makesWatchdog` that
+  /// the body makes one as soon as it knows the settings.
   func run(
-    _ outline: RunConfiguration = RunConfiguration(), _ body: @escaping (any Communicator) throws -> Void
+    _ outline: RunConfiguration = RunConfiguration(), makesWatchdog: Bool = false,
+    _ body: @escaping (any Communicator) throws -> Void
   ) throws {
     let environment = ProcessInfo.processInfo.environment
-    let launcher = LaunchEnvironment(environment).launcher
+    let launch = LaunchEnvironment(environment)
+    let launcher = launch.launcher
     let count = launcher == nil ? workers(environment, outline) : 1
     if let launcher, let asked = Int(workers), asked > 1 {
       throw ConfigurationError(
@@ -50,7 +55,14 @@ struct RankOptions: ParsableArguments {
     let take: @Sendable (any Communicator) -> Void = { communicator in
       do { try body(communicator) } catch { Failure(error).abort(communicator) }
     }
-    guard count > 1 else { return take(try Communicators.start(environment: environment)) }
+    guard count > 1 else {
+      try StartWatch.begin(launch, environment: environment)
+      let communicator = try Communicators.start(environment: environment)
+      if !makesWatchdog { StartWatch.end() }
+      return take(communicator)
+    }
+    // A worker that is not there would be waited for.
+    try SystemThread.require(count)
     Workers.run(count, take)
   }
 

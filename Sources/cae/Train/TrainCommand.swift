@@ -48,7 +48,7 @@ struct TrainCommand: ParsableCommand {
       try file.append(try settings.template(file: config))
       return try file.commit()
     }
-    try ranks.run(settings.outline(file: config, resume: resume), train)
+    try ranks.run(settings.outline(file: config, resume: resume), makesWatchdog: true, train)
   }
 
   private func train(_ communicator: any Communicator) throws {

@@ -102,6 +102,14 @@ import Testing
     #expect(newest.skipped.allSatisfy { !$0.isDamage })
     for step in [22, 24, 26] { try save(step) }
     #expect(store.steps() == [24, 26, 30, 40])
+    // Nor does one of the same step.
+    for step in [30, 40] { try save(step) }
+    #expect(store.steps() == [30, 40])
+    #expect(
+      try folder.names.filter { $0.hasPrefix("kept") } == [
+        "kept-1-step-00000030.safetensors", "kept-1-step-00000040.safetensors",
+      ])
+    #expect(try contents(of: folder.file("kept-1-step-00000030.safetensors")) == bytes)
   }
 
   @Test("none that can be used is an error that names the directory and the newest reason")

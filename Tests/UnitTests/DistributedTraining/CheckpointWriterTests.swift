@@ -142,7 +142,7 @@ import Testing
     writer.save(run.state(step: 30), isLast: true)
     let ends = [
       (20, "training goes on and will try again"), (30, "training goes on and will try again"),
-      (30, "training goes on and will try again"), (30, "the checkpoint before it stays"),
+      (30, "training goes on and will try again"), (30, "there is none before it"),
     ]
     #expect(log.all.count == ends.count)
     for (line, (step, end)) in zip(log.all, ends) {

@@ -128,7 +128,7 @@ import Testing
     try folder.write([1, 2, 3], as: "run/checkpoints/step-00000050.safetensors")
     let resolved = try request(resume: true)
     #expect(resolved.checkpoint?.step == 40)
-    #expect(resolved.notes[0].contains("step-00000050.safetensors: is cut short: 3 bytes"))
+    #expect(resolved.warnings[0].contains("step-00000050.safetensors: is cut short: 3 bytes"))
   }
 
   @Test(
