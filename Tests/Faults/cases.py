@@ -446,7 +446,7 @@ checkpoint("of another version", other_version, newest=9, codes=(4,), after="ref
 checkpoint("under the name of a later step", lambda path: path.rename(path.with_name("step-00000042.safetensors")),
            codes=(0, 4), says="", after="nothing")
 checkpoint("that cannot be read", lambda path: None, rules=(f"call=open;path=step-00000036;times=0;do=errno;arg={BROKEN}",),
-           says="going on from step 35")
+           says="going on from step 35", keeps=("kept-1-step-00000036.safetensors",))
 
 
 def of_another_run(*options):

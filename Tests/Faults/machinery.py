@@ -62,6 +62,7 @@ class Case:
     silent: str = ""  # what neither may say
     asked: bool = False  # the end was asked for, so that no step may be lost
     missing: int = 0  # lines of metrics that may be lacking in the end
+    keeps: tuple = ()  # what the run directory has in the end beside what an undisturbed run leaves
     absent: tuple = ()  # what the run directory may lack in the end
     limit: float = 60  # seconds until the job must have ended
     mounts: bool = False  # needs a mount namespace of its own
@@ -425,7 +426,8 @@ class Scene:
             raise Failed(f"{lacking} lines of metrics are missing")
         names = {path.name for path in reference.rglob("*")}
         mine = {path.name for path in self.run.rglob("*")}
-        if odd := sorted(name for name in mine - names if not name.startswith("step-")):
+        odd = sorted(name for name in mine - names if not name.startswith("step-"))
+        if odd != sorted(self.case.keeps):
             raise Failed(f"left in the run directory: {odd}")
         if lacking := sorted(name for name in names - mine - set(self.case.absent) if not name.startswith("step-")):
             raise Failed(f"missing in the run directory: {lacking}")
