@@ -48,6 +48,22 @@ public struct SelectionResult: Sendable {
     /// The standard error of the mean loss, with rows as independent draws; nil in results of earlier versions.
     public let standardError: Double?
 
+    /// Fewer rows tell two errors apart by luck alone.
+    private static let fewRows = 30
+
+    /// Why not to rely on these errors; nil where nothing speaks against it.
+    package var doubt: String? {
+      switch part {
+      case "training":
+        "no rows were held out: errors are on those by which the network was trained, and say nothing of others"
+      case "validation": "no rows were held out: errors are on those by which the selection was chosen"
+      default:
+        rows < Self.fewRows
+          ? "\(rows) held-out rows are too few to tell selections apart; `cae stability` says how far other rows change the selection"
+          : nil
+      }
+    }
+
     /// Reads what `encode(to:)` wrote, the metrics by name.
     public init(from decoder: any Decoder) throws {
       let values = try decoder.container(keyedBy: NamedKey.self)

@@ -80,6 +80,11 @@ public final class TrainingSession {
     facts = RunFacts(
       data: input.description, stepsPerEpoch: plan.stepsPerEpoch, start: resolved?.checkpoint?.facts.start)
 
+    // What does not fit is told now, not when the training is done.
+    try communicator.agree(phase: "opening the test rows") { [dataset, configuration] in
+      guard communicator.isRoot, configuration.data.test != "" else { return }
+      _ = try dataset.testRows(configuration, input.description)
+    }
     watchdog.begin(stage: "preparing the run")
     directory = RunDirectory(path: configuration.output.runDirectory)
     let checkpoint = resolved?.checkpoint

@@ -128,10 +128,9 @@ package struct RunComparison {
 
   private func errors(_ part: String) -> Figure? {
     let entries = zip(names, runs).compactMap { name, run -> RowChart.Row? in
-      let chosen = run.result?.candidates?.first(where: \.isChosen)
       let isHeldOut = part == "held-out"
-      guard let value = isHeldOut ? run.result?.heldOutLoss : chosen?.validation else { return nil }
-      let error = isHeldOut ? run.result?.heldOutStandardError : chosen?.standardError
+      guard let value = isHeldOut ? run.result?.heldOutLoss : run.result?.validationLoss else { return nil }
+      let error = isHeldOut ? run.result?.heldOutStandardError : run.result?.validationStandardError
       return RowChart.Row(
         name: name, value: value,
         text: NumberText.short(value) + (error.map { " ± \(NumberText.short($0))" } ?? ""),

@@ -113,7 +113,7 @@ public struct TrainingConfiguration: Sendable, Equatable {
 public struct OutputConfiguration: Sendable, Equatable {
   /// The run directory.
   public var runDirectory = "run"
-  /// Steps between checkpoints; 0: at the end of every epoch.
+  /// Steps between checkpoints; 0: at ends of epochs, some seconds apart.
   public var checkpointEvery = 0
   /// Whether a page that shows the result is written at the end.
   public var report = true

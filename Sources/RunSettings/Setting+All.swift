@@ -228,7 +228,7 @@ extension Setting {
       value: "dir", onResume: .free),
     Setting(
       "checkpoint-every", \.output.checkpointEvery, .output,
-      "Steps between checkpoints; 0: at the end of every epoch, short ones taken together.", value: "steps",
+      "Steps between checkpoints; 0: at ends of epochs, 2 seconds apart at the least.", value: "steps",
       onResume: .free),
     Setting(
       "report", \.output.report, .output, "Write report.html, a page that shows the result, at the end.",

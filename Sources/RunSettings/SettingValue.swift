@@ -156,7 +156,16 @@ extension SearchUse: SettingValue {}
 extension ScaleMethod: SettingValue {}
 extension MissingPolicy: SettingValue {}
 extension ColumnChoice.TextColumns: SettingValue {}
-extension TextOptions.Separator: SettingValue {}
+extension TextOptions.Separator: SettingValue {
+  /// Reads its name, or the character itself.
+  public init?(settingText: String) {
+    let characters: [String: Self] = [
+      ",": .comma, ";": .semicolon, "\t": .tab, "\\t": .tab, " ": .space, "|": .bar,
+    ]
+    guard let value = Self(rawValue: settingText) ?? characters[settingText] else { return nil }
+    self = value
+  }
+}
 extension TextOptions.Header: SettingValue {}
 extension TextOptions.Decimal: SettingValue {}
 extension ReductionMode: SettingValue {}

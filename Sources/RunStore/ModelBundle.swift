@@ -135,7 +135,12 @@ public struct ModelBundle {
       return newerCheckpoint(in: directory) ?? directory.model
     }
     guard let newest = try directory.checkpoints.newest() else {
-      throw CheckpointError(path: run, problem: "holds neither model.safetensors nor a checkpoint")
+      let isOfSeveral = FileManager.default.fileExists(atPath: "\(run)/stability.json")
+      throw CheckpointError(
+        path: run,
+        problem: isOfSeveral
+          ? "is a directory of `cae stability`: give one of its runs, \(run)/run-001 say, or give it to `cae report RUN --stability`"
+          : "holds neither model.safetensors nor a checkpoint")
     }
     return newest.checkpoint.path
   }

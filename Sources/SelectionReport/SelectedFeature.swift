@@ -25,6 +25,12 @@ public struct SelectedFeature: Codable, Sendable, Equatable {
   /// Whether the best of them is as good but for a hundredth of what it adds: which of the two is selected is then chance.
   public var isInterchangeable: Bool?
 
+  /// The stand-ins that have something in common with it: without, what one replaces is nothing that the feature tells of others.
+  package var relatedStandIns: [StandIn] {
+    (standIns ?? []).filter { abs($0.correlation) >= Self.leastCorrelation }
+  }
+  private static let leastCorrelation = 0.3
+
   /// A feature that could stand in for a selected one.
   public struct StandIn: Codable, Sendable, Equatable {
     /// The feature.

@@ -9,11 +9,14 @@ extension Selection {
   ///
   /// - Parameter width: the terminal's width in characters; 0 never folds.
   public func table(width: Int = 80) -> String {
-    let columns = tableColumns()
+    // Names that leave no room for the rest are cut.
+    let whole = tableColumns(longestName: .max)
+    let room = whole.contains { ["name", "stand-ins"].contains($0.title) } ? max(width, 80) : .max
+    let columns = Self.width(of: whole) <= room ? whole : tableColumns(longestName: 24)
     let widths = columns.map { column in
       max(column.title.count, column.cells.map(\.count).max() ?? 0)
     }
-    let lineWidth = widths.reduce(0, +) + 2 * (widths.count - 1)
+    let lineWidth = Self.width(of: columns)
     let gap = 4
     let fitting = max(1, (width + gap) / (lineWidth + gap))
     let blocks = features.count <= 20 ? 1 : min(fitting, (features.count + 9) / 10)
@@ -32,7 +35,11 @@ extension Selection {
     return lines.map { Self.trimmedEnd($0) }.joined(separator: "\n") + "\n"
   }
 
-  private func tableColumns() -> [TableColumn] {
+  private static func width(of columns: [TableColumn]) -> Int {
+    columns.reduce(-2) { $0 + 2 + max($1.title.count, $1.cells.map(\.count).max() ?? 0) }
+  }
+
+  private func tableColumns(longestName: Int) -> [TableColumn] {
     let repeated = duplicates
     func optional(_ title: String, _ value: (SelectedFeature) -> String?, right: Bool) -> TableColumn? {
       let cells = features.map(value)
@@ -47,12 +54,13 @@ extension Selection {
       TableColumn(title: "feature", cells: features.map { "\($0.feature)" }, alignsRight: true),
       optional("row", { $0.row.map(String.init) }, right: true),
       optional("col", { $0.column.map(String.init) }, right: true),
-      optional("name", { $0.name.map(Self.printable) }, right: false),
+      optional("name", { $0.name.map { Self.printable($0).cut(to: longestName) } }, right: false),
       TableColumn(
         title: "prob", cells: features.map { Self.fixed($0.probability, decimals: 4) },
         alignsRight: true),
       optional("adds", { $0.importance.map { String(format: "%.4g", $0) } }, right: true),
-      optional("stand-ins", { $0.standIns.map(Self.list) }, right: false),
+      optional(
+        "stand-ins", { $0.standIns == nil ? nil : Self.list($0.relatedStandIns, longestName) }, right: false),
       marks.allSatisfy(\.isEmpty) ? nil : TableColumn(title: "", cells: marks, alignsRight: false),
     ].compactMap { $0 }
   }
@@ -80,9 +88,11 @@ extension Selection {
   }
 
   /// The best two stand-ins with their correlations.
-  private static func list(_ standIns: [SelectedFeature.StandIn]) -> String {
-    standIns.prefix(2).map { "\(printable($0.title)) \(String(format: "%.2f", $0.correlation))" }
-      .joined(separator: ", ")
+  private static func list(_ standIns: [SelectedFeature.StandIn], _ longestName: Int) -> String {
+    standIns.prefix(2).map {
+      "\(printable($0.title).cut(to: longestName)) \(String(format: "%.2f", $0.correlation))"
+    }
+    .joined(separator: ", ")
   }
 
   /// A name without control characters, which could move the cursor or colour the terminal.

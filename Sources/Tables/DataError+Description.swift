@@ -1,3 +1,5 @@
+import Foundation
+
 extension DataError: CustomStringConvertible {
   /// What was wrong, where, and what to do.
   public var description: String {
@@ -43,7 +45,7 @@ extension DataError: CustomStringConvertible {
         + "they are not of the same set"
     case .noDataset(let directory, let lookedFor, let exists):
       "no data in \(directory): \(exists ? "none of" : "there is no such directory; looked for") "
-        + lookedFor.joined(separator: ", ")
+        + lookedFor.joined(separator: ", ") + (exists ? Self.tables(in: directory) : "")
         + "; `cae data mnist --output \(directory)` fetches MNIST, "
         + "`cae data synthetic --output \(directory)` makes a set like it"
     case .numpy(let path, let problem): "\(path): cannot be read as a NumPy array: \(problem)"
@@ -54,7 +56,7 @@ extension DataError: CustomStringConvertible {
       "\(path): \(count) \(count == 1 ? "value is" : "values are") missing, in "
         + "\(columns) \(columns == 1 ? "column" : "columns"); the first is in row \(row + 1), column \(column). "
         + "--missing mean puts the column's mean over the training rows in their place, observed does so for inputs alone; "
-        + "drop-rows and drop-columns leave out"
+        + "drop-rows and drop-columns leave out rows or columns that lack one"
     case .neededValue(let path, let row, let column):
       "\(path): the value of column \(column) in row \(row + 1) is missing, and the model has nothing to put there; fill it "
         + "in, or train with --missing mean"
@@ -105,6 +107,19 @@ extension DataError: CustomStringConvertible {
       + (names.count > 8 ? " and \(names.count - 8) more" : "")
   }
 
+  /// Tables that a directory holds, which are to be given themselves.
+  private static func tables(in directory: String) -> String {
+    let names = ((try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []).sorted().filter {
+      name in
+      [".csv", ".tsv", ".txt", ".gz", ".npy", ".npz", ".h5", ".h5ad"].contains {
+        name.lowercased().hasSuffix($0)
+      }
+    }
+    guard let first = names.first else { return "" }
+    return
+      "; it holds \(names.prefix(3).joined(separator: ", "))\(names.count > 3 ? ", ..." : ""): give the file, \(directory)/\(first) say"
+  }
+
   private static func rankText(_ path: String, _ dimensions: [Int], _ role: Role) -> String {
     let found = "it has \(dimensions.count) (\(shape(dimensions)))"
     switch role {
@@ -131,6 +146,9 @@ private func hexadecimal(_ bytes: some Collection<UInt8>) -> String {
 
 /// What else the first bytes may be.
 private func kindHint(_ bytes: [UInt8]) -> String {
+  if bytes.starts(with: [0xd0, 0xcf, 0x11, 0xe0]) {
+    return "; it looks like an Excel workbook: save the sheet as CSV"
+  }
   if bytes.starts(with: [0x50, 0x4b]) { return "; it looks like a damaged zip archive" }
   if bytes.first(where: { $0 > 0x20 }) == 0x3c { return "; it looks like a web page: fetch it again" }
   if bytes.starts(with: [0x93, 0x4e]) { return "; it looks like a NumPy file" }

@@ -80,8 +80,16 @@ struct Failure {
   /// The argument parser's message with the program's name before it, as all others have.
   private var parserMessage: String {
     // The parser looks for names of several letters alone that may have been meant.
-    let text = CommandLineProgram.fullMessage(for: error)
+    var text = CommandLineProgram.fullMessage(for: error)
       .replacingOccurrences(of: "Unknown option '-K'", with: "Unknown option '-K'. Did you mean '-k'?")
+    if CommandLine.arguments.dropFirst().first == TrainCommand._commandName,
+      let word = text.firstMatch(of: /Unexpected argument '([^']+)'/)?.output.1,
+      FileManager.default.fileExists(atPath: String(word))
+    {
+      text.replace(
+        "Unexpected argument '\(word)'", with: "Unexpected argument '\(word)'. Did you mean '--data \(word)'?"
+      )
+    }
     return text.hasPrefix("Error: ") ? "cae: error: " + text.dropFirst("Error: ".count) : text
   }
 

@@ -74,7 +74,8 @@ struct FollowTests {
     let given = lines.filter { !$0.hasPrefix("#") }
     #expect(
       given.sorted() == [
-        "data: digits", "epochs: 3", "hidden: 16", "k: 8", "snapshot-epochs: none", "threads: 1",
+        "checkpoint-every: 5", "data: digits", "epochs: 3", "hidden: 16", "k: 8", "snapshot-epochs: none",
+        "threads: 1",
       ])
     #expect(lines.contains("#seed: 0") && lines.contains("#decay-to: 0.01"))
     // Uncommented, the defaults are what holds without them.

@@ -17,6 +17,7 @@ final class RunJournal {
   private let watchdog: Watchdog
   private let logger: Logger
   private var meter: StepMeter
+  private var lastSave: Double
   private var state: ModelState { step.state }
 
   init(
@@ -34,6 +35,7 @@ final class RunJournal {
     self.watchdog = watchdog
     self.logger = logger
     meter = StepMeter(time: communicator.time, carrying: step.state.interval)
+    lastSave = communicator.time
   }
 
   /// Before the first step of a loop: pictures of the start, or what a run that had to end in a hurry may have left out
@@ -67,11 +69,21 @@ final class RunJournal {
         time: now)
       state.interval = LossSums()
     }
-    if result.due.contains(.checkpoint) || state.best?.step == state.step { try save(isLast: false) }
+    if result.due.contains(.checkpoint) || state.best?.step == state.step, isTimeToSave {
+      try save(isLast: false)
+    }
     if result.due.contains(.pictures) { takePictures(validationLoss: validated?.mean) }
     if result.due.contains(.metrics) {
       meter = StepMeter(time: communicator.time, carrying: state.interval)
     }
+  }
+
+  /// Seconds between checkpoints where the user does not say: short epochs are done again sooner than they are saved.
+  private static let secondsApart = 2.0
+
+  /// Whether a checkpoint that is due is worth its time; rank 0 alone saves, so its clock alone counts.
+  private var isTimeToSave: Bool {
+    configuration.output.checkpointEvery > 0 || communicator.time - lastSave >= Self.secondsApart
   }
 
   /// Saves the state, on rank 0, if it is what the ranks have written; `isLast` as `RunRecorder` says.
@@ -80,6 +92,7 @@ final class RunJournal {
     try step.requireSeal(step: state.step)
     watchdog.beat(step: state.step, phase: "saving")
     recorder.save(state, isLast: isLast)
+    lastSave = communicator.time
   }
 
   /// The loss over the validation rows, noted if it is the best so far; every rank must call.

@@ -52,7 +52,20 @@ package struct StoredResult: Decodable, Sendable {
   /// The standard error of `heldOutLoss`.
   package var heldOutStandardError: Double? { heldOut?.standardError }
 
-  private var heldOut: SelectionResult.PartError? { (errors ?? []).last { $0.part != "validation" } }
+  private var heldOut: SelectionResult.PartError? {
+    (errors ?? []).last { !["training", "validation"].contains($0.part) }
+  }
+
+  /// The mean loss of the final model on the validation rows; nil where there are none.
+  package var validationLoss: Double? {
+    let names = LearningTask.allCases.map(\.objective.lossName)
+    return validation?.metrics.first { names.contains($0.name) }?.value
+  }
+
+  /// The standard error of `validationLoss`.
+  package var validationStandardError: Double? { validation?.standardError }
+
+  private var validation: SelectionResult.PartError? { errors?.first { $0.part == "validation" } }
 
   /// The selected features in the order of importance, as far as it is known.
   package var ranked: [Int] {

@@ -26,6 +26,19 @@ struct CheckList: ReportChart {
         }))
   }
 
+  /// Whether the rows that errors are measured on can be relied on.
+  private static func rows(_ run: RunReport) -> Check? {
+    guard let part = run.result?.errors?.last else { return nil }
+    if let doubt = part.doubt {
+      return Check(isGood: false, text: doubt.prefix(1).uppercased() + doubt.dropFirst() + ".")
+    }
+    return Check(
+      isGood: true,
+      text:
+        "Errors are measured on \(NumberText.rows(part.rows, part.part)), by which nothing was fitted or chosen."
+    )
+  }
+
   private func checks(_ run: RunReport) -> [Check] {
     guard let result = run.result else { return [] }
     let count = run.configuration.selector.k
@@ -48,6 +61,7 @@ struct CheckList: ReportChart {
           text: "The selectors chose \(selectors.distinct) different features; the selection has "
             + "\(run.selection.distinctCount).\(other)"))
     }
+    if let rows = Self.rows(run) { checks.append(rows) }
     if let lead = Lead(run) {
       let rival = SelectionMethod.title(lead.rival.name)
       let size = NumberText.percent(abs(lead.difference))
@@ -57,7 +71,7 @@ struct CheckList: ReportChart {
         : "Its error by linear regression is \(size) \(lead.difference < 0 ? "smaller" : "larger") than that of \(rival)"
       checks.append(
         Check(
-          isGood: lead.difference <= 0 || !lead.isClear,
+          isGood: lead.difference <= 0,
           text: text + ", the best other way of selecting"
             + (lead.isClear ? ", by more than two standard errors." : ": no clear difference.")
             + (lead.same.isEmpty

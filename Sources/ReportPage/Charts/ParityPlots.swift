@@ -6,7 +6,7 @@ struct ParityPlots: ReportChart {
     guard let rebuilt = run.rebuilt, !rebuilt.samples.isEmpty else { return nil }
     let names = ["worst", "lower quarter", "upper quarter", "best"]
     let plots = rebuilt.samples.enumerated().map { place, sample in
-      let title = NumberText.cut(run.title(of: sample.feature), to: 24)
+      let title = run.title(of: sample.feature).cut(to: 24)
       let kind = place < names.count && rebuilt.samples.count == names.count ? "\(names[place]), " : ""
       return Markup.element(
         "div", [:],
@@ -24,7 +24,7 @@ struct ParityPlots: ReportChart {
     return Figure(
       title: "True and rebuilt values",
       note:
-        "Each point is a held-out row, in original units; on the line the feature is rebuilt perfectly. From the worst "
+        "Each point is a row in original units, rebuilt \(rebuilt.source); on the line the feature is rebuilt perfectly. From the worst "
         + "to the best rebuilt feature that was not selected.",
       span: .all, body: .element("div", ["class": "small"], plots),
       table: DataTable(

@@ -29,7 +29,7 @@ struct RunTable: ReportChart {
           "steps",
           "\(NumberText.count(last.step)), epoch \(last.epoch) of \(run.configuration.training.epochs)"
         ))
-      facts.append(("training took", Self.duration(run)))
+      facts.append(("steps took", Self.duration(run)))
     }
     if let placement {
       facts.append(("ranks", placement.summary))

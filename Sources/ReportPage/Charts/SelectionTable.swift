@@ -23,7 +23,7 @@ struct SelectionTable: ReportChart {
           + (hasReasons
             ? [
               NumberText.short(feature.importance),
-              (feature.standIns ?? []).map {
+              feature.relatedStandIns.map {
                 "\(run.title(of: $0.feature)) (\(NumberText.fixed($0.correlation, decimals: 2)))"
               }.joined(separator: ", "),
             ] : [])
@@ -72,7 +72,7 @@ struct SelectionTable: ReportChart {
     let reasons =
       hasReasons
       ? " Adds: how much the error of linear regression from the selected features rises without this one. Stand-ins: what "
-        + "could best replace it, with the correlation." : ""
+        + "could best replace it, with the correlation; none where that is below 0.3." : ""
     return Figure(
       title: hasReasons ? "Features, what adds most first" : "Features, by selector",
       note: "\(place)Probability: how sure the trained network is of the feature\(source)\(reasons)",

@@ -3,10 +3,15 @@ struct StandInTable: ReportChart {
   let section = ReportSection.trust
 
   private static let shownRows = 8
+  /// Below it a selected feature tells of itself alone, and any other would add as much.
+  private static let leastCorrelation = 0.5
 
   func figure(_ run: RunReport) -> Figure? {
     guard run.selection.hasReasons else { return nil }
-    let features = run.selection.features.filter { $0.isInterchangeable ?? false }
+    let features = run.selection.features.filter {
+      $0.isInterchangeable ?? false
+        && ($0.standIns?.first).map { abs($0.correlation) >= Self.leastCorrelation } ?? true
+    }
     let table = DataTable(
       ["selected", "as good", "correlation"], numbers: [2],
       rows: features.map { feature in

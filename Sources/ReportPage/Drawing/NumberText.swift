@@ -38,6 +38,15 @@ enum NumberText {
     "\(count(number)) \(part == "test-fraction" ? "held-out" : part) rows"
   }
 
+  /// What an error on a part of the data is called: held-out only where nothing was fitted or chosen by these rows.
+  static func errorTitle(_ part: String) -> String {
+    switch part {
+    case "training": "Training error"
+    case "validation": "Validation error"
+    default: "Held-out error"
+    }
+  }
+
   /// A tick of an axis: no more digits than it needs.
   static func tick(_ value: Double) -> String {
     let size = abs(value)
@@ -51,9 +60,4 @@ enum NumberText {
     name == "mse" ? "mean squared error" : name.replacingOccurrences(of: "_", with: " ")
   }
 
-  /// At most `length` characters: of a long text both ends, since names of one table often begin alike.
-  static func cut(_ text: String, to length: Int) -> String {
-    guard text.count > length else { return text }
-    return text.prefix(length / 2) + "…" + text.suffix(length - 1 - length / 2)
-  }
 }

@@ -37,7 +37,7 @@ struct RowChart {
     func share(_ value: Double) -> Double { isDots ? 0.03 + 0.94 * (scale(value) ?? 0) : scale(value) ?? 0 }
     let (zero, end) = (isDots ? 0 : share(0), share(row.value))
     var parts: [Markup] = [
-      .label(NumberText.cut(row.name, to: 30), x: "0", y: y + 13, class: row.style),
+      .label(row.name.cut(to: 30), x: "0", y: y + 13, class: row.style),
       .label(row.text, x: "100%", y: y + 13, anchor: "end", class: "value \(row.style)"),
       rectangle("track", 0, 1, y: y + 20, height: isDots ? 2 : 8, offset: isDots ? 3 : 0),
     ]

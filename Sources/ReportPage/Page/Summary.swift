@@ -23,7 +23,7 @@ struct Summary {
     let all = NumberText.count(selection.featureCount)
     headline = "\(NumberText.count(selection.distinctCount)) of \(all) features"
     let data = run.configuration.data.path.split(separator: "/").last.map(String.init) ?? "the data"
-    let shown = selection.features.prefix(3).map { NumberText.cut(run.title(of: $0.feature), to: 60) }
+    let shown = selection.features.prefix(3).map { run.title(of: $0.feature).cut(to: 60) }
       .joined(separator: ", ")
     let task = run.configuration.task
     let purpose =
@@ -66,7 +66,7 @@ struct Summary {
       : NumberText.metric(metric.name) + (metric.name == "mse" ? Self.scaling(run) : " in nats")
     let error = accuracy == nil ? part.standardError : nil
     return Tile(
-      label: accuracy == nil ? "Held-out error" : "Accuracy",
+      label: accuracy == nil ? NumberText.errorTitle(part.part) : "Accuracy",
       value: accuracy.map { NumberText.percent($0.value) } ?? NumberText.short(metric.value),
       note: (error.map { "± \(NumberText.short($0)) (standard error): " } ?? "")
         + "\(what), on \(NumberText.rows(part.rows, part.part))")
@@ -82,6 +82,14 @@ struct Summary {
 
   private static func lead(_ run: RunReport) -> Tile? {
     guard let lead = Lead(run) else { return nil }
+    if let same = lead.same.first {
+      let others = lead.same.dropFirst().map { " and \(SelectionMethod.title($0))" }.joined()
+      return Tile(
+        label: "Next to \(SelectionMethod.title(same))", value: "the same",
+        note:
+          "\(SelectionMethod.title(same))\(others), which need\(lead.same.count == 1 ? "s" : "") no training, "
+          + "come\(lead.same.count == 1 ? "s" : "") to the same features")
+    }
     return Tile(
       label: "Next to \(SelectionMethod.title(lead.rival.name))",
       value: (lead.difference > 0 ? "+" : lead.difference < 0 ? "−" : "±")

@@ -44,6 +44,12 @@ struct ReportCommand: RankZeroCommand {
       communicator: LocalCommunicator())
     let path = output ?? run.directory.report
     var report = try RunReport(run)
+    if let rebuilt = report.rebuilt, rebuilt.overall == nil {
+      Failure.printError(
+        "cae: note: the rows held out for the run cannot be read where it had them (\(report.configuration.data.path)): the page "
+          + "says what linear regression explains instead of the decoder; run it in the directory that the run was started in"
+      )
+    }
     if let stability {
       let file = try StabilityFile.read(in: stability)
       guard file.dataHash == run.bundle.data.contentHash else {

@@ -47,7 +47,9 @@ struct SettingOptions<List: SettingList>: ParsableArguments, CustomReflectable {
       setting.help(default: List.defaultText), valueName: setting.valueName,
       visibility: List.isBrief && !Setting.common.contains(setting.name) ? .hidden : .default)
     var names = NameSpecification([.customLong(setting.name)])
-    if let short = setting.short { names = [.customShort(short), .customLong(setting.name)] }
+    if let short = setting.short {
+      names = [.customShort(short, allowingJoined: true), .customLong(setting.name)]
+    }
     if setting.form == .flag { return Flag<Bool?>(name: names, inversion: .prefixedNo, help: help) }
     @Sendable func value(_ text: String) throws -> String {
       guard setting.accepts(text) else { throw ValidationError("it must be \(setting.expectation)") }

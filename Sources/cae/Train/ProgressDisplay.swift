@@ -3,12 +3,13 @@ import Foundation
 import RunSettings
 import RunStore
 
-/// A bar on a terminal; elsewhere a plain line at the end of an epoch or every few seconds.
+/// A bar on a terminal; and a plain line that stays at the end of an epoch, some seconds apart.
 final class ProgressDisplay {
   private var plan: RunPlan
   private let isTerminal: Bool
   private var firstStep: (step: Int, time: Double)?
   private var lastShown = -Double.infinity
+  private var lastLine = -Double.infinity
   private var progress: RunProgress
   private var secondsLeft: Double?
 
@@ -59,14 +60,14 @@ final class ProgressDisplay {
     return String((width >= Self.narrowestBar ? "[\(bar)]\(text)" : String(text.dropFirst())).prefix(columns))
   }
 
-  /// Prints a line of metrics where there is no terminal, or where an epoch has ended.
+  /// Prints a line of metrics that stays: the first, the last, and those between that lie some seconds apart.
   func show(_ record: MetricsRecord) {
     progress.take(record)
     let now = ProcessInfo.processInfo.systemUptime
     let isEpochEnd = record.step % plan.stepsPerEpoch == 0
     if isTerminal && !isEpochEnd { return }
-    if !isTerminal && record.step != plan.totalSteps && now - lastShown < Self.lineInterval { return }
-    lastShown = isTerminal ? -Double.infinity : now
+    if record.step != plan.totalSteps && now - lastLine < Self.lineInterval { return }
+    lastLine = now
     let line = progress.line(
       step: record.step, epoch: record.epoch, secondsLeft: record.step < plan.totalSteps ? secondsLeft : nil,
       width: isTerminal ? columns : RunProgress.width)

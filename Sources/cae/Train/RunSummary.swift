@@ -86,6 +86,7 @@ enum RunSummary {
       RunOutput.print(
         "\(error.part) \(metrics.joined(separator: ", ")) of this selection (\(error.rows.counted("row")))")
     }
+    if let doubt = result.errors.last?.doubt { RunOutput.print("note: \(doubt)") }
     let times = result.stages.filter { $0.seconds >= 0.05 }.map {
       "\($0.name) \(String(format: "%.2f", $0.seconds)) s"
     }

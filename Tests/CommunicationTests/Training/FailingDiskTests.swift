@@ -6,10 +6,15 @@ import Testing
 
 /// A disk that fails costs warnings, not the run.
 @Suite struct FailingDiskTests {
-  static let problem = TrainingCase("disk", rows: 61) {
-    $0.training.batchSize = 20
-    $0.output.logEvery = 2
-  }
+  static let problem: TrainingCase = {
+    let problem = TrainingCase("disk", rows: 61) {
+      $0.training.batchSize = 20
+      $0.output.logEvery = 2
+    }
+    // At the end of every epoch, however short.
+    let steps = (try? problem.plan.stepsPerEpoch) ?? 1
+    return problem.with { $0.output.checkpointEvery = steps }
+  }()
 
   /// Trains on two ranks; `onStep` runs on rank 0. Returns its parameters at the end.
   private func train(

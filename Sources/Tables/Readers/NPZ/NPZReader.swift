@@ -48,6 +48,13 @@ struct NPZReader: StreamingReader {
     let list = arrays.prefix(8).map {
       "\($0.name) (\($0.description.dimensions.map(String.init).joined(separator: " x ")))"
     }.joined(separator: ", ")
+    if arrays.isEmpty {
+      let isWorkbook = [".xlsx", ".xlsm", ".ods"].contains { file.path.lowercased().hasSuffix($0) }
+      throw DataError.content(
+        path: file.path, place: "",
+        problem: isWorkbook
+          ? "is a workbook of a spreadsheet: save the sheet as CSV" : "is a zip archive without NumPy arrays")
+    }
     throw DataError.content(
       path: file.path, place: "",
       problem: !name.isEmpty
