@@ -72,11 +72,10 @@ struct CheckList: ReportChart {
       checks.append(
         Check(
           isGood: lead.difference <= 0,
-          text: text + ", the best other way of selecting"
+          text: (lead.same.isEmpty
+            ? "" : "The same features come from: \(lead.same.map(SelectionMethod.title).joined(separator: ", ")). ")
+            + text + ", the best way \(lead.same.isEmpty ? "beside it" : "to other features")"
             + (lead.isClear ? ", by more than two standard errors." : ": no clear difference.")
-            + (lead.same.isEmpty
-              ? ""
-              : " The same features come from: \(lead.same.map(SelectionMethod.title).joined(separator: ", ")).")
         ))
     }
     if let start = result.start, let search = start.search, let selectors = start.selectors {

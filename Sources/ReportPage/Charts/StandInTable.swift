@@ -17,8 +17,8 @@ struct StandInTable: ReportChart {
       rows: features.map { feature in
         let other = feature.standIns?.first
         return [
-          run.title(of: feature.feature),
-          other.map { run.title(of: $0.feature) } ?? "nothing: it adds nothing",
+          run.title(of: feature.feature).cut(to: 40),
+          other.map { run.title(of: $0.feature).cut(to: 40) } ?? "nothing: it adds nothing",
           NumberText.fixed(other?.correlation, decimals: 2),
         ]
       })

@@ -82,7 +82,7 @@ struct Summary {
 
   private static func lead(_ run: RunReport) -> Tile? {
     guard let lead = Lead(run) else { return nil }
-    if let same = lead.same.first {
+    if lead.difference <= 0, let same = lead.same.first {
       let others = lead.same.dropFirst().map { " and \(SelectionMethod.title($0))" }.joined()
       return Tile(
         label: "Next to \(SelectionMethod.title(same))", value: "the same",
