@@ -14,7 +14,8 @@ struct LookingTests {
     let report = try #require(json as? [String: Any])
     #expect(
       Set(report.keys) == [
-        "test_mse", "test_mse_original", "test_frobenius_error", "unique_percentage", "rows", "part", "data",
+        "test_mse", "test_mse_original", "test_r2", "test_frobenius_error", "unique_percentage", "rows",
+        "part", "data",
         "data_sha256", "distinct", "k", "mean_max",
         "unconverged", "converged", "model",
       ])

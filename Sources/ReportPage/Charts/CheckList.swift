@@ -73,7 +73,8 @@ struct CheckList: ReportChart {
         Check(
           isGood: lead.difference <= 0,
           text: (lead.same.isEmpty
-            ? "" : "The same features come from: \(lead.same.map(SelectionMethod.title).joined(separator: ", ")). ")
+            ? ""
+            : "The same features come from: \(lead.same.map(SelectionMethod.title).joined(separator: ", ")). ")
             + text + ", the best way \(lead.same.isEmpty ? "beside it" : "to other features")"
             + (lead.isClear ? ", by more than two standard errors." : ": no clear difference.")
         ))

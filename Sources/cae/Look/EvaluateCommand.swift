@@ -149,7 +149,7 @@ struct EvaluateCommand: RankZeroCommand {
   private func originalErrors(_ bundle: ModelBundle, _ held: HeldOutRows, _ sums: LossSums) throws -> [Metric]
   {
     switch bundle.model.shape.task.objective.target {
-    case .features: return [try errors(bundle.model, held)]
+    case .features: return try errors(bundle.model, held)
     case .classes: return []
     case .values:
       let scale = bundle.data.valueScaling?.deviation ?? 1
@@ -159,8 +159,8 @@ struct EvaluateCommand: RankZeroCommand {
     }
   }
 
-  /// The mean squared error in original units; writes the rebuilt rows if they are asked for.
-  private func errors(_ model: Autoencoder<Float>, _ held: HeldOutRows) throws -> Metric {
+  /// The mean squared error in original units, and R2 of all features; writes the rebuilt rows if they are asked for.
+  private func errors(_ model: Autoencoder<Float>, _ held: HeldOutRows) throws -> [Metric] {
     var rebuilt: [Float] = []
     let errors = ReconstructionErrors(model: model, rows: held) { block in
       if reconstructions != nil { rebuilt += UnsafeBufferPointer(start: block.base, count: block.count) }
@@ -175,6 +175,6 @@ struct EvaluateCommand: RankZeroCommand {
           ], metadata: [:], to: reconstructions)
       }
     }
-    return Metric("mse_original", errors.mean)
+    return [Metric("mse_original", errors.mean)] + (errors.explainedTogether.map { [Metric("r2", $0)] } ?? [])
   }
 }
