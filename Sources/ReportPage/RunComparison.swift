@@ -49,9 +49,9 @@ package struct RunComparison {
   /// What the page shows, by section.
   var figures: [(section: ReportSection, figure: Figure?)] {
     [
-      (.selection, selected), (.selection, overlap), (.quality, errors("held-out")),
+      (.selection, selected), (.selection, overlap), (.quality, facts), (.quality, errors("held-out")),
       (.quality, errors("validation")), (.quality, linear), (.trust, convergence), (.course, curves),
-      (.settings, settings),
+      (.settings, settings), (.settings, commands),
     ]
   }
 

@@ -40,6 +40,7 @@ struct CommandLineProgram: ParsableCommand {
 
   static func main() {
     StandardStreams.prepare()
+    Messages.form = Messages.Form.asked(in: CommandLine.arguments)
     let launch = LaunchEnvironment(ProcessInfo.processInfo.environment)
     do {
       try SignalFlags.watchFiles()

@@ -27,15 +27,13 @@ enum ExitStatus: Int32 {
   case stopped = 75
 }
 
-/// How an error ends the program: its exit code and the one line that is printed.
+/// How an error ends the program: its exit code, and what is printed.
 struct Failure {
   let status: ExitStatus
-  let message: String
   private let error: any Error
 
   init(_ error: any Error) {
     self.error = error
-    message = "cae: error: \(error)"
     status =
       switch error {
       case is VectorInstructionsError, is ConfigurationError, is ConfigurationFileError, is RunDirectoryError,
@@ -69,15 +67,15 @@ struct Failure {
     if parserCode == .success || isParserError {
       guard isRoot else { Self.leaveQuietly(parserCode == .success ? .done : .usage) }
       if parserCode == .success { Self.printHelp(CommandLineProgram.fullMessage(for: error)) }
-      Self.printError(parserMessage)
+      Messages.print(.error, parserMessage)
       Foundation.exit(ExitStatus.usage.rawValue)
     }
     guard isRoot, !(error is ClosedOutput) else { Self.leaveQuietly(status) }
-    Self.printError(message)
+    Messages.print(.error, "\(error)")
     Foundation.exit(status.rawValue)
   }
 
-  /// The argument parser's message with the program's name before it, as all others have.
+  /// The argument parser's message without what it begins with.
   private var parserMessage: String {
     // The parser looks for names of several letters alone that may have been meant.
     var text = CommandLineProgram.fullMessage(for: error)
@@ -90,7 +88,7 @@ struct Failure {
         "Unexpected argument '\(word)'", with: "Unexpected argument '\(word)'. Did you mean '--data \(word)'?"
       )
     }
-    return text.hasPrefix("Error: ") ? "cae: error: " + text.dropFirst("Error: ".count) : text
+    return text.hasPrefix("Error: ") ? String(text.dropFirst("Error: ".count)) : text
   }
 
   private var isParserError: Bool {

@@ -71,7 +71,10 @@ struct LookingTests {
       result.output.hasPrefix("run    K  held-out error") && result.output.hasSuffix("report     both.html\n")
     )
     let page = try workspace.text("both.html")
-    for title in ["2 runs beside each other", "Overlap", "Held-out error", "Error during training"] {
+    for title in [
+      "2 runs beside each other", "Overlap", "Side by side", "Commands", "Held-out error",
+      "Error during training",
+    ] {
       #expect(page.contains(title), "\(title)")
     }
     let settings = page.components(separatedBy: "Settings that differ").last ?? ""

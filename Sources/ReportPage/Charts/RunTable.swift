@@ -42,7 +42,7 @@ struct RunTable: ReportChart {
     return Figure(
       title: "Data and machines", note: "This command repeats the run:", span: .all,
       body: Markup([
-        .element("pre", ["tabindex": "0"], [.element("code", [:], ["\(command(run))"])]),
+        .element("pre", ["tabindex": "0"], [.element("code", [:], ["\(Self.command(run))"])]),
         .element(
           "dl", ["class": "facts"],
           facts.filter { !$0.1.isEmpty }.map { name, value in
@@ -66,7 +66,7 @@ struct RunTable: ReportChart {
   }
 
   /// `cae train` with every setting that is not the default.
-  private func command(_ run: RunReport) -> String {
+  static func command(_ run: RunReport) -> String {
     let (ranks, areWorkers) = (run.placement?.ranks ?? 1, run.placement?.areWorkers ?? false)
     let start =
       ranks == 1 ? "cae train" : areWorkers ? "cae train --workers \(ranks)" : "mpirun -n \(ranks) cae train"
@@ -76,7 +76,7 @@ struct RunTable: ReportChart {
     let options = SettingsTable.changed(run).map { setting in
       let text = setting.text(in: again)
       if setting.form == .flag { return text == "true" ? "--\(setting.name)" : "--no-\(setting.name)" }
-      return "--\(setting.name) \(Self.quoted(text))"
+      return "--\(setting.name) \(quoted(text))"
     }
     return ([start] + options).joined(separator: " \\\n  ")
   }

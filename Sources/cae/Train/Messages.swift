@@ -10,6 +10,14 @@ enum Messages {
     case text
     /// `{"level":"warning","message":"...","time":"2026-01-31T12:00:00Z"}`
     case json
+
+    /// The form that a command line asks for, before it is parsed: what is wrong with it is told in that form as well.
+    static func asked(in arguments: [String]) -> Form {
+      let isJSON =
+        arguments.contains("--log-format=json")
+        || zip(arguments, arguments.dropFirst()).contains { $0 == "--log-format" && $1 == "json" }
+      return isJSON ? .json : .text
+    }
   }
 
   /// The form of those that come.
