@@ -190,5 +190,8 @@ def test_columns_of_text_are_named(numbers):
     pandas = pytest.importorskip("pandas")
     frame = pandas.DataFrame(numbers, columns=[f"c{index}" for index in range(numbers.shape[1])])
     frame["kind"] = "x"
-    with pytest.raises(ValueError, match=r"1 of the columns hold what is no number: 'kind'.*select_dtypes"):
+    frame["day"] = pandas.Timestamp("2026-01-31")
+    with pytest.raises(ValueError, match=r"2 of the columns hold what is no number: 'kind', 'day'.*select_dtypes"):
         ConcreteAutoencoderSelector(k=2, epochs=2).fit(frame)
+    with pytest.raises(ValueError, match=r"1 of the columns hold what is no number: 'day'"):
+        ConcreteAutoencoderSelector(k=2, epochs=2).fit(frame.drop(columns="kind"))

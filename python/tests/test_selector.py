@@ -155,8 +155,13 @@ def test_ranks(numbers):
     two = clone(alone).set_params(n_jobs=2).fit(numbers)
     assert "2 ranks" in two.log_ and "1 rank " in alone.log_
     assert two._model.layers[0][0].tobytes() == alone._model.layers[0][0].tobytes()
-    by_name = clone(alone).set_params(launcher="mpirun -n 2").fit(numbers)
-    assert "2 ranks" in by_name.log_
+    for who in ({"ranks": 2}, {"launcher": "mpirun -n 2"}):
+        by_name = clone(alone).set_params(**who).fit(numbers)
+        assert "2 ranks" in by_name.log_ and "workers" not in by_name.log_
+        assert by_name._model.layers[0][0].tobytes() == alone._model.layers[0][0].tobytes()
+    for bad in ({"ranks": 0}, {"ranks": 2, "launcher": "mpirun"}):
+        with pytest.raises(ValueError, match="ranks"):
+            clone(alone).set_params(**bad).fit(numbers)
 
 
 def test_options_reach_the_program(numbers, tmp_path):

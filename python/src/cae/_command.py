@@ -70,7 +70,13 @@ def _options(options: Mapping[str, Any] | None) -> dict[str, Any]:
 
 
 def _launch(selector: ConcreteAutoencoderSelector) -> list[str]:
-    launcher = selector.launcher
+    launcher, ranks = selector.launcher, selector.ranks
+    if ranks is not None and (not isinstance(ranks, Integral) or ranks < 1):
+        raise ValueError(f"ranks must be None or a number of ranks, got {ranks!r}")
+    if ranks is not None and launcher is not None:
+        raise ValueError("ranks and launcher are two ways to start the program: give one")
+    if ranks is not None:
+        return ["mpirun", "-n", str(ranks)]
     if launcher is None:
         return []
     return shlex.split(launcher) if isinstance(launcher, str) else [str(word) for word in launcher]
@@ -78,7 +84,7 @@ def _launch(selector: ConcreteAutoencoderSelector) -> list[str]:
 
 def _workers(selector: ConcreteAutoencoderSelector) -> int | None:
     jobs = selector.n_jobs
-    if jobs is None or selector.launcher is not None:
+    if jobs is None or selector.launcher is not None or selector.ranks is not None:
         return None
     if not isinstance(jobs, Integral) or jobs < 1 and jobs != -1:
         raise ValueError(f"n_jobs must be None, -1 or a number of workers, got {jobs!r}")

@@ -67,6 +67,8 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
     n_jobs : int, default=None
         Workers that share the work in one process: -1 is one for each core, None as well, but for small data, where it is one.
         How many there are decides the last bits of the numbers, unless ``options={"reduction": "exact"}``.
+    ranks : int, default=None
+        Ranks that share the work instead, under ``mpirun -n``; ``launcher`` starts them otherwise.
     launcher : str or sequence of str, default=None
         What starts the program instead: ``"mpirun --hostfile hosts -n 16"``.
     run_dir : path, default=None
@@ -129,6 +131,7 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
         never: Sequence[str | int] = (),
         random_state: int | np.random.RandomState | None = None,
         n_jobs: int | None = None,
+        ranks: int | None = None,
         launcher: str | Sequence[str] | None = None,
         run_dir: str | os.PathLike | None = None,
         show_progress: bool = False,
@@ -147,6 +150,7 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
         self.never = never
         self.random_state = random_state
         self.n_jobs = n_jobs
+        self.ranks = ranks
         self.launcher = launcher
         self.run_dir = run_dir
         self.show_progress = show_progress
@@ -237,7 +241,7 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
                     ensure_all_finite=False if path else "allow-nan" if self._takes_gaps else True,
                     ensure_min_samples=2,
                 )
-        except ValueError as error:
+        except (TypeError, ValueError) as error:
             texts = _text_columns(X)
             if texts:
                 shown = ", ".join(repr(name) for name in texts[:5]) + (", ..." if len(texts) > 5 else "")
@@ -245,7 +249,7 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
                     f"{len(texts)} of the columns hold what is no number: {shown}. Leave them out, as by "
                     "X.select_dtypes('number'), or encode them"
                 ) from error
-            if not str(error).startswith("Input X contains NaN"):
+            if isinstance(error, TypeError) or not str(error).startswith("Input X contains NaN"):
                 raise
             raise ValueError(
                 "Input X contains NaN. missing='mean' puts the training rows' mean in the place of missing values, and "
@@ -436,6 +440,9 @@ def _text_columns(X: Any) -> list[Any]:
         return []
 
     def is_text(values: Any) -> bool:
+        # Dates can be made numbers, but of what since when?
+        if getattr(getattr(values, "dtype", None), "kind", "") in "mM":
+            return True
         try:
             np.asarray(values, dtype=np.float64)
         except (TypeError, ValueError):
