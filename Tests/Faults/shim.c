@@ -1,9 +1,9 @@
 // Loaded before the C library by LD_PRELOAD: makes chosen system calls fail, or holds them until the suite lets them go on.
 //
 // CAE_FAULT holds rules, separated by '|', of fields separated by ';':
-//   rank=R   the rank it is for; any if absent        call=C   open, write, fsync, rename, close, mkdir or read
+//   rank=R   the rank it is for; any if absent        call=C   open, write, fsync, rename, close, mkdir, read or multiply
 //   path=P   part of the path (of a rename: the new)  nth=N    the first matching call that it applies to, from 1
-//   times=T  to how many calls; 0: to all from then   do=D     errno, short, gate, kill, crash, clock
+//   times=T  to how many calls; 0: to all from then   do=D     errno, short, gate, kill, crash, clock, wrong
 //   arg=A    the error's number; the signal; the seconds by which the clock of the day is off from then on; the path of the
 //            gate: GATE appears, the call goes on once GATE.open does
 #define _GNU_SOURCE
@@ -43,6 +43,7 @@ static int (*real_rename)(const char *, const char *);
 static int (*real_close)(int);
 static int (*real_mkdir)(const char *, mode_t);
 static int (*real_clock_gettime)(clockid_t, struct timespec *);
+static void (*real_sgemm)(int, int, int, int, int, int, float, const float *, int, const float *, int, float, float *, int);
 
 // Seconds by which the clock of the day is off.
 static _Atomic long clock_offset;
@@ -97,7 +98,7 @@ static void hold(const char *gate) {
   for (int i = 0; i < 6000 && access(opened, F_OK) != 0; i++) usleep(5000);
 }
 
-// What to do at a call: 0 nothing more, -1 fail with errno, 1 write a part.
+// What to do at a call: 0 nothing more, -1 fail with errno, 1 write a part or get a wrong number.
 static int meet(const char *call, const char *path) {
   for (int i = 0; i < rule_count; i++) {
     struct rule *rule = &rules[i];
@@ -108,7 +109,7 @@ static int meet(const char *call, const char *path) {
     if (!strcmp(rule->action, "kill")) kill(getpid(), atoi(rule->argument));
     if (!strcmp(rule->action, "crash")) *(volatile int *)NULL = 1;
     if (!strcmp(rule->action, "clock")) atomic_store(&clock_offset, atol(rule->argument));
-    if (!strcmp(rule->action, "short")) return 1;
+    if (!strcmp(rule->action, "short") || !strcmp(rule->action, "wrong")) return 1;
     if (!strcmp(rule->action, "errno")) {
       errno = atoi(rule->argument);
       return -1;
@@ -218,4 +219,12 @@ time_t time(time_t *seconds) {
   clock_gettime(CLOCK_REALTIME, &now);
   if (seconds) *seconds = now.tv_sec;
   return now.tv_sec;
+}
+
+// BLAS's product of matrices: its first number is a little off where a rule says so.
+void cblas_sgemm(int order, int transpose_a, int transpose_b, int m, int n, int k, float alpha, const float *a, int lda,
+                 const float *b, int ldb, float beta, float *c, int ldc) {
+  if (!real_sgemm) real_sgemm = dlsym(RTLD_NEXT, "cblas_sgemm");
+  real_sgemm(order, transpose_a, transpose_b, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc);
+  if (rule_count > 0 && meet("multiply", "") > 0) c[0] += 0.001f;
 }

@@ -28,8 +28,8 @@ package struct SpotCheck: Equatable {
   /// A micro-batch of so many is worked out twice: less than 1% of a run's work.
   private static let workOfACheck = 128
 
-  /// Checks for a plan; nil for a rank that is alone.
-  package init?(_ plan: ReductionPlan) {
+  /// Checks for a plan of ranks with up to so many threads; nil for a rank that is alone.
+  package init?(_ plan: ReductionPlan, threads: Int = 1) {
     guard plan.worldSize > 1 else { return nil }
     self.plan = plan
     let places = 0..<plan.worldSize
@@ -40,8 +40,10 @@ package struct SpotCheck: Equatable {
     busy = places.filter { !microBatches[$0].isEmpty }
     guard let most = microBatches.map(\.count).max(), most > 0 else { return nil }
     // All wait for the checker, whose step has one more than the longest.
+    // With one thread instead of several a rank takes so many times as long, for its own work and for the other's.
+    let work = Self.workOfACheck * (2 * threads - 1)
     // Odd, so that checks come to all batches of an epoch, whose last may have no rows for some.
-    interval = (Self.workOfACheck + most - 1) / most | 1
+    interval = (work + most - 1) / most | 1
   }
 
   /// What is worked out twice in a step; each rank's turn comes, then its next micro-batch's.
@@ -59,11 +61,18 @@ package struct SpotCheck: Equatable {
       microBatch: own.lowerBound + turn / busy.count % own.count)
   }
 
-  /// Checks for a plan where all ranks get the same bits of the same rows; every rank must call. With exact reduction they do;
-  /// else one thread each makes sure of it.
+  /// Does a rank's work in a step that is checked. Bits depend on the number of threads, so those that must get the same ones
+  /// have one in it.
+  func withSameBits(_ subject: Subject, place: Int, _ work: () throws -> Void) rethrows {
+    let own = BLASRuntime.threadCount
+    guard subject.place == place || subject.checker == place, own > 1 else { return try work() }
+    BLASRuntime.threadCount = 1
+    defer { BLASRuntime.threadCount = own }
+    try work()
+  }
+
+  /// Checks for a plan; every rank must call.
   static func over(_ communicator: any Communicator, _ plan: ReductionPlan) throws -> SpotCheck? {
-    guard let check = SpotCheck(plan) else { return nil }
-    if case .exact = plan.reduction { return check }
-    return try communicator.allReduce(Int64(BLASRuntime.threadCount), .max) == 1 ? check : nil
+    SpotCheck(plan, threads: Int(try communicator.allReduce(Int64(BLASRuntime.threadCount), .max)))
   }
 }

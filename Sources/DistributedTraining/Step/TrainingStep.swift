@@ -109,12 +109,7 @@ final class TrainingStep {
     let control = try board.control(step: step, plan: plan, communicator: communicator)
     let selection = try drawn(step, control).complete()
     let subject = memory.spotCheck?.subject(step: step)
-    _ = try differentiate(selection, batch, checking: subject)
-    if let subject, let replay, subject.checker == memory.topology.place {
-      exchange.statistics.noteSpotCheck(
-        replay.digest(step: step, seed: seed, temperature: control.temperature, batch: batch))
-      probe.end(.gradient)
-    }
+    try differentiate(step, control, selection, batch, checking: subject)
     let compares = due.contains(.comparison)
     if compares { try requireSeal(step: step) }
     exchange.statistics.note(
@@ -174,6 +169,24 @@ final class TrainingStep {
     pass.draw(
       temperature: control.temperature, randomness: .keyed(seed: seed, step: step),
       selectors: exchange.shard.selectors)
+  }
+
+  /// This rank's gradients in a step, and what it works out again of another rank's.
+  private func differentiate(
+    _ step: Int, _ control: StepControl, _ selection: StepSelection<Float>, _ batch: Range<Int>,
+    checking subject: SpotCheck.Subject?
+  ) throws {
+    guard let subject, let check = memory.spotCheck else {
+      _ = try differentiate(selection, batch)
+      return
+    }
+    try check.withSameBits(subject, place: memory.topology.place) {
+      _ = try differentiate(selection, batch, checking: subject)
+      guard let replay, subject.checker == memory.topology.place else { return }
+      exchange.statistics.noteSpotCheck(
+        replay.digest(step: step, seed: seed, temperature: control.temperature, batch: batch))
+      probe.end(.gradient)
+    }
   }
 
   /// The gradients of this rank's micro-batches of a batch, one after the other; returns the sum of their losses.

@@ -146,6 +146,19 @@ struct SpotCheckTests {
   }
 
   @Test(
+    "ranks with several threads, which do without them in a step that is checked, check as many times less often"
+  )
+  func threads() throws {
+    let plan = ReductionPlan(.fast, nodeCount: 2, ranksPerNode: 1)
+    let one = try #require(SpotCheck(plan)).interval
+    for threads in 2...8 {
+      let interval = try #require(SpotCheck(plan, threads: threads)).interval
+      #expect(interval >= (one - 1) * (2 * threads - 1))
+      #expect(interval <= (one + 1) * (2 * threads - 1))
+    }
+  }
+
+  @Test(
     "every micro-batch gets its turn, always by another rank, at less than 1% of the work",
     arguments: [2, 3, 5, 16, 40])
   func turns(ranks: Int) throws {
