@@ -21,9 +21,6 @@ func swiftTarget(_ name: String, _ dependencies: [Target.Dependency]) -> Target 
   .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
 }
 
-let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
-let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
-
 let package = Package(
   name: "concrete-autoencoder",
   products: [
@@ -32,8 +29,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "3.12.3"),
     .package(url: "https://github.com/jpsim/Yams", from: "5.0.1"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.0.0"),
   ],
@@ -42,13 +37,14 @@ let package = Package(
     systemLibrary("COpenBLAS", pkgConfig: "openblas", debian: "libopenblas-dev"),
     systemLibrary("CPNG", pkgConfig: "libpng", debian: "libpng-dev"),
     systemLibrary("CZlib", pkgConfig: "zlib", debian: "zlib1g-dev"),
+    systemLibrary("COpenSSL", pkgConfig: "libcrypto", debian: "libssl-dev"),
     .target(name: "CMPI", dependencies: ["COpenMPI"], cSettings: cSettings),
     .target(name: "CVectorMath", cSettings: cSettings),
     .target(name: "CNumberText", cxxSettings: cxxSettings),
     // libhdf5 is loaded when a file needs it: neither its headers nor the library are needed without.
     .target(
       name: "CHDF5", cSettings: cSettings, linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
-    swiftTarget("AtomicFile", [crypto]),
+    swiftTarget("AtomicFile", ["COpenSSL"]),
     swiftTarget("CounterRandom", ["CVectorMath"]),
     swiftTarget("LinearAlgebra", ["COpenBLAS", "CVectorMath", "CounterRandom"]),
     .target(name: "CSignals", cSettings: cSettings),
@@ -71,13 +67,13 @@ let package = Package(
       "DistributedTraining",
       [
         "RunSettings", "Evaluation", "Tables", "ConcreteAutoencoder", "Communication", "LinearAlgebra",
-        "AtomicFile", "CVectorMath", logging,
+        "AtomicFile", "CVectorMath",
       ]),
     swiftTarget(
       "RunStore",
       [
         "DistributedTraining", "RunSettings", "TensorFiles", "Tables", "ConcreteAutoencoder", "LinearAlgebra",
-        "AtomicFile", logging,
+        "AtomicFile",
       ]),
     swiftTarget("SelectionReport", ["AtomicFile", "Tables"]),
     swiftTarget(
@@ -85,7 +81,7 @@ let package = Package(
       [
         "RunStore", "DistributedTraining", "Evaluation", "RankSetup", "RunSettings", "SelectionReport",
         "Tables",
-        "ConcreteAutoencoder", "Communication", "LinearAlgebra", "AtomicFile", "TensorFiles", logging,
+        "ConcreteAutoencoder", "Communication", "LinearAlgebra", "AtomicFile", "TensorFiles",
       ]),
     .target(
       name: "ReportPage",
@@ -102,7 +98,6 @@ let package = Package(
       name: "cae",
       dependencies: [
         "Diagnostics", "FeatureSelection", "SelectionReport", "ReportPage", "SampleData", "TensorFiles",
-        logging,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),
@@ -111,7 +106,7 @@ let package = Package(
       dependencies: [
         "Communication", "Diagnostics", "FeatureSelection", "SelectionReport", "ReportPage", "SampleData",
         "TensorFiles", "CVectorMath",
-        "CounterRandom", logging,
+        "CounterRandom",
       ],
       resources: [.copy("Fixtures")],
       swiftSettings: swiftSettings),
@@ -120,7 +115,7 @@ let package = Package(
     .testTarget(
       name: "CommunicationTests",
       dependencies: [
-        "CMPI", "Diagnostics", "FeatureSelection", "SampleData", "TensorFiles", "CAllocationCounter", logging,
+        "CMPI", "Diagnostics", "FeatureSelection", "SampleData", "TensorFiles", "CAllocationCounter",
       ],
       // Written by a script as well as read, so it is found in the sources.
       exclude: ["Training/golden-hashes.json"],

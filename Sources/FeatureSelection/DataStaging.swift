@@ -1,5 +1,4 @@
 import Communication
-import Logging
 import RunSettings
 import Tables
 
@@ -9,7 +8,7 @@ enum DataStaging {
   /// rank must call. Standard input, which rank 0 alone has, is then a file of the cache in the configuration. Rank 0 logs how far
   /// it is where that takes long.
   static func run(
-    _ configuration: inout RunConfiguration, _ communicator: any Communicator, logger: Logger
+    _ configuration: inout RunConfiguration, _ communicator: any Communicator, log: RunLog
   ) throws {
     let options = configuration.placedData.table
     for path in [\DatasetOptions.path, \.test] where configuration.data[keyPath: path] == StandardInput.name {
@@ -21,7 +20,7 @@ enum DataStaging {
     let paths = [configuration.data.path, configuration.data.test].filter { !$0.isEmpty }
     func stage() throws {
       for path in paths {
-        let progress = StagingProgress(path) { logger.notice("\($0)") }
+        let progress = StagingProgress(path) { log.notice("\($0)") }
         try TableReaders.stage(path, options: options, progress: communicator.isRoot ? progress : nil)
       }
     }

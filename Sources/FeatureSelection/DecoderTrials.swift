@@ -2,7 +2,6 @@ import Communication
 import ConcreteAutoencoder
 import DistributedTraining
 import Evaluation
-import Logging
 import RunSettings
 import Tables
 
@@ -44,7 +43,7 @@ package final class DecoderTrials {
     try memory.distribute()
     _ = try Trainer(
       configuration: configuration, communicator: communicator, dataset: dataset, memory: memory,
-      recorder: nil, observer: nil, watchdog: watchdog, logger: Logger(label: "cae"), trainsSelectors: false
+      recorder: nil, observer: nil, watchdog: watchdog, log: .silent, trainsSelectors: false
     ).run()
     return try Validation(model: state.model, dataset: held.dataset, rows: held.rows).rowLosses(communicator)
   }

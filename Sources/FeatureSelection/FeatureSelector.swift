@@ -2,7 +2,6 @@ import Communication
 import ConcreteAutoencoder
 import DistributedTraining
 import Foundation
-import Logging
 import RunSettings
 import RunStore
 import SelectionReport
@@ -19,6 +18,8 @@ import Tables
 public struct FeatureSelector {
   /// Every setting of the run; the data's path and the run directory are chosen by `fit`.
   public var configuration: RunConfiguration
+  /// Who hears what a run has to say beside its result: features of one value, selectors that cannot converge, and the like.
+  public var log = RunLog.silent
 
   /// The default recipe with K = `k`.
   public init(k: Int) {
@@ -62,7 +63,7 @@ public struct FeatureSelector {
       request: { [configuration] in
         ConfigurationRequest(recipe: configuration.recipe, file: nil, resume: false) { $0 = configuration }
       }, programVersion: "library", communicator: LocalCommunicator(),
-      logger: Logger(label: "cae") { _ in SwiftLogNoOpLogHandler() })
+      log: log)
     var result = SelectionResult()
     try SelectionRun(
       session, communicator: LocalCommunicator(), observer: progress.map { StepObserver(progress: $0) }
@@ -87,6 +88,9 @@ public struct FeatureSelector {
     return try train()
   }
 }
+
+/// Where what a run has to say goes.
+public typealias RunLog = RunSettings.RunLog
 
 /// Where training is after a step.
 public typealias StepProgress = DistributedTraining.StepProgress

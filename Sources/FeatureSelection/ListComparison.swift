@@ -2,7 +2,6 @@ import Communication
 import ConcreteAutoencoder
 import Evaluation
 import Foundation
-import Logging
 import RankSetup
 import RunSettings
 import Tables
@@ -23,15 +22,15 @@ public struct ListComparison {
   /// Compares on the data that the configuration names; every rank must call, with the same settings. The features of the
   /// file `list` (names, numbers or patterns, one a line, or a table with a column `feature`) make K; without one K is the
   /// configuration's. With `trainsDecoders` a decoder is trained on each selection as well, with `findsPath` the
-  /// error is told for other K as well. `logger` is told how far a table is read where that takes long.
+  /// error is told for other K as well. `log` is told how far a table is read where that takes long.
   ///
   /// Throws `ConfigurationError`, `DataError` or `ColumnChoiceError`.
   public init(
     _ configuration: RunConfiguration, list: String?, trainsDecoders: Bool, findsPath: Bool,
-    programVersion: String, communicator: any Communicator, logger: Logger
+    programVersion: String, communicator: any Communicator, log: RunLog
   ) throws {
     var configuration = configuration
-    try DataStaging.run(&configuration, communicator, logger: logger)
+    try DataStaging.run(&configuration, communicator, log: log)
     _ = try RankEnvironment(
       configuration.training, programVersion: programVersion, communicator: communicator)
     let chosen = try communicator.agree(phase: "reading the features") { [configuration] in

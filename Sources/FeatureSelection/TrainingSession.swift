@@ -5,7 +5,6 @@ import DistributedTraining
 import Evaluation
 import Foundation
 import LinearAlgebra
-import Logging
 import RankSetup
 import RunSettings
 import RunStore
@@ -42,28 +41,28 @@ public final class TrainingSession {
   let memory: TrainingMemory
   private let communicator: any Communicator
   let watchdog: Watchdog
-  let logger: Logger
+  let log: RunLog
   private let lock: RunLock?
 
   /// Prepares a run; every rank must call. Only rank 0's `request` counts.
   public init(
     request: () throws -> ConfigurationRequest, programVersion: String, communicator: any Communicator,
-    logger: Logger
+    log: RunLog
   ) throws {
     self.communicator = communicator
     self.programVersion = programVersion
-    self.logger = logger
+    self.log = log
     let resolved = try communicator.agree(phase: "reading the settings") {
       communicator.isRoot ? try request().resolve() : nil
     }
-    for warning in resolved?.warnings ?? [] { logger.warning("\(warning)") }
+    for warning in resolved?.warnings ?? [] { log.warning("\(warning)") }
     let text = try communicator.broadcast(
       resolved.map { try ConfigurationFile.text(of: $0.configuration) } ?? "")
     let received = try ConfigurationFile(text: text, path: "settings from rank 0")
     var configuration = try received.wholeConfiguration()
     watchdog = try Watchdog(limit: configuration.output.stallTimeout, communicator: communicator)
     watchdog.pause(phase: "reading the data")
-    try DataStaging.run(&configuration, communicator, logger: logger)
+    try DataStaging.run(&configuration, communicator, log: log)
     watchdog.begin(stage: "opening the data")
     let input = try TrainingInput(&configuration, communicator: communicator)
     environment = try RankEnvironment(
@@ -150,7 +149,7 @@ public final class TrainingSession {
     try Trainer(
       configuration: configuration, communicator: communicator,
       dataset: dataset.dividing(RowSplit(training: dataset.split.training)),
-      memory: memory, recorder: nil, observer: nil, watchdog: watchdog, logger: logger, steps: steps,
+      memory: memory, recorder: nil, observer: nil, watchdog: watchdog, log: log, steps: steps,
       trainsSelectors: trainsSelectors)
   }
 
@@ -159,12 +158,12 @@ public final class TrainingSession {
     recorder = try communicator.agree(phase: "opening the metrics") {
       communicator.isRoot
         ? try Recorder(
-          directory: directory, configuration: configuration, facts: facts, step: state.step, logger: logger)
+          directory: directory, configuration: configuration, facts: facts, step: state.step, log: log)
         : nil
     }
     return try Trainer(
       configuration: configuration, communicator: communicator, dataset: dataset, memory: memory,
-      recorder: recorder, observer: observer, watchdog: watchdog, logger: logger)
+      recorder: recorder, observer: observer, watchdog: watchdog, log: log)
   }
 
   /// Gives its memory back; every rank must call, and uses the session no more.

@@ -1,5 +1,4 @@
 import DistributedTraining
-import Logging
 import RunSettings
 import Tables
 
@@ -15,7 +14,7 @@ public final class CheckpointWriter {
     let store: CheckpointStore
     let configuration: RunConfiguration
     let facts: RunFacts
-    let logger: Logger
+    let log: RunLog
 
     /// Whether the state is on the disk now; if not, the reason is logged.
     func write(_ state: ModelState, isLast: Bool) -> Bool {
@@ -25,7 +24,7 @@ public final class CheckpointWriter {
       } catch {
         let before = store.steps().last.map { "that of step \($0) stays" } ?? "there is none before it"
         let consequence = isLast ? before : "training goes on and will try again"
-        logger.error("no checkpoint of step \(state.step): \(error); \(consequence)")
+        log.error("no checkpoint of step \(state.step): \(error); \(consequence)")
         return false
       }
     }
@@ -37,8 +36,8 @@ public final class CheckpointWriter {
   private var savedStep: Int?
 
   /// A writer into `store` of states of a run with these settings and data. A failure to write is logged.
-  public init(store: CheckpointStore, configuration: RunConfiguration, facts: RunFacts, logger: Logger) {
-    target = Target(store: store, configuration: configuration, facts: facts, logger: logger)
+  public init(store: CheckpointStore, configuration: RunConfiguration, facts: RunFacts, log: RunLog) {
+    target = Target(store: store, configuration: configuration, facts: facts, log: log)
   }
 
   /// Saves the state as it is now, unless it is saved already; the state may change as soon as this returns.

@@ -2,12 +2,11 @@ import ConcreteAutoencoder
 import DistributedTraining
 import Foundation
 import LinearAlgebra
-import Logging
 import RunSettings
 
 /// What rank 0 writes while a run goes on. A disk that fails costs a warning, not the run.
 public final class Recorder: RunRecorder {
-  private let logger: Logger
+  private let log: RunLog
   private let metrics: MetricsLog
   private let events: EventLog?
   private let checkpoints: CheckpointWriter
@@ -15,29 +14,29 @@ public final class Recorder: RunRecorder {
 
   /// Opens the metrics of a run directory, keeping the lines up to the state's step.
   public init(
-    directory: RunDirectory, configuration: RunConfiguration, facts: RunFacts, step: Int, logger: Logger
+    directory: RunDirectory, configuration: RunConfiguration, facts: RunFacts, step: Int, log: RunLog
   ) throws {
-    self.logger = logger
+    self.log = log
     metrics = try MetricsLog(path: directory.metrics, keepingUpTo: step)
     events = configuration.output.tensorBoard ? try EventLog(directory) : nil
     checkpoints = CheckpointWriter(
-      store: directory.checkpoints, configuration: configuration, facts: facts, logger: logger)
+      store: directory.checkpoints, configuration: configuration, facts: facts, log: log)
   }
 
   /// Appends a line of metrics; one that cannot be written is kept for later.
   public func record(_ record: MetricsRecord, model: Autoencoder<Float>) {
     do {
       try metrics.append(record)
-      if isWaiting { logger.notice("the metrics that waited are written, up to step \(record.step)") }
+      if isWaiting { log.notice("the metrics that waited are written, up to step \(record.step)") }
       isWaiting = false
     } catch {
-      if !isWaiting { logger.warning("metrics from step \(record.step) on wait to be written: \(error)") }
+      if !isWaiting { log.warning("metrics from step \(record.step) on wait to be written: \(error)") }
       isWaiting = true
     }
     do {
       try events?.append(record, model: model)
     } catch {
-      logger.warning("no TensorBoard events of step \(record.step): \(error)")
+      log.warning("no TensorBoard events of step \(record.step): \(error)")
     }
   }
 
@@ -58,12 +57,12 @@ public final class Recorder: RunRecorder {
     do {
       try metrics.flush()
     } catch {
-      logger.error(
+      log.error(
         "metrics that waited are lost (lines: \(metrics.waitingCount + metrics.lostCount)): \(error)")
       return
     }
     if metrics.lostCount > 0 {
-      logger.error("metrics are lost, for want of room to keep them (lines: \(metrics.lostCount))")
+      log.error("metrics are lost, for want of room to keep them (lines: \(metrics.lostCount))")
     }
   }
 }

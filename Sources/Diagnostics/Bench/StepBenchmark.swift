@@ -3,7 +3,6 @@ import ConcreteAutoencoder
 import DistributedTraining
 import Foundation
 import LinearAlgebra
-import Logging
 import RunSettings
 import Tables
 
@@ -74,7 +73,7 @@ public struct StepBenchmark {
     let trainer = try Trainer(
       configuration: configuration, communicator: counter, dataset: dataset, memory: memory, recorder: nil,
       observer: nil, watchdog: try Watchdog(limit: 0, communicator: communicator),
-      logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() })
+      log: .silent)
     trainer.clock = clock
     counter.reset()
     _ = try trainer.run()

@@ -5,7 +5,6 @@ import DistributedTraining
 import FeatureSelection
 import Foundation
 import LinearAlgebra
-import Logging
 import RankSetup
 import RunSettings
 
@@ -101,7 +100,7 @@ public struct WorldCheck {
     let trainer = try Trainer(
       configuration: configuration, communicator: group, dataset: input.dataset, memory: memory,
       recorder: nil, observer: group.isRoot ? trail : nil, watchdog: watchdog,
-      logger: Logger(label: "check") { _ in SwiftLogNoOpLogHandler() })
+      log: .silent)
     _ = try trainer.run(to: steps)
     let validated = try trainer.validation.evaluate(group)
     let nodes = try group.allReduce(Int64(group.nodeRank == 0 ? 1 : 0), .sum)

@@ -1,7 +1,6 @@
 import Communication
 import ConcreteAutoencoder
 import Evaluation
-import Logging
 import RunSettings
 
 /// Does what is due between steps: lines of metrics, validation, checkpoints and pictures.
@@ -15,7 +14,7 @@ final class RunJournal {
   private let recorder: (any RunRecorder)?
   private let observer: (any TrainingObserver)?
   private let watchdog: Watchdog
-  private let logger: Logger
+  private let log: RunLog
   private var meter: StepMeter
   private var lastSave: Double
   private var state: ModelState { step.state }
@@ -23,7 +22,7 @@ final class RunJournal {
   init(
     configuration: RunConfiguration, communicator: any Communicator, plan: RunPlan, step: TrainingStep,
     validation: Validation, recorder: (any RunRecorder)?, observer: (any TrainingObserver)?,
-    watchdog: Watchdog, logger: Logger
+    watchdog: Watchdog, log: RunLog
   ) {
     self.configuration = configuration
     self.communicator = communicator
@@ -33,7 +32,7 @@ final class RunJournal {
     self.recorder = recorder
     self.observer = observer
     self.watchdog = watchdog
-    self.logger = logger
+    self.log = log
     meter = StepMeter(time: communicator.time, carrying: step.state.interval)
     lastSave = communicator.time
   }
@@ -49,7 +48,7 @@ final class RunJournal {
   /// Notes a step that began at `time` and is counted in the state.
   func note(_ result: TrainingStep.Result, time: Double) {
     if let skipped = result.skipped {
-      if communicator.isRoot { logger.warning("skipped: \(skipped)") }
+      if communicator.isRoot { log.warning("skipped: \(skipped)") }
     } else {
       meter.add(step.statistics, rows: result.rows)
     }
@@ -133,7 +132,7 @@ final class RunJournal {
     do {
       try observer.snapshot(epoch: epoch, model: state.model, validationLoss: validationLoss)
     } catch {
-      logger.warning("no pictures of epoch \(epoch): \(error)")
+      log.warning("no pictures of epoch \(epoch): \(error)")
     }
   }
 }

@@ -1,6 +1,5 @@
 import Communication
 import Evaluation
-import Logging
 import RunSettings
 import Tables
 
@@ -40,7 +39,7 @@ public final class Trainer {
   package init(
     configuration: RunConfiguration, communicator: any Communicator, dataset: Dataset,
     memory: TrainingMemory, recorder: (any RunRecorder)?, observer: (any TrainingObserver)?,
-    watchdog: Watchdog, logger: Logger, steps: Int? = nil,
+    watchdog: Watchdog, log: RunLog, steps: Int? = nil,
     trainsSelectors: Bool = true
   ) throws {
     precondition(memory.topology.plan.worldSize == communicator.size, "memory made for other ranks")
@@ -57,7 +56,7 @@ public final class Trainer {
       configuration: configuration, communicator: communicator, plan: plan, step: step,
       validation: Validation(
         model: memory.state.model, dataset: dataset, rows: dataset.split.watched),
-      recorder: recorder, observer: observer, watchdog: watchdog, logger: logger)
+      recorder: recorder, observer: observer, watchdog: watchdog, log: log)
   }
 
   /// Trains from the state's step to the end of the last epoch, or to `lastStep`, or until a signal; every rank must

@@ -4,7 +4,6 @@ import ConcreteAutoencoder
 import DistributedTraining
 import Evaluation
 import Foundation
-import Logging
 import RankSetup
 import RunSettings
 import RunStore
@@ -22,7 +21,7 @@ public struct StabilityRun {
   private let ranksPerRun: Int
   private let programVersion: String
   private let communicator: any Communicator
-  private let logger: Logger
+  private let log: RunLog
 
   /// How one of the selections ended.
   public struct Report: Sendable {
@@ -50,7 +49,7 @@ public struct StabilityRun {
   /// another run or, without `resume`, selections of earlier.
   public init(
     request: () throws -> ConfigurationRequest, runs: Int, ranksPerRun: Int, programVersion: String,
-    communicator: any Communicator, logger: Logger
+    communicator: any Communicator, log: RunLog
   ) throws {
     guard runs > 1 else {
       throw ConfigurationError(
@@ -65,13 +64,13 @@ public struct StabilityRun {
     self.ranksPerRun = ranksPerRun
     self.programVersion = programVersion
     self.communicator = communicator
-    self.logger = logger
+    self.log = log
     let text = try communicator.agree(phase: "reading the settings") {
       communicator.isRoot ? try Self.settings(request()) : ""
     }
     var base = try ConfigurationFile(text: communicator.broadcast(text), path: "settings from rank 0")
       .wholeConfiguration()
-    try DataStaging.run(&base, communicator, logger: logger)
+    try DataStaging.run(&base, communicator, log: log)
     self.base = base
   }
 
@@ -154,7 +153,7 @@ public struct StabilityRun {
             configuration.training.threads = threads
           }
         }
-      }, programVersion: programVersion, communicator: group, logger: logger)
+      }, programVersion: programVersion, communicator: group, log: log)
     var outcome: RunOutcome?
     try SelectionRun(session, communicator: group, observer: nil).run { outcome = $0.outcome }
     if case .stopped? = outcome { return false }

@@ -147,7 +147,8 @@ package struct MNISTDownload: Sendable {
     _ path: String, as file: PublishedFile, remedy: String,
     _ body: (UnsafeRawBufferPointer) throws -> Void = { _ in }
   ) throws {
-    var (hash, size) = (ContentHash(), 0)
+    var hash = ContentHash()
+    var size = 0
     try InputFile(path).forEachPiece { piece in
       size += piece.count
       guard size <= file.size else {

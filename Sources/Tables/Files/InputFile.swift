@@ -77,8 +77,8 @@ package final class InputFile {
     try withUnsafeTemporaryAllocation(byteCount: Gunzip.pieceSize, alignment: 16) { buffer in
       while case let start = hashed, try read(into: buffer, at: start) > 0 {}
     }
-    guard hashed == count else { throw StagingError.changed(path: path) }
-    return hash!.text
+    guard hashed == count, let hash = hash.take() else { throw StagingError.changed(path: path) }
+    return hash.text
   }
 
   /// Size and times, by which a change is noticed.

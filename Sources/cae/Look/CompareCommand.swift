@@ -4,7 +4,6 @@ import Communication
 import ConcreteAutoencoder
 import FeatureSelection
 import Foundation
-import Logging
 import ReportPage
 import RunSettings
 import RunStore
@@ -105,7 +104,7 @@ struct CompareCommand: ParsableCommand {
     let result = try ListComparison(
       configuration, list: nil, trainsDecoders: refit, findsPath: path,
       programVersion: CommandLineProgram.version,
-      communicator: communicator, logger: Logger(label: "cae") { _ in StandardErrorLog() })
+      communicator: communicator, log: Messages.log)
     if communicator.isRoot { try print(result) }
     try communicator.finalize()
   }

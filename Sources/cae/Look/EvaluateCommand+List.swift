@@ -1,6 +1,5 @@
 import Communication
 import FeatureSelection
-import Logging
 import RunSettings
 
 extension EvaluateCommand {
@@ -14,7 +13,7 @@ extension EvaluateCommand {
     let result = try ListComparison(
       configuration, list: list, trainsDecoders: refit, findsPath: false,
       programVersion: CommandLineProgram.version, communicator: communicator,
-      logger: Logger(label: "cae") { _ in StandardErrorLog() })
+      log: Messages.log)
     if communicator.isRoot {
       let report = ListReport(list, result)
       try json.print(report, text: report.text)

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import Logging
+import RunSettings
 
 /// How much a long command says, and in which form.
 struct MessageOptions: ParsableArguments {
@@ -11,10 +11,10 @@ struct MessageOptions: ParsableArguments {
     help: "Form of the messages on standard error; json: an object a line, with time, level and message.")
   var logFormat = Messages.Form.text
 
-  /// Takes effect for all that follows, and returns the logger of library and command.
-  func logger() -> Logger {
+  /// Takes effect for all that follows, and returns where the library's messages go.
+  func begin() -> RunLog {
     Messages.form = logFormat
-    return Logger(label: "cae") { _ in StandardErrorLog() }
+    return Messages.log
   }
 }
 

@@ -1,5 +1,5 @@
 import Foundation
-import Logging
+import RunSettings
 import Synchronization
 
 /// Messages on standard error, as text or as JSON.
@@ -28,8 +28,11 @@ enum Messages {
 
   private static let current = Mutex(Form.text)
 
+  /// What the library has to say.
+  static let log = RunLog { level, message in print(level, message) }
+
   /// Writes a message as one line, if somebody reads it.
-  static func print(_ level: Logger.Level, _ message: String) {
+  static func print(_ level: RunLog.Level, _ message: String) {
     switch form {
     case .text: Failure.printError("cae: \(level): \(message)")
     case .json:

@@ -2,7 +2,6 @@ import ArgumentParser
 import Communication
 import FeatureSelection
 import Foundation
-import Logging
 import RunSettings
 
 /// `cae stability`: how far selections from other seeds and other draws of the rows agree.
@@ -41,7 +40,7 @@ struct StabilityCommand: ParsableCommand {
     let outcome = try StabilityRun(
       request: { try settings.request(file: config, resume: resume, defaults: Self.defaults) }, runs: runs,
       ranksPerRun: ranksPerRun, programVersion: CommandLineProgram.version, communicator: communicator,
-      logger: messages.logger()
+      log: messages.begin()
     ).run(report: show)
     if communicator.isRoot, !messages.quiet, let stability = outcome.stability {
       RunOutput.print(ResultTables.stability(stability, losses: outcome.losses))

@@ -3,7 +3,6 @@ import AtomicFile
 import Communication
 import FeatureSelection
 import Foundation
-import Logging
 import RunSettings
 
 /// `cae train`: a run from its first step, or from its newest checkpoint, to its end.
@@ -52,11 +51,11 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func train(_ communicator: any Communicator) throws {
-    let logger = messages.logger()
+    let log = messages.begin()
     let session = try TrainingSession(
       request: { try settings.request(file: config, resume: resume) },
       programVersion: CommandLineProgram.version, communicator: communicator,
-      logger: logger)
+      log: log)
     let speaks = communicator.isRoot && !messages.quiet
     let observer = communicator.isRoot ? RunObserver(session: session, speaks: speaks) : nil
     if speaks { RunSummary.printStart(session) }

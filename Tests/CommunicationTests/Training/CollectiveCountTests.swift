@@ -97,7 +97,7 @@ import Testing
         communicator.isRoot
         ? try Recorder(
           directory: directory, configuration: problem.configuration, facts: try problem.facts, step: 0,
-          logger: .silent) : nil
+          log: .silent) : nil
       _ = try problem.trainer(counting, memory: memory, recorder: recorder).run()
       return counting[.allReduce].calls
     }

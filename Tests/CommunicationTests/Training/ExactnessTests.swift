@@ -35,7 +35,7 @@ import Testing
         communicator.isRoot
         ? try Recorder(
           directory: directory, configuration: problem.configuration, facts: try problem.facts, step: 0,
-          logger: .silent) : nil
+          log: .silent) : nil
       let observer = CallbackObserver()
       let memory = try problem.startMemory(communicator, sharesMemory: sharesMemory)
       let trainer = try problem.trainer(communicator, memory: memory, recorder: recorder, observer: observer)

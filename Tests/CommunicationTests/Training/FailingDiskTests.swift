@@ -25,10 +25,10 @@ import Testing
         communicator.isRoot
         ? try Recorder(
           directory: directory, configuration: Self.problem.configuration, facts: try Self.problem.facts,
-          step: 0, logger: log.logger) : nil
+          step: 0, log: log.runLog) : nil
       let trainer = try Self.problem.trainer(
         communicator, recorder: recorder,
-        observer: communicator.isRoot ? CallbackObserver(onStep: onStep) : nil, logger: log.logger)
+        observer: communicator.isRoot ? CallbackObserver(onStep: onStep) : nil, log: log.runLog)
       #expect(try trainer.run() == .completed)
       return trainer.state.parameterValues()
     }[0]

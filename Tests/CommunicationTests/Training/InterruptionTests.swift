@@ -77,7 +77,7 @@ import Testing
               configure(&$0)
               $0.output.checkpointEvery = checkpointEvery
             }
-          }, programVersion: "test", communicator: communicator, logger: .silent)
+          }, programVersion: "test", communicator: communicator, log: .silent)
         let observer = CallbackObserver { step in
           do { try onStep(step) } catch { Issue.record(error) }
         }

@@ -43,7 +43,7 @@ import Testing
             $0.training.microBatches = 4
             change(&$0)
           }
-        }, programVersion: "test", communicator: communicator, logger: .silent)
+        }, programVersion: "test", communicator: communicator, log: .silent)
       var found: SelectionResult?
       try SelectionRun(session, communicator: communicator, observer: nil).run { found = $0 }
       return found

@@ -2,7 +2,6 @@ import Communication
 import ConcreteAutoencoder
 import DistributedTraining
 import LinearAlgebra
-import Logging
 import RunSettings
 import RunStore
 import Tables
@@ -161,13 +160,13 @@ struct TrainingCase: Sendable, CustomTestStringConvertible {
 
   func trainer(
     _ communicator: any Communicator, memory: TrainingMemory? = nil, recorder: Recorder? = nil,
-    observer: (any TrainingObserver)? = nil, logger: Logger = .silent
+    observer: (any TrainingObserver)? = nil, log: RunLog = .silent
   ) throws -> Trainer {
     BLASRuntime.threadCount = 1
     return try Trainer(
       configuration: configuration, communicator: communicator, dataset: try dataset,
       memory: try memory ?? startMemory(communicator), recorder: recorder, observer: observer,
-      watchdog: try Watchdog(limit: 0, communicator: communicator), logger: logger)
+      watchdog: try Watchdog(limit: 0, communicator: communicator), log: log)
   }
 
   /// The parameters at the end, from every rank of a world.

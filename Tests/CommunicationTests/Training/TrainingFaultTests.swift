@@ -124,7 +124,7 @@ import Testing
     let values = try InProcessWorld.run(ranks: ranks) { communicator in
       let memory = try damaged.startMemory(communicator)
       let trainer = try damaged.trainer(
-        communicator, memory: memory, logger: communicator.isRoot ? log.logger : .silent)
+        communicator, memory: memory, log: communicator.isRoot ? log.runLog : .silent)
       #expect(try trainer.run() == .completed)
       #expect(memory.state.step == (try damaged.plan).totalSteps)
       return memory.state.values().flatMap { $0 }
@@ -168,7 +168,7 @@ import Testing
       communicator.isRoot
       ? try Recorder(
         directory: directory, configuration: problem.configuration, facts: try problem.facts, step: 0,
-        logger: .silent) : nil
+        log: .silent) : nil
     let observer = CallbackObserver { _ in last = memory.state.values() }
     let trainer = try problem.trainer(communicator, memory: memory, recorder: recorder, observer: observer)
     var ending = Ending(values: [], valuesAfterLastStep: [])
@@ -238,7 +238,7 @@ import Testing
           communicator.isRoot
           ? try Recorder(
             directory: directory, configuration: problem.configuration, facts: try problem.facts, step: 0,
-            logger: .silent) : nil
+            log: .silent) : nil
         let observer = CallbackObserver { done in
           guard communicator.isRoot, done == step else { return }
           let parameters = memory.state.model.parameters
@@ -276,7 +276,7 @@ import Testing
         communicator.isRoot
         ? try Recorder(
           directory: directory, configuration: problem.configuration, facts: try problem.facts, step: 0,
-          logger: .silent) : nil
+          log: .silent) : nil
       let observer = CallbackObserver { step in
         guard communicator.rank == drift.rank, step == drift.afterStep else { return }
         let slot = memory.state.model.layout.tensors[memory.state.model.layout.tensors.count - 1]

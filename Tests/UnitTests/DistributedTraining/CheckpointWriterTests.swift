@@ -1,7 +1,7 @@
 import ConcreteAutoencoder
 import DistributedTraining
 import Foundation
-import Logging
+import RunSettings
 import RunStore
 import Synchronization
 import Tables
@@ -26,7 +26,7 @@ import Testing
     facts.data.preprocessing = Preprocessing(
       offset: Array(repeating: 0, count: features), scale: Array(repeating: 1, count: features))
     return CheckpointWriter(
-      store: store, configuration: run.configuration, facts: facts, logger: log.logger)
+      store: store, configuration: run.configuration, facts: facts, log: log.runLog)
   }
 
   /// The directory under another name, with a file in its place, and back.
@@ -196,7 +196,7 @@ final class ReportedLines: Sendable {
   /// Has `body` called, on the thread that logs, for each line.
   func onLine(_ body: @escaping @Sendable (String) -> Void) { state.withLock { $0.onLine = body } }
 
-  var logger: Logger { Logger(label: "test") { _ in Handler(lines: self) } }
+  var runLog: RunLog { RunLog { level, message in self.add("\(level): \(message)") } }
 
   private func add(_ line: String) {
     let onLine = state.withLock { state in
@@ -204,16 +204,5 @@ final class ReportedLines: Sendable {
       return state.onLine
     }
     onLine?(line)
-  }
-
-  private struct Handler: LogHandler {
-    let lines: ReportedLines
-    var metadata: Logger.Metadata = [:]
-    var logLevel = Logger.Level.info
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-      get { metadata[key] }
-      set { metadata[key] = newValue }
-    }
-    func log(event: LogEvent) { lines.add("\(event.level): \(event.message)") }
   }
 }

@@ -2,7 +2,6 @@ import AtomicFile
 import ConcreteAutoencoder
 import DistributedTraining
 import Foundation
-import Logging
 import RunStore
 import Testing
 
@@ -90,7 +89,7 @@ import Testing
     for (step, steps) in expected.reversed() {
       _ = try Recorder(
         directory: directory, configuration: run.configuration, facts: run.facts, step: step,
-        logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        log: .silent)
       let kept = try String(contentsOfFile: directory.metrics, encoding: .utf8)
       #expect(kept == steps.map { line(step: $0) + "\n" }.joined(), "up to \(step)")
     }
