@@ -30,16 +30,23 @@ MEASURE = r"""
   }).map(e => e.tagName + '.' + (e.className.baseVal ?? e.className));
   const unnamed = [...document.querySelectorAll('svg')].filter(
     e => e.getAttribute('role') !== 'img' || !(e.querySelector('title')?.textContent)).length;
-  const color = text => (text.match(/[\d.]+/g) || []).map(Number);
+  // Painted, a colour of any notation is red, green, blue and opacity.
+  const pen = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+  const color = text => {
+    pen.clearRect(0, 0, 1, 1);
+    pen.fillStyle = text;
+    pen.fillRect(0, 0, 1, 1);
+    return [...pen.getImageData(0, 0, 1, 1).data];
+  };
   const light = ([r, g, b]) => [r, g, b].map(v => v / 255).map(
     v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
     .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
   const paper = e => {
-    for (; e; e = e.parentElement) {
-      const found = color(getComputedStyle(e).backgroundColor);
-      if (found.length === 3 || found[3] > 0) return found;
-    }
-    return [255, 255, 255];
+    if (!e) return [255, 255, 255];
+    const own = color(getComputedStyle(e).backgroundColor), share = own[3] / 255;
+    if (share === 1) return own;
+    const behind = paper(e.parentElement);
+    return behind.map((v, i) => i < 3 ? share * own[i] + (1 - share) * v : v);
   };
   const pale = new Set();
   for (const e of document.querySelectorAll('body *')) {

@@ -26,7 +26,7 @@ extension EvaluationRows {
       }
     self.init(
       rowCount: known.count, featureCount: dataset.schema.featureCount, targetCount: width,
-      weights: dataset.weights(of: known)
+      areClasses: target.classNames != nil, weights: dataset.weights(of: known)
     ) { range, inputs, targets, _ in
       known.withUnsafeBufferPointer { loader.load(UnsafeBufferPointer(rebasing: $0[range]), into: inputs) }
       guard let targets else { return }

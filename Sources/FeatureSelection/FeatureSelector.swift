@@ -55,7 +55,7 @@ public struct FeatureSelector {
       configuration.data.path, TableHeading(names: (0..<featureCount).map { "feature_\($0)" }))
     try values.withUnsafeBufferPointer { values in
       for start in stride(from: 0, to: values.count, by: featureCount) {
-        try writer.append(UnsafeBufferPointer(rebasing: values[start..<start + featureCount]), id: "")
+        try writer.append(UnsafeBufferPointer(rebasing: values[start..<start + featureCount]), texts: [])
       }
     }
     try writer.finish()

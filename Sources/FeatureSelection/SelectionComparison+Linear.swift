@@ -48,6 +48,8 @@ extension SelectionComparison {
             differenceError: own.flatMap {
               errors.count == 1 ? errors[0].rows.standardError(ofDifferenceTo: $0.rows) : nil
             },
+            accuracy: errors.allSatisfy { $0.accuracy != nil }
+              ? errors.compactMap(\.accuracy).reduce(0, +) / Double(errors.count) : nil,
             features: selections.count == 1 ? selections[0] : nil))
       }
       if communicator.rank == communicator.size - 1, search.moments.cross == nil {
@@ -56,7 +58,7 @@ extension SelectionComparison {
         entries.append(
           Entry(
             name: "pca", summary: "as many principal components: the bound, not a selection",
-            error: try components.error(on: test), differenceError: nil, features: nil))
+            error: try components.error(on: test), differenceError: nil, accuracy: nil, features: nil))
       }
       return (own, Share(entries: entries, variance: own?.variance ?? variance))
     }
@@ -71,7 +73,9 @@ extension SelectionComparison {
       (own.map {
         [
           Entry(
-            name: "result", summary: "this selection", error: $0.mean, differenceError: nil, features: chosen)
+            name: "result", summary: "this selection", error: $0.mean, differenceError: nil,
+            accuracy: $0.accuracy,
+            features: chosen)
         ]
       } ?? []) + order.compactMap { name in all.first { $0.name == name } }
     explained = own?.explained ?? []

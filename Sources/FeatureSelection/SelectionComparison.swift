@@ -19,6 +19,8 @@ public struct SelectionComparison: Sendable, Equatable, Codable {
     /// The share of the variation of what is to be found that the regression explains on these rows; nil in results of
     /// earlier versions, and where nothing varies.
     public internal(set) var explained: Double?
+    /// The share of rows whose class the regression tells, where classes are to be found; nil in results of earlier versions.
+    public let accuracy: Double?
     /// The features; nil where there are several selections, or none.
     public let features: [Int]?
     /// The loss of the run's own kind of decoder, trained on the features from its beginning; nil where none was.
@@ -28,6 +30,7 @@ public struct SelectionComparison: Sendable, Equatable, Codable {
 
     enum CodingKeys: String, CodingKey {
       case name, summary, features
+      case accuracy = "linear_accuracy"
       case error = "linear_error"
       case differenceError = "difference_error"
       case explained = "linear_r2"

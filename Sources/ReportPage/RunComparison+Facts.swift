@@ -17,6 +17,14 @@ extension RunComparison {
           }
         }
       ),
+      (
+        "accuracy",
+        {
+          $0.result?.errors?.last?.metrics.first { $0.name == "accuracy" }.map {
+            NumberText.percent($0.value)
+          }
+        }
+      ),
       ("linear error", { Self.linear($0, "result").map { NumberText.short($0) } }),
       ("of random selections", { Self.ratio($0, "random") }),
       ("of the largest variance", { Self.ratio($0, "variance") }),

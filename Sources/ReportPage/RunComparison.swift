@@ -52,7 +52,23 @@ package struct RunComparison {
       (.selection, selected), (.selection, overlap), (.quality, facts), (.quality, errors("held-out")),
       (.quality, errors("validation")), (.quality, linear), (.trust, convergence), (.course, curves),
       (.settings, settings), (.settings, commands),
-    ]
+    ] + Self.chartsOfEach.flatMap { chart in ofEach(chart).map { (chart.section, $0) } }
+  }
+
+  /// Charts that are shown of each run, beside those of the others.
+  private static let chartsOfEach: [any ReportChart] = [
+    SelectionMap(), SelectionAxis(), ParityPlots(), ClassTable(), LabelPlot(), Reconstructions(),
+  ]
+
+  private func ofEach(_ chart: any ReportChart) -> [Figure] {
+    zip(names, runs).compactMap { name, run in
+      var run = run
+      // What each came to: how it got there is on its own page.
+      if let last = run.images?.moments.last { run.images?.moments = [last] }
+      guard var figure = chart.figure(run) else { return nil }
+      figure.title += ": \(name)"
+      return figure
+    }
   }
 
   private var selected: Figure {

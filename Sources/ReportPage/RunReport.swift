@@ -25,6 +25,8 @@ package struct RunReport: Sendable {
   package var metrics: [MetricsRecord]
   /// How well each feature is rebuilt; nil where that is not known.
   package var rebuilt: RebuiltFeatures?
+  /// Labels beside those that the decoder gives; nil for runs that rebuild features, and where that is not known.
+  package var labels: PredictedLabels?
   /// Images of the moments of the run; nil where features are no pixels.
   package var images: MomentImages?
   /// How far selections from draws of the same data agree; nil where that was not measured.
@@ -34,11 +36,11 @@ package struct RunReport: Sendable {
   package init(
     path: String, configuration: RunConfiguration, data: DataDescription, selection: Selection,
     result: StoredResult? = nil, placement: RunPlacement? = nil, metrics: [MetricsRecord] = [],
-    rebuilt: RebuiltFeatures? = nil, images: MomentImages? = nil
+    rebuilt: RebuiltFeatures? = nil, labels: PredictedLabels? = nil, images: MomentImages? = nil
   ) {
     (self.path, self.configuration, self.data, self.selection) = (path, configuration, data, selection)
     (self.result, self.placement, self.metrics) = (result, placement, metrics)
-    (self.rebuilt, self.images) = (rebuilt, images)
+    (self.rebuilt, self.labels, self.images) = (rebuilt, labels, images)
   }
 
   /// Reads what a run directory holds, as far as it is there. Throws for a model or settings that cannot be used.
@@ -47,11 +49,13 @@ package struct RunReport: Sendable {
   package init(_ run: StoredRun, held: HeldOutRows? = nil) throws {
     let (files, schema) = (run.directory, run.bundle.data.schema)
     let selection = run.selection
+    let held = held ?? RebuiltShares.heldOut(run)
     self.init(
       path: run.source, configuration: try run.configuration(), data: run.bundle.data,
       selection: selection.hasReasons ? selection.sorted(by: .importance) : selection, result: run.result,
       placement: RunPlacement.read(files.placement), metrics: MetricsLog.read(files.metrics),
-      rebuilt: RebuiltFeatures(run, held: held ?? RebuiltShares.heldOut(run)),
+      rebuilt: RebuiltFeatures(run, held: held),
+      labels: held.flatMap { PredictedLabels(run.bundle, held: $0) },
       images: schema.grid.flatMap { MomentImages(directory: files.images, grid: $0) })
   }
 

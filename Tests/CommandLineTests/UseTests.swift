@@ -69,11 +69,13 @@ struct UseTests {
     #expect(classify.ending == .exited(0), "\(classify)")
     let kinds = try workspace.cae(["predict", "kind", "--input", "t.csv", "--output", "-"]).output
       .split(separator: "\n")
-    #expect(kinds.count == 121 && kinds[0] == "high,low")
+    #expect(kinds.count == 121 && kinds[0] == "prediction,high,low")
     for (i, line) in kinds.dropFirst().enumerated() {
-      let parts = line.split(separator: ",").compactMap { Double($0) }
-      #expect(abs(parts.reduce(0, +) - 1) < 1e-5)
+      let fields = line.split(separator: ",")
+      let parts = fields.dropFirst().compactMap { Double($0) }
+      #expect(parts.count == 2 && abs(parts[0] + parts[1] - 1) < 1e-5)
       #expect((parts[0] > 0.5) == (i % 12 > 5), "row \(i): \(line)")
+      #expect(fields[0] == (parts[0] > 0.5 ? "high" : "low"), "row \(i): \(line)")
     }
     let features = try Workspace.withFinishedRun()
     let none = try features.cae(["predict", "run", "--input", "digits", "--output", "-"])

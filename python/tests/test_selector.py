@@ -118,7 +118,11 @@ def test_classify(table):
     np.testing.assert_array_equal(selector.predict(X), selector.predict(selector.transform(X)))
     with pytest.raises(ValueError, match="rebuilds no features"):
         selector.reconstruct(X)
+    shares = selector.predict_proba(X)
+    np.testing.assert_allclose(shares.sum(axis=1), 1, rtol=1e-6)
+    np.testing.assert_array_equal(selector.classes_[shares.argmax(axis=1)], selector.predict(X))
     assert not hasattr(ConcreteAutoencoderSelector(), "predict")
+    assert not hasattr(ConcreteAutoencoderSelector(task="regress"), "predict_proba")
 
 
 def test_regress(tmp_path):

@@ -7,6 +7,10 @@ package struct LinearError: Sendable, Equatable {
   /// The variance of each target on these rows.
   package let targetVariances: [Double]
 
+  /// The share of rows, by their weights, in which the class that is told is the one that gets the most; nil where targets
+  /// are no classes.
+  package let accuracy: Double?
+
   /// The mean squared error over rows and targets.
   package var mean: Double { rows.mean }
 

@@ -80,7 +80,7 @@ package struct LinearRegression {
     let (variation, weights) = (totals.base + 2 * q, totals.base + 3 * q)
     let (centers, shares) = (totals.base + 4 * q, totals.base + 5 * q)
     centers.update(from: targetMeans, count: q)
-    var (rowErrors, rowWeights) = ([Double](), [Double]())
+    var (rowErrors, rowWeights, hits) = ([Double](), [Double](), 0.0)
     try rows.forEachBlock { block in
       let inputs = MatrixView(chosen.base, rows: block.count, columns: k)
       let rest = MatrixView(residuals.base, rows: block.count, columns: q)
@@ -91,6 +91,10 @@ package struct LinearRegression {
       rest.assign(product: inputs, MatrixView(coefficients.base, rows: k, columns: q))
       for i in 0..<block.count {
         let (error, target, weight) = (rest.row(i), block.targets.row(i), block.weight(i))
+        if rows.areClasses {
+          let told = (0..<q).reduce(0) { centers[$1] + error[$1] > centers[$0] + error[$0] ? $1 : $0 }
+          hits += target[told] == 1 ? weight : 0
+        }
         var count = q
         if let observed = block.observed.map({ $0 + i * q }) {
           for t in 0..<q { shares[t] = observed[t] == 0 ? 0 : weight }
@@ -122,7 +126,7 @@ package struct LinearRegression {
       targetErrors: targets.map { squares[$0] / weights[$0] },
       targetVariances: targets.map {
         variation[$0] / weights[$0] - (sums[$0] / weights[$0]) * (sums[$0] / weights[$0])
-      })
+      }, accuracy: rows.areClasses && rows.weight > 0 ? hits / rows.weight : nil)
   }
 
   private static func gather(_ features: [Int], of x: MatrixView<Double>, into out: MatrixView<Double>) {

@@ -16,6 +16,8 @@ package struct EvaluationRows {
   package let featureCount: Int
   /// Number of targets; nil where the features are the targets.
   package let targetCount: Int?
+  /// Whether targets are the classes of a label, of which each row has one.
+  package let areClasses: Bool
   /// Whether features are targets of which some are missing, so that something stands in for them.
   package let hasGaps: Bool
   /// What each row counts; nil: all alike.
@@ -25,7 +27,8 @@ package struct EvaluationRows {
 
   /// Rows that `read` gives.
   package init(
-    rowCount: Int, featureCount: Int, targetCount: Int? = nil, hasGaps: Bool = false,
+    rowCount: Int, featureCount: Int, targetCount: Int? = nil, areClasses: Bool = false,
+    hasGaps: Bool = false,
     weights: [Double]? = nil, read: @escaping Reader
   ) {
     precondition(weights.map { $0.count == rowCount } ?? true, "one weight a row")
@@ -33,6 +36,7 @@ package struct EvaluationRows {
     self.rowCount = rowCount
     self.featureCount = featureCount
     self.targetCount = targetCount
+    self.areClasses = areClasses
     self.hasGaps = hasGaps && targetCount == nil
     self.read = read
   }
@@ -72,8 +76,8 @@ package struct EvaluationRows {
       }
     }
     return EvaluationRows(
-      rowCount: rowCount, featureCount: featureCount, targetCount: targetCount, hasGaps: hasGaps,
-      weights: weights
+      rowCount: rowCount, featureCount: featureCount, targetCount: targetCount, areClasses: areClasses,
+      hasGaps: hasGaps, weights: weights
     ) { [featureCount, observed] range, inputs, outputs, gaps in
       let start = range.lowerBound * featureCount
       inputs.update(from: features.base + start, count: range.count * featureCount)

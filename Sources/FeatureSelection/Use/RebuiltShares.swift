@@ -55,10 +55,12 @@ package struct RebuiltShares: Sendable {
     try AtomicFile.write(text, to: path)
   }
 
-  /// The run's held-out rows; nil where its data are gone, are others by now, or left no row out.
+  /// The run's held-out rows, with labels where the model finds these; nil where its data are gone, are others by now, or
+  /// left no row out.
   package static func heldOut(_ run: StoredRun) -> HeldOutRows? {
     guard let data = try? run.configuration().placedData, !data.path.isEmpty || !data.test.isEmpty,
-      let held = try? Dataset.heldOut(data, of: run.bundle.data, needsTarget: false),
+      let held = try? Dataset.heldOut(
+        data, of: run.bundle.data, needsTarget: !run.bundle.model.shape.outputsAreFeatures),
       !held.rows.isEmpty, held.part != "all"
     else { return nil }
     return held

@@ -32,7 +32,8 @@ final class RowDecoder: RowUse {
     evaluator = Evaluator(model: bundle.model, maximumRows: Self.blockSize)
     output = DecoderOutput(bundle, wanted)
     written = Array(repeating: 0, count: output.names.count)
-    writer = try TableWriters.begin(path, TableHeading(names: output.names, idName: columns.idName))
+    writer = try TableWriters.begin(
+      path, TableHeading(texts: columns.idTitles + output.texts, names: output.names))
     use.columns = output.names.count
   }
 
@@ -61,7 +62,8 @@ final class RowDecoder: RowUse {
     for row in 0..<waiting {
       output.write(
         decoded.row(row), given: given[row * places.count..<(row + 1) * places.count], into: &written)
-      try written.withUnsafeBufferPointer { try writer.append($0, id: ids.isEmpty ? "" : ids[row]) }
+      let texts = (ids.isEmpty ? [] : [ids[row]]) + output.texts(of: written)
+      try written.withUnsafeBufferPointer { try writer.append($0, texts: texts) }
     }
     waiting = 0
     ids.removeAll(keepingCapacity: true)
@@ -77,7 +79,8 @@ final class RowDecoder: RowUse {
 
 /// What a decoder's outputs mean, and what they are called where they are written.
 private struct DecoderOutput {
-  let names: [String]
+  /// Columns of text, and of numbers.
+  let texts, names: [String]
   private let kind: Kind
 
   private enum Kind {
@@ -87,6 +90,7 @@ private struct DecoderOutput {
   }
 
   init(_ bundle: ModelBundle, _ wanted: WantedColumns) {
+    texts = bundle.data.valueScaling == nil && !bundle.model.shape.outputsAreFeatures ? ["prediction"] : []
     if bundle.model.shape.outputsAreFeatures {
       names = (0..<wanted.schema.featureCount).map(wanted.title)
       kind = .features(bundle.data.preprocessing, selected: wanted.features)
@@ -97,6 +101,11 @@ private struct DecoderOutput {
       names = bundle.data.classes ?? (0..<bundle.model.shape.outputCount).map(String.init)
       kind = .classes
     }
+  }
+
+  /// The class with the highest of the probabilities that were `written`; nothing where there are no classes.
+  func texts(of written: [Float]) -> [String] {
+    texts.isEmpty ? [] : [names[written.indices.reduce(0) { written[$1] > written[$0] ? $1 : $0 }]]
   }
 
   /// What is written of a row's outputs: features in original units, of which the given ones stand as they are;

@@ -18,8 +18,8 @@ extension StoredRun {
     return try decode(input, options: options, to: output)
   }
 
-  /// Writes what the decoder says of the label of each row of the table at `input` to `output`: the probability of each
-  /// class, or the number in the labels' units; memory does not grow with rows.
+  /// Writes what the decoder says of the label of each row of the table at `input` to `output`: the likeliest class
+  /// and the probability of each, or the number in the labels' units; memory does not grow with rows.
   ///
   /// Throws as `impute` does; `CheckpointError` for a model of features.
   package func predict(_ input: String, options: TableOptions, to output: String) throws -> TableUse {

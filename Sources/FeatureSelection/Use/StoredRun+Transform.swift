@@ -19,7 +19,8 @@ private final class ColumnPicker: RowUse {
   private let input: String
   private let writer: any TableWriter
   private var picked: [Float]
-  private var id = ""
+  /// The row's identifier, where rows have one.
+  private var texts: [String]
   private var use = TableUse()
 
   init(_ columns: TableColumns, wanted: WantedColumns, input: String, output: String) throws {
@@ -27,11 +28,12 @@ private final class ColumnPicker: RowUse {
     titles = wanted.features.map { wanted.schema.title(of: $0) }
     self.input = input
     picked = Array(repeating: 0, count: places.count)
-    writer = try TableWriters.begin(output, TableHeading(names: wanted.titles, idName: columns.idName))
+    writer = try TableWriters.begin(output, TableHeading(texts: columns.idTitles, names: wanted.titles))
+    texts = columns.idTitles
     use.columns = places.count
   }
 
-  func append(id: String) { self.id = id }
+  func append(id: String) { texts = [id] }
 
   func append(_ features: UnsafeBufferPointer<Float>) throws {
     for (index, place) in places.enumerated() {
@@ -40,7 +42,7 @@ private final class ColumnPicker: RowUse {
       }
       picked[index] = features[place]
     }
-    try picked.withUnsafeBufferPointer { try writer.append($0, id: id) }
+    try picked.withUnsafeBufferPointer { try writer.append($0, texts: texts) }
     use.rows += 1
   }
 

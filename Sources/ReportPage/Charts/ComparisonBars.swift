@@ -20,27 +20,33 @@ struct ComparisonBars: ReportChart {
         RowChart.Row(
           name: SelectionMethod.title(entry.name), value: entry.error,
           text: NumberText.short(entry.error) + (entry.name == "result" ? "" : "  \(ratio(entry))")
-            + (entry.explained.map { "  R² \(NumberText.fixed($0, decimals: 2))" } ?? ""),
+            + (entry.accuracy.map { "  \(NumberText.percent($0))" }
+              ?? entry.explained.map { "  R² \(NumberText.fixed($0, decimals: 2))" } ?? ""),
           style: entry.name == "result" ? "main" : entry.name == "pca" ? "bound" : "")
       })
     let isTask = run.configuration.task == .reconstruct
+    let hasClasses = comparison.entries.contains { $0.accuracy != nil }
     return Figure(
       title: "Against simpler ways of selecting",
       note:
         "Mean squared error when \(isTask ? "all features are" : "the label is") found by linear regression from as many "
-        + "selected features, on \(NumberText.rows(comparison.rows, comparison.part)); shorter is better. R² is the share of "
-        + "their variation that it explains."
+        + "selected features, on \(NumberText.rows(comparison.rows, comparison.part)); shorter is better. "
+        + (hasClasses
+          ? "The percentage is of rows whose class it tells."
+          : "R² is the share of their variation that it explains.")
         + (entries.contains { $0.name == "pca" }
           ? " Principal components mix all features: no selection can do better." : ""),
       body: chart.svg(title: "Error of this selection and of others"),
       table: DataTable(
-        ["way", "what it is", "error", "to this", "± of the difference", "R²"], numbers: [2, 3, 4, 5],
+        ["way", "what it is", "error", "to this", "± of the difference", "R²"]
+          + (hasClasses ? ["accuracy"] : []),
+        numbers: [2, 3, 4, 5, 6],
         rows: entries.map {
           [
             SelectionMethod.title($0.name), $0.summary, NumberText.short($0.error), ratio($0),
             $0.differenceError.map { NumberText.short($0) } ?? "",
             $0.explained.map { NumberText.fixed($0, decimals: 3) } ?? "",
-          ]
+          ] + (hasClasses ? [$0.accuracy.map(NumberText.percent) ?? ""] : [])
         }))
   }
 }

@@ -1,13 +1,11 @@
-import Foundation
-
-/// The features that are rebuilt best and worst; of a classifier how well each class is told.
+/// The features that are rebuilt best and worst.
 struct RebuiltExtremes: ReportChart {
   let section = ReportSection.quality
 
   private static let count = 5
 
   func figure(_ run: RunReport) -> Figure? {
-    guard let rebuilt = run.rebuilt else { return classes(run) }
+    guard let rebuilt = run.rebuilt else { return nil }
     let known = rebuilt.ordered.filter { rebuilt.values[$0]?.isFinite ?? false }
     guard !known.isEmpty else { return nil }
     let (worst, best) = (
@@ -37,22 +35,6 @@ struct RebuiltExtremes: ReportChart {
         rows: (known.count > 100 ? Array(known.prefix(50) + known.suffix(50)) : known).reversed().map {
           [run.title(of: $0), NumberText.fixed(rebuilt.values[$0], decimals: 3)]
         }))
-  }
-
-  private func classes(_ run: RunReport) -> Figure? {
-    guard let names = run.data.classes, let comparison = run.result?.comparison,
-      comparison.explained.count == names.count
-    else { return nil }
-    let values = zip(names, comparison.explained).sorted { ($0.1 ?? -1) > ($1.1 ?? -1) }
-    return Figure(
-      title: "R² of each class",
-      note:
-        "The share of the variation between rows of a class and others that linear regression on the selected explains, "
-        + "\(NumberText.rows(comparison.rows, comparison.part)).",
-      body: RowChart(rows: values.prefix(12).map { row($0.0, $0.1, "main") }, full: 1)
-        .svg(title: "How well each class is told"),
-      table: DataTable(
-        ["class", "R²"], numbers: [1], rows: values.map { [$0.0, NumberText.fixed($0.1, decimals: 3)] }))
   }
 
   private func row(_ name: String, _ value: Double?, _ style: String) -> RowChart.Row {

@@ -12,6 +12,7 @@ enum ReportCharts {
   static let all: [any ReportChart] = [
     SelectionTable(), SelectionMap(), SelectionAxis(),
     ComparisonBars(), RebuiltMap(), RebuiltAxis(), RebuiltExtremes(), ParityPlots(),
+    ClassTable(), LabelPlot(),
     CheckList(), StabilityTable(), SelectorDots(), CandidateDots(), StandInTable(),
     LossCurve(), TemperatureCurve(), MeanMaxCurve(), SelectorHistory(), Reconstructions(),
     RunTable(), SettingsTable(),

@@ -34,7 +34,7 @@ package struct TableColumns: Sendable, Hashable, Codable {
   package var features: [Int] { roles.indices.filter { roles[$0] == .feature } }
 
   /// The name of the column with the rows' identifiers, empty where it has none; nil without such a column.
-  package var idName: String? { roles.firstIndex(of: .id).map { names?[$0] ?? "" } }
+  package var idTitles: [String] { roles.firstIndex(of: .id).map { [names?[$0] ?? ""] } ?? [] }
 
   /// The features, which go by the numbers of their columns where names are missing and other columns are left out.
   package var schema: TableSchema {

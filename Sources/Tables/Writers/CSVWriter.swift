@@ -5,23 +5,25 @@ final class CSVWriter: TableWriter {
   static let suffix = ".csv"
 
   private let output: any ByteOutput
-  private let hasIDs: Bool
   private var text: [UInt8] = []
 
   private static let blockSize = 1 << 16
+  private let comma = UInt8(ascii: ",")
 
   init(_ heading: TableHeading, to output: any ByteOutput) throws {
     self.output = output
-    hasIDs = heading.idName != nil
-    let fields = (heading.idName.map { [$0] } ?? []) + heading.names
-    text += fields.map(CSVField.quoted).joined(separator: ",").utf8
+    text += (heading.texts + heading.names).map(CSVField.quoted).joined(separator: ",").utf8
     text.append(lineFeed)
   }
 
-  func append(_ values: UnsafeBufferPointer<Float>, id: String) throws {
-    if hasIDs { text += CSVField.quoted(id).utf8 }
+  func append(_ values: UnsafeBufferPointer<Float>, texts: [String]) throws {
+    let fields = texts.lazy.map(CSVField.quoted)
+    for (place, field) in fields.enumerated() {
+      if place > 0 { text.append(comma) }
+      text += field.utf8
+    }
     for (place, value) in values.enumerated() {
-      if place > 0 || hasIDs { text.append(UInt8(ascii: ",")) }
+      if place > 0 || !texts.isEmpty { text.append(comma) }
       text += CSVField.text(value).utf8
     }
     text.append(lineFeed)

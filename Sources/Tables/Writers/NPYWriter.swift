@@ -1,6 +1,6 @@
 import AtomicFile
 
-/// A NumPy array of float32, rows by columns, NaN for missing values; without names and identifiers, which it cannot hold.
+/// A NumPy array of float32, rows by columns, NaN for missing values; without names and texts, which it cannot hold.
 final class NPYWriter: TableWriter {
   static let suffix = ".npy"
 
@@ -17,7 +17,7 @@ final class NPYWriter: TableWriter {
     try NPYHeader.bytes(rows: 0, columns: width).withUnsafeBytes(output.append)
   }
 
-  func append(_ values: UnsafeBufferPointer<Float>, id: String) throws {
+  func append(_ values: UnsafeBufferPointer<Float>, texts: [String]) throws {
     block += values
     rowCount += 1
     if block.count >= Self.blockCount { try flush() }

@@ -23,16 +23,22 @@ enum ResultTables {
   /// One line a way of selecting.
   static func comparison(_ comparison: SelectionComparison) -> String {
     guard let first = comparison.entries.first else { return "" }
+    let hasClasses = comparison.entries.contains { $0.accuracy != nil }
     let hasDecoders = comparison.entries.contains { $0.decoderError != nil }
     let rows = comparison.entries.map { entry in
       [entry.name] + cells(entry.error, to: first.error)
         + [entry.explained.map { String(format: "%.3f", $0) } ?? ""]
+        + (hasClasses ? [entry.accuracy.map { String(format: "%.3f", $0) } ?? ""] : [])
         + (hasDecoders ? cells(entry.decoderError, to: first.decoderError) : []) + [entry.summary]
     }
     let ratio = "to \(first.name)"
     return "linear regression on \(name(comparison))\(hasDecoders ? ", and decoders trained on each" : ""), "
       + "\(comparison.rows.counted("\(comparison.part) row"))\n"
-      + text([["", "error", ratio, "R2"] + (hasDecoders ? ["decoder", ratio] : []) + [""]] + rows)
+      + text(
+        [
+          ["", "error", ratio, "R2"] + (hasClasses ? ["accuracy"] : [])
+            + (hasDecoders ? ["decoder", ratio] : []) + [""]
+        ] + rows)
   }
 
   /// One line a run.

@@ -9,12 +9,12 @@ struct TableWriterTests {
 
   private static let rows: [[Float]] = [[1, 0.1], [-2.5e-7, .nan], [16_777_216, -0.0], [255, 1e30]]
 
-  private func write(_ name: String, idName: String?) throws -> String {
+  private func write(_ name: String, texts: [String]) throws -> String {
     let path = directory.file(name)
     let writer = try TableWriters.begin(
-      path, TableHeading(names: ["plain", "with, \"both\""], idName: idName))
+      path, TableHeading(texts: texts, names: ["plain", "with, \"both\""]))
     for (place, row) in Self.rows.enumerated() {
-      try row.withUnsafeBufferPointer { try writer.append($0, id: "r,\(place)") }
+      try row.withUnsafeBufferPointer { try writer.append($0, texts: texts.map { "\($0),\(place)" }) }
     }
     #expect(!FileManager.default.fileExists(atPath: path))
     try writer.finish()
@@ -23,19 +23,19 @@ struct TableWriterTests {
 
   @Test("Text reads back as the same floats, with names and identifiers")
   func text() throws {
-    let path = try write("t.csv", idName: "row")
+    let path = try write("t.csv", texts: ["row", "kind"])
     #expect(
       String(decoding: try contents(of: path), as: UTF8.self) == """
-        row,plain,"with, ""both""\"
-        "r,0",1,0.1
-        "r,1",-2.5e-07,
-        "r,2",16777216.0,-0.0
-        "r,3",255,1e+30
+        row,kind,plain,"with, ""both""\"
+        "row,0","kind,0",1,0.1
+        "row,1","kind,1",-2.5e-07,
+        "row,2","kind,2",16777216.0,-0.0
+        "row,3","kind,3",255,1e+30
 
         """)
     var options = TableOptions()
     options.cache = directory.file("cache")
-    options.columns.id = "row"
+    (options.columns.id, options.columns.label) = ("row", "kind")
     let part = try #require(try TableReaders.open(path, part: .training, options: options))
     #expect(part.table.schema.names == ["plain", "with, \"both\""])
     let values: [Float] = part.table.values(of: [0, 1, 2, 3], features: 0..<2)
@@ -44,7 +44,7 @@ struct TableWriterTests {
 
   @Test("A NumPy array of as many rows as came")
   func numpy() throws {
-    let part = try #require(try TableReaders.open(try write("t.npy", idName: nil), part: .training))
+    let part = try #require(try TableReaders.open(try write("t.npy", texts: ["row"]), part: .training))
     #expect(part.table.rowCount == 4 && part.table.schema.featureCount == 2)
     let values: [Float] = part.table.values(of: [0, 1, 2, 3], features: 0..<2)
     #expect("\(values)" == "\(Array(Self.rows.joined()))")
@@ -54,7 +54,7 @@ struct TableWriterTests {
   func abandoned() throws {
     do {
       let writer = try TableWriters.begin(directory.file("t.csv"), TableHeading(names: ["a"]))
-      try [Float(1)].withUnsafeBufferPointer { try writer.append($0, id: "") }
+      try [Float(1)].withUnsafeBufferPointer { try writer.append($0, texts: []) }
     }
     #expect(try directory.names == [])
     #expect(throws: OutputFormError.self) { try TableWriters.begin("t.txt", TableHeading(names: ["a"])) }

@@ -14,7 +14,7 @@ struct ReportCase: Sendable, CustomTestStringConvertible {
   /// What stands where a number is expected.
   var value: Double
 
-  enum Kind: String, CaseIterable { case image, spectrum, names, unfinished, classes }
+  enum Kind: String, CaseIterable { case image, spectrum, names, unfinished, classes, labels }
 
   var testDescription: String { "\(kind), \(value)" }
 
@@ -29,7 +29,7 @@ struct ReportCase: Sendable, CustomTestStringConvertible {
     switch kind {
     case .image: TableSchema(count: 12, kind: .byte, grid: FeatureGrid(rows: 3, columns: 4))
     case .spectrum: TableSchema(count: 12, kind: .number, names: (0..<12).map { "\(400 + 2 * $0).5" })
-    case .names, .unfinished, .classes:
+    case .names, .unfinished, .classes, .labels:
       TableSchema(count: 12, kind: .number, names: [Self.evil] + (1..<12).map { "gene \($0)" })
     }
   }
@@ -75,12 +75,23 @@ struct ReportCase: Sendable, CustomTestStringConvertible {
       featureCount: 12, selectorCount: 2, hidden: [], layerNorm: false, task: .reconstruct, targetCount: nil)
   }
 
+  private var labels: PredictedLabels? {
+    switch kind {
+    case .classes:
+      PredictedLabels(
+        kind: .classes(names: ["a", Self.evil], counts: [[3, 1], [2, 0]]), part: "test", rows: 6)
+    case .labels:
+      PredictedLabels(kind: .values([(1, 2), (value, 3), (4, value)]), part: "test", rows: 3)
+    case .image, .spectrum, .names, .unfinished: nil
+    }
+  }
+
   func run() throws -> RunReport {
     let schema = schema
     var configuration = RunConfiguration()
     configuration.selector.k = 2
     configuration.data.path = "/data/\(Self.evil)"
-    configuration.task = kind == .classes ? .classify : .reconstruct
+    configuration.task = kind == .classes ? .classify : kind == .labels ? .regress : .reconstruct
     let result =
       kind == .unfinished ? nil : try StoredResult.read(json: Data(resultText.utf8))
     var selection = Selection(
@@ -105,10 +116,11 @@ struct ReportCase: Sendable, CustomTestStringConvertible {
           offset: (0..<12).map { value.isFinite ? Double($0) * value : 0 },
           scale: Array(repeating: 2, count: 12)), classes: kind == .classes ? ["a", Self.evil] : nil),
       selection: selection, result: result, metrics: kind == .unfinished ? [] : [1, 2, 3].map(record),
-      rebuilt: [.unfinished, .classes].contains(kind) ? nil : rebuilt,
+      rebuilt: [.unfinished, .classes, .labels].contains(kind) ? nil : rebuilt, labels: labels,
       images: kind == .image
         ? MomentImages(
           original: strip, seen: strip, mean: try PNGImage(grey: [UInt8](0..<12), width: 4, height: 3),
-          moments: [.init(label: "result", strip: strip)]) : nil)
+          moments: [.init(label: "before training", strip: strip), .init(label: "result", strip: strip)])
+        : nil)
   }
 }

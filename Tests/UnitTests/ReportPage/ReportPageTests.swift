@@ -82,9 +82,29 @@ struct ReportPageTests {
       Set(try titles(.spectrum))
         == Set(always + trust + course + rebuilt + run + ["Where they are", "R² along the axis"]))
     #expect(Set(try titles(.names)) == Set(always + trust + course + rebuilt + run))
-    #expect(Set(try titles(.classes)) == Set(always + trust + course + run + ["R² of each class"]))
+    #expect(Set(try titles(.classes)) == Set(always + trust + course + run + ["Classes found"]))
+    #expect(Set(try titles(.labels)) == Set(always + trust + course + run + ["True and predicted labels"]))
     #expect(
       Set(try titles(.unfinished)) == Set(["Features, by selector", "How sure the selectors are"] + run))
+  }
+
+  @Test("counts what rows of each class are taken for; of many classes it shows what is confused most")
+  func classes() throws {
+    var run = try ReportCase(kind: .classes, value: 0.25).run()
+    let html = try ReportPage(run).html
+    #expect(html.contains(#"<span class="tone" style="--share: 75%">3</span>"#), "\(html)")
+    #expect(html.contains(#"<span class="tone wrong" style="--share: 25%">1</span>"#))
+    // Rows of a, what is found of them, and how many of those that are taken for a are of a.
+    #expect(
+      html.contains(
+        /<td>a<\/td><td class="number">4<\/td><td class="number">75.0.%<\/td><td class="number">60.0.%</))
+    let names = (0..<20).map { "kind \($0)" }
+    var counts = names.indices.map { own in names.indices.map { $0 == own ? 5 : 0 } }
+    (counts[3][4], counts[7][1]) = (2, 9)
+    run.labels = PredictedLabels(kind: .classes(names: names, counts: counts), part: "test", rows: 111)
+    let many = try ReportPage(run).html
+    let confused = many.matches(of: /<td>(kind \d+)<\/td><td>(kind \d+)<\/td><td class="number">(\d+)</)
+    #expect(confused.map { "\($0.1) \($0.2) \($0.3)" } == ["kind 7 kind 1 9", "kind 3 kind 4 2"])
   }
 
   @Test("says what speaks against the selection")

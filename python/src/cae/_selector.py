@@ -36,6 +36,10 @@ def _predicts(selector: ConcreteAutoencoderSelector) -> bool:
     return selector.task != "reconstruct"
 
 
+def _classifies(selector: ConcreteAutoencoderSelector) -> bool:
+    return selector.task == "classify"
+
+
 class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
     """Selects the ``k`` features from which a decoder best rebuilds all of them.
 
@@ -362,6 +366,14 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
                 f"features as input, or the {len(self.selected_)} selected ones"
             )
         return values.toarray() if hasattr(values, "toarray") else values
+
+    @available_if(_classifies)
+    def predict_proba(self, X: Any) -> np.ndarray:
+        """The probability of each class, (n_samples, n_classes), in the order of ``classes_``; with 'classify' alone."""
+        check_is_fitted(self)
+        outputs = self._model.outputs(self._given(X))
+        shares = np.exp(outputs - outputs.max(axis=1, keepdims=True))
+        return shares / shares.sum(axis=1, keepdims=True)
 
     @available_if(_predicts)
     def predict(self, X: Any) -> np.ndarray:
