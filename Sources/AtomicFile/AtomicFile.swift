@@ -4,7 +4,7 @@ import Foundation
 ///
 /// Written under a temporary name in the same directory, brought to the disk, then renamed. Released without
 /// `commit()`, it leaves nothing behind, and what was under the name before stays.
-public final class AtomicFile {
+package final class AtomicFile {
   static let (temporaryPrefix, temporarySuffix) = (".cae-", ".tmp")
 
   private let path: String
@@ -17,7 +17,7 @@ public final class AtomicFile {
   ///
   /// Throws `FileError` when `path` can already be seen not to take a file (a directory, a device), or its
   /// directory does not take a new one.
-  public init(_ path: String) throws {
+  package init(_ path: String) throws {
     self.path = path
     try Self.checkReplaceable(path)
     directory = Directory.parent(of: path)
@@ -39,7 +39,7 @@ public final class AtomicFile {
   deinit { discard() }
 
   /// Appends bytes; every byte is written or `FileError` thrown.
-  public func append(_ bytes: UnsafeRawBufferPointer) throws {
+  package func append(_ bytes: UnsafeRawBufferPointer) throws {
     precondition(isPending, "a file is written before it is committed")
     var rest = bytes
     while !rest.isEmpty {
@@ -51,7 +51,7 @@ public final class AtomicFile {
   }
 
   /// Writes `bytes` over the first that were appended, of which there are at least as many; throws `FileError`.
-  public func overwriteStart(_ bytes: UnsafeRawBufferPointer) throws {
+  package func overwriteStart(_ bytes: UnsafeRawBufferPointer) throws {
     precondition(isPending, "a file is written before it is committed")
     let written = retried { pwrite(descriptor, bytes.baseAddress, bytes.count, 0) }
     guard written == bytes.count else {
@@ -63,7 +63,7 @@ public final class AtomicFile {
   ///
   /// Throws `FileError`. What was there before then stays and nothing is left beside it, unless only the
   /// directory could not be brought to the disk: then the new file is in place, whole.
-  public func commit() throws {
+  package func commit() throws {
     precondition(isPending, "a file is committed once")
     do {
       guard retried({ fsync(descriptor) }) == 0 else { throw FileError("bring to the disk", path: path) }

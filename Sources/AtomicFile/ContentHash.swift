@@ -1,14 +1,14 @@
 import COpenSSL
 
 /// SHA-256 of bytes that come in pieces, as text: what `sha256sum` prints.
-public struct ContentHash: ~Copyable {
+package struct ContentHash: ~Copyable {
   private let context: OpaquePointer
 
   /// The library's own end would meet threads that still hash when a process ends in a hurry.
   private static let isReady = OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_ATEXIT), nil) == 1
 
   /// The hash of no bytes yet.
-  public init() {
+  package init() {
     guard Self.isReady, let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1
     else { fatalError("libcrypto has no SHA-256") }
     self.context = context
@@ -17,13 +17,13 @@ public struct ContentHash: ~Copyable {
   deinit { EVP_MD_CTX_free(context) }
 
   /// Takes in the next bytes.
-  public mutating func update(_ bytes: UnsafeRawBufferPointer) {
+  package mutating func update(_ bytes: UnsafeRawBufferPointer) {
     let taken = EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
     precondition(taken == 1, "a digest that was begun takes bytes")
   }
 
   /// The hash of all bytes so far: 64 lower-case hexadecimal digits.
-  public var text: String {
+  package var text: String {
     // A digest that was asked for takes no more bytes.
     let copy = ContentHash()
     let copied = EVP_MD_CTX_copy_ex(copy.context, context)
@@ -37,7 +37,7 @@ public struct ContentHash: ~Copyable {
   }
 
   /// The text of the hash of `bytes`.
-  public static func text(of bytes: UnsafeRawBufferPointer) -> String {
+  package static func text(of bytes: UnsafeRawBufferPointer) -> String {
     var hash = ContentHash()
     hash.update(bytes)
     return hash.text

@@ -1,12 +1,12 @@
 import Foundation
 
 /// Making directories so that files can be put into them, and so that both last.
-public enum Directory {
+package enum Directory {
   /// Makes `path` with the directories above it where they are missing, and makes sure that files can be put
   /// into it.
   ///
   /// Several processes may do so at the same time. Throws `FileError`.
-  public static func make(_ path: String) throws {
+  package static func make(_ path: String) throws {
     try makeMissing(path)
     guard access(path, W_OK | X_OK) == 0 else { throw FileError("write into", path: path) }
   }

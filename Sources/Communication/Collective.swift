@@ -1,5 +1,5 @@
 /// The kinds of collective call.
-public enum Collective: String, Sendable, CaseIterable {
+package enum Collective: String, Sendable, CaseIterable {
   /// `Communicator.allReduce`.
   case allReduce
   /// `Communicator.broadcast`.

@@ -1,7 +1,7 @@
 import Foundation
 
 /// What can go wrong between ranks, apart from the MPI library's own errors (`MPIError`).
-public enum CommunicationError: Error, Sendable, Equatable {
+package enum CommunicationError: Error, Sendable, Equatable {
   /// The launcher started several ranks, but the MPI library sees one.
   case singleRankUnderLauncher(promised: Int, variable: String, library: String)
   /// The MPI library cannot be called the way this program calls it.
@@ -36,7 +36,7 @@ public enum CommunicationError: Error, Sendable, Equatable {
 
 extension CommunicationError: CustomStringConvertible {
   /// What went wrong, where, and what to do.
-  public var description: String {
+  package var description: String {
     switch self {
     case .singleRankUnderLauncher(let promised, let variable, let library):
       """

@@ -6,7 +6,7 @@ extension Communicator {
   /// If ranks fail, the lowest of them throws its own error and all others throw `PeerFailure`, so that
   /// exactly one rank has something to report. `body` must make no collective calls: a rank that fails
   /// would leave the others waiting in them. `phase` completes "failed while ...", as in "reading the data".
-  public func agree<T>(phase: String, _ body: () throws -> T) throws -> T {
+  package func agree<T>(phase: String, _ body: () throws -> T) throws -> T {
     let result = Result { try body() }
     var vote = Int64.max
     if case .failure = result { vote = Int64(rank) }
@@ -28,7 +28,7 @@ extension Communicator {
   /// If all agree, the cost is one all-reduce of two words: a hash over all names and values, and its
   /// complement, whose maxima are complements of each other exactly if the hashes are equal. Otherwise the
   /// values are gathered at rank 0, which tells the others. Names must differ from each other.
-  public func requireEqual(_ fields: [(name: String, value: String)]) throws {
+  package func requireEqual(_ fields: [(name: String, value: String)]) throws {
     precondition(Set(fields.map(\.name)).count == fields.count, "a field is named twice")
     let hash = Fingerprint(fields).value
     var words = [hash, ~hash]

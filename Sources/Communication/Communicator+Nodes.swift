@@ -1,6 +1,6 @@
 extension Communicator {
   /// The group of the ranks on this rank's node, in their order; every rank must call.
-  public func nodeGroup() throws -> any Communicator {
+  package func nodeGroup() throws -> any Communicator {
     try split(color: nodeLeader, key: rank)
   }
 
@@ -8,14 +8,14 @@ extension Communicator {
   ///
   /// All these groups have the nodes in the same order, that of the nodes' first ranks. If nodes hold
   /// different numbers of ranks, the groups of the higher numbers have fewer members.
-  public func acrossNodes() throws -> any Communicator {
+  package func acrossNodes() throws -> any Communicator {
     try split(color: nodeRank, key: nodeLeader)
   }
 
   /// Whether all nodes hold equally many ranks, the same on every rank; every rank must call.
   ///
   /// One all-reduce of two words.
-  public func isUniform() throws -> Bool {
+  package func isUniform() throws -> Bool {
     var extremes = (Int64(nodeSize), -Int64(nodeSize))
     try withUnsafeMutableBytes(of: &extremes) {
       try allReduce($0.bindMemory(to: Int64.self), .max)

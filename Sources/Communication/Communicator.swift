@@ -11,7 +11,7 @@ import Foundation
 ///
 /// A group can be split into smaller ones, which number their own ranks and nodes' ranks from 0. Errors name
 /// a rank that left or aborted by its number in the whole job.
-public protocol Communicator: AnyObject, Sendable {
+package protocol Communicator: AnyObject, Sendable {
   /// This rank's number, in `0 ..< size`.
   var rank: Int { get }
   /// The number of ranks.
@@ -103,5 +103,5 @@ public protocol Communicator: AnyObject, Sendable {
 
 extension Communicator {
   /// Ends the process.
-  public func exit(code: Int32) -> Never { Foundation.exit(code) }
+  package func exit(code: Int32) -> Never { Foundation.exit(code) }
 }

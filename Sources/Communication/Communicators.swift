@@ -1,11 +1,11 @@
 /// Chooses the communicator a process runs with.
-public enum Communicators {
+package enum Communicators {
   /// A `LocalCommunicator` if no launcher started this process, else MPI; every rank must call, once.
   ///
   /// Install `SignalFlags` before. Throws `CommunicationError.singleRankUnderLauncher` where the launcher
   /// promises several ranks and MPI sees one, since as many independent jobs would write into one
   /// directory; and what `MPICommunicator.start` throws.
-  public static func start(
+  package static func start(
     environment: [String: String], threadLevel: ThreadLevel = .serialized
   ) throws -> any Communicator {
     let launch = LaunchEnvironment(environment)

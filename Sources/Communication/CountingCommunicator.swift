@@ -1,17 +1,17 @@
 import Synchronization
 
 /// Passes every call on to another communicator and counts the collectives, for tests and benchmarks.
-public final class CountingCommunicator: Communicator {
+package final class CountingCommunicator: Communicator {
   /// How often a collective was called, and with how many bytes in this rank's own buffer: where it gives one
   /// thing and receives another, those it gives.
-  public struct Count: Sendable, Equatable {
+  package struct Count: Sendable, Equatable {
     /// The calls, including those that threw.
-    public var calls = 0
+    package var calls = 0
     /// The bytes of this rank's buffers over all calls.
-    public var bytes = 0
+    package var bytes = 0
 
     /// A count of so many calls and bytes.
-    public init(calls: Int = 0, bytes: Int = 0) {
+    package init(calls: Int = 0, bytes: Int = 0) {
       self.calls = calls
       self.bytes = bytes
     }
@@ -26,7 +26,7 @@ public final class CountingCommunicator: Communicator {
   private let board: Board
 
   /// Counts the calls that are made through it to `base`, and to the groups that are split off through it.
-  public init(_ base: any Communicator) {
+  package init(_ base: any Communicator) {
     self.base = base
     board = Board()
   }
@@ -37,12 +37,12 @@ public final class CountingCommunicator: Communicator {
   }
 
   /// The calls so far of one kind.
-  public subscript(collective: Collective) -> Count {
+  package subscript(collective: Collective) -> Count {
     board.counts.withLock { $0[collective] ?? Count() }
   }
 
   /// The calls so far of all kinds.
-  public var total: Count {
+  package var total: Count {
     board.counts.withLock {
       $0.values.reduce(into: Count()) { total, count in
         total.calls += count.calls
@@ -52,7 +52,7 @@ public final class CountingCommunicator: Communicator {
   }
 
   /// Forgets what was counted.
-  public func reset() {
+  package func reset() {
     board.counts.withLock { $0.removeAll(keepingCapacity: true) }
   }
 
@@ -64,22 +64,22 @@ public final class CountingCommunicator: Communicator {
   }
 
   /// The base's rank.
-  public var rank: Int { base.rank }
+  package var rank: Int { base.rank }
   /// The base's size.
-  public var size: Int { base.size }
+  package var size: Int { base.size }
   /// The base's rank within the node.
-  public var nodeRank: Int { base.nodeRank }
+  package var nodeRank: Int { base.nodeRank }
   /// The base's number of ranks on the node.
-  public var nodeSize: Int { base.nodeSize }
+  package var nodeSize: Int { base.nodeSize }
   /// The base's first rank of the node.
-  public var nodeLeader: Int { base.nodeLeader }
+  package var nodeLeader: Int { base.nodeLeader }
   /// The base's node name.
-  public var hostName: String { base.hostName }
+  package var hostName: String { base.hostName }
   /// The base's clock, in seconds.
-  public var time: Double { base.time }
+  package var time: Double { base.time }
 
   /// Counts and passes on; every rank must call.
-  public func allReduce<T: Reducible>(
+  package func allReduce<T: Reducible>(
     _ buffer: UnsafeMutableBufferPointer<T>, _ operation: ReduceOperation
   ) throws {
     note(.allReduce, bytes: buffer.count * MemoryLayout<T>.stride)
@@ -87,19 +87,19 @@ public final class CountingCommunicator: Communicator {
   }
 
   /// Counts and passes on; every rank must call.
-  public func broadcast(_ bytes: UnsafeMutableRawBufferPointer, root: Int) throws {
+  package func broadcast(_ bytes: UnsafeMutableRawBufferPointer, root: Int) throws {
     note(.broadcast, bytes: bytes.count)
     try base.broadcast(bytes, root: root)
   }
 
   /// Counts and passes on; every rank must call.
-  public func barrier() throws {
+  package func barrier() throws {
     note(.barrier, bytes: 0)
     try base.barrier()
   }
 
   /// Counts and passes on; every rank must call.
-  public func gather(
+  package func gather(
     _ bytes: UnsafeRawBufferPointer, into received: UnsafeMutableRawBufferPointer, root: Int
   ) throws {
     note(.gather, bytes: bytes.count)
@@ -107,19 +107,19 @@ public final class CountingCommunicator: Communicator {
   }
 
   /// Counts and passes on; every rank must call.
-  public func gatherVariable(_ bytes: UnsafeRawBufferPointer, root: Int) throws -> [[UInt8]]? {
+  package func gatherVariable(_ bytes: UnsafeRawBufferPointer, root: Int) throws -> [[UInt8]]? {
     note(.gatherVariable, bytes: bytes.count)
     return try base.gatherVariable(bytes, root: root)
   }
 
   /// Counts and passes on; every rank must call.
-  public func allGather(_ buffer: UnsafeMutablePointer<Float>, _ parts: PartLengths) throws {
+  package func allGather(_ buffer: UnsafeMutablePointer<Float>, _ parts: PartLengths) throws {
     note(.allGather, bytes: parts[rank].count * MemoryLayout<Float>.stride)
     try base.allGather(buffer, parts)
   }
 
   /// Counts and passes on; every rank must call.
-  public func exchange(
+  package func exchange(
     _ sent: UnsafePointer<Float>, _ sentParts: PartLengths,
     into received: UnsafeMutablePointer<Float>, _ receivedParts: PartLengths
   ) throws {
@@ -128,13 +128,13 @@ public final class CountingCommunicator: Communicator {
   }
 
   /// Counts and passes on; the new group's calls are added to the same counts. Every rank must call.
-  public func split(color: Int, key: Int) throws -> any Communicator {
+  package func split(color: Int, key: Int) throws -> any Communicator {
     note(.split, bytes: 0)
     return CountingCommunicator(try base.split(color: color, key: key), board: board)
   }
 
   /// Counts and passes on; every rank must call.
-  public func allocateShared(byteCount: Int) throws -> SharedMemory {
+  package func allocateShared(byteCount: Int) throws -> SharedMemory {
     note(.allocateShared, bytes: byteCount)
     let memory = try base.allocateShared(byteCount: byteCount)
     return SharedMemory(memory.bytes) {
@@ -144,14 +144,14 @@ public final class CountingCommunicator: Communicator {
   }
 
   /// Counts and passes on; every rank must call.
-  public func synchronize() throws {
+  package func synchronize() throws {
     note(.synchronize, bytes: 0)
     try base.synchronize()
   }
 
   /// Passes on.
-  public func abort(code: Int32) -> Never { base.abort(code: code) }
+  package func abort(code: Int32) -> Never { base.abort(code: code) }
 
   /// Passes on; every rank must call.
-  public func finalize() throws { try base.finalize() }
+  package func finalize() throws { try base.finalize() }
 }

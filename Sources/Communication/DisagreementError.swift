@@ -1,23 +1,23 @@
 /// Ranks hold different values of something that must be the same on all.
-public struct DisagreementError: Error, Sendable, Equatable, Codable {
+package struct DisagreementError: Error, Sendable, Equatable, Codable {
   /// The ranks that hold one value.
-  public struct Group: Sendable, Equatable, Codable {
+  package struct Group: Sendable, Equatable, Codable {
     /// The value; nil if these ranks do not have the field.
-    public let value: String?
+    package let value: String?
     /// The ranks, ascending.
-    public let ranks: [Int]
+    package let ranks: [Int]
   }
 
   /// A field whose value is not the same on all ranks.
-  public struct Difference: Sendable, Equatable, Codable {
+  package struct Difference: Sendable, Equatable, Codable {
     /// The field's name.
-    public let field: String
+    package let field: String
     /// Each value with its ranks, the most common first, then by lowest rank.
-    public let groups: [Group]
+    package let groups: [Group]
   }
 
   /// The fields that differ, in the order of rank 0's list, then of those rank 0 lacks.
-  public let differences: [Difference]
+  package let differences: [Difference]
 
   /// Finds the differences between the ranks' lists, which are in rank order.
   init(_ lists: [[(name: String, value: String)]]) {
@@ -42,7 +42,7 @@ public struct DisagreementError: Error, Sendable, Equatable, Codable {
 
 extension DisagreementError: CustomStringConvertible {
   /// Every field that differs, with the ranks and their values.
-  public var description: String {
+  package var description: String {
     let fields = differences.map { difference in
       let groups = difference.groups.map { group in
         let who = (group.ranks.count == 1 ? "rank " : "ranks ") + "\(RankList(group.ranks))"

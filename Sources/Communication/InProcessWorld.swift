@@ -1,7 +1,7 @@
 import Foundation
 
 /// Runs several ranks as threads of this process: the deterministic stand-in for MPI in tests.
-public enum InProcessWorld {
+package enum InProcessWorld {
   /// What a rank knows of the whole world, in whatever group it takes part.
   struct Place: Sendable {
     let job: InProcessJob
@@ -27,7 +27,7 @@ public enum InProcessWorld {
   /// If ranks fail, throws the earliest error that is not merely the consequence of another rank's failure.
   /// A collective in which some rank does not take part within `timeout` seconds throws on the others.
   /// Each thread has a stack of 16 MB.
-  public static func run<T: Sendable>(
+  package static func run<T: Sendable>(
     ranks: Int, ranksPerNode: Int? = nil, timeout: Double = 30,
     _ body: @escaping @Sendable (any Communicator) throws -> T
   ) throws -> [T] {
@@ -43,7 +43,7 @@ public enum InProcessWorld {
   /// Runs `body` on `ranks` threads and returns what became of each, in rank order.
   ///
   /// Where the ranks are the whole program, an abort ends the process.
-  public static func outcomes<T: Sendable>(
+  package static func outcomes<T: Sendable>(
     ranks: Int, ranksPerNode: Int? = nil, timeout: Double = 30, isProgram: Bool = false,
     _ body: @escaping @Sendable (any Communicator) throws -> T
   ) -> [Result<T, any Error>] {

@@ -1,7 +1,7 @@
 /// What the environment says about the launcher, before MPI is started.
-public struct LaunchEnvironment: Sendable, Equatable {
+package struct LaunchEnvironment: Sendable, Equatable {
   /// The program or protocol that started this process as one rank of several.
-  public enum Launcher: String, Sendable, CaseIterable {
+  package enum Launcher: String, Sendable, CaseIterable {
     /// Open MPI's mpirun.
     case openMPI = "Open MPI"
     /// A process manager that speaks PMI: MPICH's mpiexec, `srun --mpi=pmi2`.
@@ -13,22 +13,22 @@ public struct LaunchEnvironment: Sendable, Equatable {
   }
 
   /// The launcher; nil if this process was started by itself.
-  public let launcher: Launcher?
+  package let launcher: Launcher?
   /// How many ranks the launcher promises; nil if it does not say.
-  public let promisedSize: Int?
+  package let promisedSize: Int?
   /// The variable that says so.
-  public let sizeVariable: String?
+  package let sizeVariable: String?
   /// The rank the launcher promises this process; 0 without a launcher.
-  public let promisedRank: Int
+  package let promisedRank: Int
 
   /// Whether this process may print what concerns all ranks, such as a usage error, before MPI is started.
-  public var isRoot: Bool { promisedRank == 0 }
+  package var isRoot: Bool { promisedRank == 0 }
 
   /// Reads the launchers' variables; the innermost launcher wins (mpirun inside a Slurm job is mpirun).
   ///
   /// In a Slurm job's batch script, or in the shell of an allocation, `SLURM_PROCID` and `SLURM_NTASKS` are
   /// set although nothing was launched: only srun sets the step's identifier.
-  public init(_ environment: [String: String]) {
+  package init(_ environment: [String: String]) {
     func number(_ name: String) -> Int? {
       environment[name].flatMap { Int($0) }.flatMap { $0 >= 0 ? $0 : nil }
     }
@@ -65,7 +65,7 @@ public struct LaunchEnvironment: Sendable, Equatable {
 
   /// Throws `CommunicationError.singleRankUnderLauncher` if the launcher promises several ranks and the MPI
   /// library, whose name is part of the message, sees one.
-  public func verify(actualSize: Int, library: String) throws {
+  package func verify(actualSize: Int, library: String) throws {
     guard actualSize == 1, let promisedSize, promisedSize > 1 else { return }
     throw CommunicationError.singleRankUnderLauncher(
       promised: promisedSize, variable: sizeVariable ?? "", library: library)

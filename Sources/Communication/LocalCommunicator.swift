@@ -1,41 +1,41 @@
 import Foundation
 
 /// A group of one rank, which needs no MPI: collectives check their arguments and return.
-public final class LocalCommunicator: Communicator {
+package final class LocalCommunicator: Communicator {
   /// Always 0.
-  public let rank = 0
+  package let rank = 0
   /// Always 1.
-  public let size = 1
+  package let size = 1
   /// Always 0.
-  public let nodeRank = 0
+  package let nodeRank = 0
   /// Always 1.
-  public let nodeSize = 1
+  package let nodeSize = 1
   /// Always 0.
-  public let nodeLeader = 0
+  package let nodeLeader = 0
   /// The name of this machine.
-  public let hostName = ProcessInfo.processInfo.hostName
+  package let hostName = ProcessInfo.processInfo.hostName
 
   /// A group of the calling process alone.
-  public init() {}
+  package init() {}
 
   /// Seconds since the machine started, on the monotonic clock.
-  public var time: Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
+  package var time: Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
 
   /// Leaves the buffer as it is: a single rank's values are their own sum, maximum and minimum.
-  public func allReduce<T: Reducible>(
+  package func allReduce<T: Reducible>(
     _ buffer: UnsafeMutableBufferPointer<T>, _ operation: ReduceOperation
   ) throws {}
 
   /// Leaves the bytes as they are; throws if `root` is not 0.
-  public func broadcast(_ bytes: UnsafeMutableRawBufferPointer, root: Int) throws {
+  package func broadcast(_ bytes: UnsafeMutableRawBufferPointer, root: Int) throws {
     try checkRoot(root)
   }
 
   /// Returns at once.
-  public func barrier() throws {}
+  package func barrier() throws {}
 
   /// Copies the bytes; throws if `root` is not 0.
-  public func gather(
+  package func gather(
     _ bytes: UnsafeRawBufferPointer, into received: UnsafeMutableRawBufferPointer, root: Int
   ) throws {
     try checkRoot(root)
@@ -44,18 +44,18 @@ public final class LocalCommunicator: Communicator {
   }
 
   /// The bytes, as the only rank's; throws if `root` is not 0.
-  public func gatherVariable(_ bytes: UnsafeRawBufferPointer, root: Int) throws -> [[UInt8]]? {
+  package func gatherVariable(_ bytes: UnsafeRawBufferPointer, root: Int) throws -> [[UInt8]]? {
     try checkRoot(root)
     return [Array(bytes)]
   }
 
   /// Leaves the only rank's part as it is.
-  public func allGather(_ buffer: UnsafeMutablePointer<Float>, _ parts: PartLengths) throws {
+  package func allGather(_ buffer: UnsafeMutablePointer<Float>, _ parts: PartLengths) throws {
     checkParts(parts)
   }
 
   /// Copies the part that the rank sends to itself.
-  public func exchange(
+  package func exchange(
     _ sent: UnsafePointer<Float>, _ sentParts: PartLengths,
     into received: UnsafeMutablePointer<Float>, _ receivedParts: PartLengths
   ) throws {
@@ -64,26 +64,26 @@ public final class LocalCommunicator: Communicator {
   }
 
   /// This group itself, which cannot be made smaller.
-  public func split(color: Int, key: Int) throws -> any Communicator {
+  package func split(color: Int, key: Int) throws -> any Communicator {
     precondition(color >= 0, "a color is not negative")
     return self
   }
 
   /// Memory of this process; throws `CommunicationError.noSharedMemory`.
-  public func allocateShared(byteCount: Int) throws -> SharedMemory {
+  package func allocateShared(byteCount: Int) throws -> SharedMemory {
     SharedMemory(try PageMemory(byteCount: byteCount))
   }
 
   /// Returns at once.
-  public func synchronize() throws {}
+  package func synchronize() throws {}
 
   /// Ends the process with the exit code `code`.
-  public func abort(code: Int32) -> Never {
+  package func abort(code: Int32) -> Never {
     // No exit handlers: they might wait for what went wrong.
     fflush(nil)
     _exit(code)
   }
 
   /// Does nothing.
-  public func finalize() throws {}
+  package func finalize() throws {}
 }

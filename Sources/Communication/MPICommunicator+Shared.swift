@@ -5,7 +5,7 @@ extension MPICommunicator {
   /// `MPI_Win_allocate_shared`, all of it held by the group's first rank; every rank must call.
   ///
   /// The first call of a group also makes the small memory through which `synchronize` works from then on.
-  public func allocateShared(byteCount: Int) throws -> SharedMemory {
+  package func allocateShared(byteCount: Int) throws -> SharedMemory {
     precondition(byteCount >= 0, "a length is not negative")
     try checkOneNode()
     // A group of one needs neither MPI nor room among shared files.
@@ -29,7 +29,7 @@ extension MPICommunicator {
   }
 
   /// Through shared memory where the group has some, else `MPI_Barrier`; every rank must call.
-  public func synchronize() throws {
+  package func synchronize() throws {
     if let nodeBarrier {
       try check(cmpi_node_barrier_wait(nodeBarrier), "MPI_Iprobe")
     } else {

@@ -4,19 +4,19 @@ import Foundation
 /// All ranks of an MPI job, or a part of them.
 ///
 /// One process has one of all ranks, from `start` to `finalize`.
-public final class MPICommunicator: Communicator {
+package final class MPICommunicator: Communicator {
   /// This rank's number.
-  public let rank: Int
+  package let rank: Int
   /// The number of ranks.
-  public let size: Int
+  package let size: Int
   /// This rank's number among those that share its node's memory.
-  public let nodeRank: Int
+  package let nodeRank: Int
   /// How many ranks share this node's memory.
-  public let nodeSize: Int
+  package let nodeSize: Int
   /// The first rank of those that share this node's memory.
-  public let nodeLeader: Int
+  package let nodeLeader: Int
   /// The processor name that MPI reports.
-  public let hostName: String
+  package let hostName: String
 
   // MPI's handle: calls are serialised by the caller, as the protocol demands, at the thread level that
   // `start` has made sure of.
@@ -48,7 +48,7 @@ public final class MPICommunicator: Communicator {
   /// Starts MPI and joins all ranks of the job; every rank must call, once.
   ///
   /// Throws `CommunicationError.alreadyStarted`, `.threadLevel`, or `MPIError`.
-  public static func start(threadLevel: ThreadLevel = .serialized) throws -> MPICommunicator {
+  package static func start(threadLevel: ThreadLevel = .serialized) throws -> MPICommunicator {
     var started: Int32 = 0
     try check(cmpi_initialized(&started), "MPI_Initialized", rank: nil)
     guard started == 0 else { throw CommunicationError.alreadyStarted }
@@ -82,7 +82,7 @@ public final class MPICommunicator: Communicator {
   #endif
 
   /// The MPI library's name and version, in one line.
-  public static var libraryVersion: String {
+  package static var libraryVersion: String {
     let text = withCString { cmpi_library_version($0, $1) }
     let line = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
     // Open MPI puts its name, package, identifier and date into one line; the first two say enough.
@@ -107,10 +107,10 @@ public final class MPICommunicator: Communicator {
   }
 
   /// `MPI_Wtime`, in seconds.
-  public var time: Double { cmpi_wtime() }
+  package var time: Double { cmpi_wtime() }
 
   /// `MPI_Allreduce` in place; every rank must call.
-  public func allReduce<T: Reducible>(
+  package func allReduce<T: Reducible>(
     _ buffer: UnsafeMutableBufferPointer<T>, _ operation: ReduceOperation
   ) throws {
     let code = cmpi_allreduce(
@@ -119,18 +119,18 @@ public final class MPICommunicator: Communicator {
   }
 
   /// `MPI_Bcast`; every rank must call.
-  public func broadcast(_ bytes: UnsafeMutableRawBufferPointer, root: Int) throws {
+  package func broadcast(_ bytes: UnsafeMutableRawBufferPointer, root: Int) throws {
     try checkRoot(root)
     try check(cmpi_broadcast(group, bytes.baseAddress, UInt64(bytes.count), Int32(root)), "MPI_Bcast")
   }
 
   /// `MPI_Barrier`; every rank must call.
-  public func barrier() throws {
+  package func barrier() throws {
     try check(cmpi_barrier(group), "MPI_Barrier")
   }
 
   /// `MPI_Gather`; every rank must call.
-  public func gather(
+  package func gather(
     _ bytes: UnsafeRawBufferPointer, into received: UnsafeMutableRawBufferPointer, root: Int
   ) throws {
     try checkRoot(root)
@@ -143,7 +143,7 @@ public final class MPICommunicator: Communicator {
   }
 
   /// `MPI_Allgather` of the lengths, then `MPI_Gatherv`; every rank must call.
-  public func gatherVariable(_ bytes: UnsafeRawBufferPointer, root: Int) throws -> [[UInt8]]? {
+  package func gatherVariable(_ bytes: UnsafeRawBufferPointer, root: Int) throws -> [[UInt8]]? {
     try checkRoot(root)
     var lengths = [UInt64](repeating: 0, count: size)
     try check(cmpi_allgather_length(group, UInt64(bytes.count), &lengths), "MPI_Allgather")
@@ -161,13 +161,13 @@ public final class MPICommunicator: Communicator {
   }
 
   /// `MPI_Allgatherv` in place; every rank must call.
-  public func allGather(_ buffer: UnsafeMutablePointer<Float>, _ parts: PartLengths) throws {
+  package func allGather(_ buffer: UnsafeMutablePointer<Float>, _ parts: PartLengths) throws {
     checkParts(parts)
     try check(cmpi_allgatherv(group, buffer, parts.counts, parts.offsets), "MPI_Allgatherv")
   }
 
   /// `MPI_Alltoallv`; every rank must call.
-  public func exchange(
+  package func exchange(
     _ sent: UnsafePointer<Float>, _ sentParts: PartLengths,
     into received: UnsafeMutablePointer<Float>, _ receivedParts: PartLengths
   ) throws {
@@ -179,7 +179,7 @@ public final class MPICommunicator: Communicator {
   }
 
   /// `MPI_Comm_split`; every rank must call.
-  public func split(color: Int, key: Int) throws -> any Communicator {
+  package func split(color: Int, key: Int) throws -> any Communicator {
     precondition(color >= 0, "a color is not negative")
     guard let color = Int32(exactly: color), let key = Int32(exactly: key) else {
       preconditionFailure("color and key fit 32 bits")
@@ -191,7 +191,7 @@ public final class MPICommunicator: Communicator {
   }
 
   /// `MPI_Abort` on all ranks of the job; the launcher returns `code`, modulo 256.
-  public func abort(code: Int32) -> Never {
+  package func abort(code: Int32) -> Never {
     fflush(nil)
     cmpi_abort(code)
     _exit(code)
@@ -199,7 +199,7 @@ public final class MPICommunicator: Communicator {
 
   /// `MPI_Comm_free` of a part; for the group of all ranks, gives all shared memory back and ends MPI with
   /// `MPI_Finalize`. Every rank must call, after its last collective.
-  public func finalize() throws {
+  package func finalize() throws {
     try endNodeBarrier()
     if group == job.world {
       try job.freeMemory()

@@ -1,17 +1,17 @@
 import CMPI
 
 /// An MPI call that returned an error.
-public struct MPIError: Error, Sendable, Equatable {
+package struct MPIError: Error, Sendable, Equatable {
   /// The MPI function, such as `MPI_Allreduce`.
-  public let function: String
+  package let function: String
   /// MPI's return code.
-  public let code: Int32
+  package let code: Int32
   /// The library's own text for the code, in one line.
-  public let text: String
+  package let text: String
   /// The rank it happened on; nil before ranks are known.
-  public let rank: Int?
+  package let rank: Int?
   /// What to do about it; nil where nothing can be said.
-  public let advice: String?
+  package let advice: String?
 
   /// Looks up the library's text for a return code.
   init(function: String, code: Int32, rank: Int?) {
@@ -36,7 +36,7 @@ public struct MPIError: Error, Sendable, Equatable {
 
 extension MPIError: CustomStringConvertible {
   /// The function, the rank, the library's text and the advice.
-  public var description: String {
+  package var description: String {
     let place = rank.map { " on rank \($0)" } ?? ""
     return "\(function) failed\(place): \(text) (code \(code))." + (advice.map { " \($0)" } ?? "")
   }

@@ -2,18 +2,18 @@
 /// rank.
 ///
 /// Made once and used in every step: a collective that is given one takes no memory for it.
-public struct PartLengths: Sendable, Equatable {
+package struct PartLengths: Sendable, Equatable {
   // As MPI takes them: 32-bit counts, and offsets from the buffer's start.
   let counts: [Int32]
   let offsets: [Int32]
 
   /// The elements of all parts, the length of the buffer.
-  public let count: Int
+  package let count: Int
 
   /// Parts of these lengths in elements, in rank order; zero where a rank has none.
   ///
   /// One call of MPI counts in 32 bits: all parts together may have `Int32.max` elements, 8 GB.
-  public init(_ lengths: [Int]) {
+  package init(_ lengths: [Int]) {
     var (counts, offsets, total): ([Int32], [Int32], Int) = ([], [], 0)
     for length in lengths {
       precondition(length >= 0, "a part's length is not negative")
@@ -28,10 +28,10 @@ public struct PartLengths: Sendable, Equatable {
   }
 
   /// The number of parts, which is the number of ranks.
-  public var partCount: Int { counts.count }
+  package var partCount: Int { counts.count }
 
   /// Where the part of rank `rank` lies in the buffer.
-  public subscript(rank: Int) -> Range<Int> {
+  package subscript(rank: Int) -> Range<Int> {
     let start = Int(offsets[rank])
     return start..<start + Int(counts[rank])
   }
@@ -39,5 +39,5 @@ public struct PartLengths: Sendable, Equatable {
 
 extension PartLengths: CustomStringConvertible {
   /// The lengths in rank order, as in `3, 0, 5`.
-  public var description: String { counts.map(String.init).joined(separator: ", ") }
+  package var description: String { counts.map(String.init).joined(separator: ", ") }
 }

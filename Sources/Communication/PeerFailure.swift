@@ -1,18 +1,18 @@
 /// Another rank failed in a phase that all had to pass; that rank reports the reason.
-public struct PeerFailure: Error, Sendable, Equatable, CustomStringConvertible {
+package struct PeerFailure: Error, Sendable, Equatable, CustomStringConvertible {
   /// The lowest rank that failed, which throws its own error.
-  public let rank: Int
+  package let rank: Int
   /// What the ranks were doing.
-  public let phase: String
+  package let phase: String
 
   /// Names the rank and what it was doing.
-  public init(rank: Int, phase: String) {
+  package init(rank: Int, phase: String) {
     self.rank = rank
     self.phase = phase
   }
 
   /// Where to look for the reason.
-  public var description: String {
+  package var description: String {
     "Rank \(rank) failed while \(phase); its own message says why."
   }
 }

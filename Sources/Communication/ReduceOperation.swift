@@ -1,5 +1,5 @@
 /// How an all-reduce joins the values of all ranks.
-public enum ReduceOperation: String, Sendable, CaseIterable {
+package enum ReduceOperation: String, Sendable, CaseIterable {
   /// The sum; integers wrap around on overflow.
   case sum
   /// The largest value; unspecified if a value is not a number.

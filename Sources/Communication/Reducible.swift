@@ -1,5 +1,5 @@
 /// The element types every communicator can add up.
-public enum ReducibleType: String, Sendable {
+package enum ReducibleType: String, Sendable {
   /// 32-bit floating point.
   case float = "Float"
   /// 64-bit floating point.
@@ -11,7 +11,7 @@ public enum ReducibleType: String, Sendable {
 }
 
 /// An element of an all-reduce: `Float`, `Double`, `Int64` and `UInt64`, and no type besides.
-public protocol Reducible: BitwiseCopyable, Comparable, Sendable {
+package protocol Reducible: BitwiseCopyable, Comparable, Sendable {
   /// Which of the types it is.
   static var reducibleType: ReducibleType { get }
   /// The sum of two values; integers wrap around.
@@ -20,28 +20,28 @@ public protocol Reducible: BitwiseCopyable, Comparable, Sendable {
 
 extension Float: Reducible {
   /// 32-bit floating point.
-  public static var reducibleType: ReducibleType { .float }
+  package static var reducibleType: ReducibleType { .float }
   /// The rounded sum.
-  public static func sum(_ left: Float, _ right: Float) -> Float { left + right }
+  package static func sum(_ left: Float, _ right: Float) -> Float { left + right }
 }
 
 extension Double: Reducible {
   /// 64-bit floating point.
-  public static var reducibleType: ReducibleType { .double }
+  package static var reducibleType: ReducibleType { .double }
   /// The rounded sum.
-  public static func sum(_ left: Double, _ right: Double) -> Double { left + right }
+  package static func sum(_ left: Double, _ right: Double) -> Double { left + right }
 }
 
 extension Int64: Reducible {
   /// Signed 64-bit integer.
-  public static var reducibleType: ReducibleType { .int64 }
+  package static var reducibleType: ReducibleType { .int64 }
   /// The sum modulo 2^64.
-  public static func sum(_ left: Int64, _ right: Int64) -> Int64 { left &+ right }
+  package static func sum(_ left: Int64, _ right: Int64) -> Int64 { left &+ right }
 }
 
 extension UInt64: Reducible {
   /// Unsigned 64-bit integer.
-  public static var reducibleType: ReducibleType { .uint64 }
+  package static var reducibleType: ReducibleType { .uint64 }
   /// The sum modulo 2^64.
-  public static func sum(_ left: UInt64, _ right: UInt64) -> UInt64 { left &+ right }
+  package static func sum(_ left: UInt64, _ right: UInt64) -> UInt64 { left &+ right }
 }

@@ -3,9 +3,9 @@
 /// Each rank may see it at another address. It is given back by `free`, which every rank must call, or, under
 /// MPI, by the job's `finalize`; letting go of this object does not give it back there, since MPI frees
 /// shared memory collectively. One thread of a rank uses this object at a time.
-public final class SharedMemory: @unchecked Sendable {
+package final class SharedMemory: @unchecked Sendable {
   /// The memory, aligned to a page; empty after it was freed.
-  public private(set) var bytes: UnsafeMutableRawBufferPointer
+  package private(set) var bytes: UnsafeMutableRawBufferPointer
   private var release: (() throws -> Void)?
 
   /// Memory that `release` gives back.
@@ -28,7 +28,7 @@ public final class SharedMemory: @unchecked Sendable {
   /// Gives the memory back; every rank of the group must call, and none uses it afterwards.
   ///
   /// A second call does nothing.
-  public func free() throws {
+  package func free() throws {
     guard let release else { return }
     self.release = nil
     bytes = UnsafeMutableRawBufferPointer(start: nil, count: 0)

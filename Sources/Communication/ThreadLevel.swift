@@ -1,7 +1,7 @@
 import CMPI
 
 /// Which threads of a rank may call MPI.
-public enum ThreadLevel: String, Sendable, Comparable, CaseIterable {
+package enum ThreadLevel: String, Sendable, Comparable, CaseIterable {
   /// The rank has one thread.
   case single
   /// Only the thread that started MPI.
@@ -12,7 +12,7 @@ public enum ThreadLevel: String, Sendable, Comparable, CaseIterable {
   case multiple
 
   /// Whether `left` allows less than `right`.
-  public static func < (left: ThreadLevel, right: ThreadLevel) -> Bool {
+  package static func < (left: ThreadLevel, right: ThreadLevel) -> Bool {
     left.cLevel.rawValue < right.cLevel.rawValue
   }
 

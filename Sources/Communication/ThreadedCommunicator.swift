@@ -4,19 +4,19 @@ import Foundation
 ///
 /// Sums are added in rank order, so they have the same bits in every run. Ranks whose calls do not match, and
 /// ranks that end or do not come in time, make all waiting ranks throw `CommunicationError`.
-public final class ThreadedCommunicator: Communicator {
+package final class ThreadedCommunicator: Communicator {
   /// This rank's number.
-  public let rank: Int
+  package let rank: Int
   /// The number of ranks.
-  public let size: Int
+  package let size: Int
   /// This rank's number on its simulated node.
-  public let nodeRank: Int
+  package let nodeRank: Int
   /// How many ranks are on this rank's simulated node.
-  public let nodeSize: Int
+  package let nodeSize: Int
   /// The first rank of this rank's simulated node.
-  public let nodeLeader: Int
+  package let nodeLeader: Int
   /// The name of this machine, with the node's number if several nodes are simulated.
-  public let hostName: String
+  package let hostName: String
 
   private let world: InProcessWorld.Place
   private let rendezvous: Rendezvous
@@ -34,10 +34,10 @@ public final class ThreadedCommunicator: Communicator {
   }
 
   /// Seconds since the machine started, on the monotonic clock.
-  public var time: Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
+  package var time: Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }
 
   /// Adds up in rank order; every rank must call.
-  public func allReduce<T: Reducible>(
+  package func allReduce<T: Reducible>(
     _ buffer: UnsafeMutableBufferPointer<T>, _ operation: ReduceOperation
   ) throws {
     let signature = CollectiveCall.Signature(
@@ -47,19 +47,19 @@ public final class ThreadedCommunicator: Communicator {
   }
 
   /// Copies from the root's thread; every rank must call.
-  public func broadcast(_ bytes: UnsafeMutableRawBufferPointer, root: Int) throws {
+  package func broadcast(_ bytes: UnsafeMutableRawBufferPointer, root: Int) throws {
     try checkRoot(root)
     let signature = CollectiveCall.Signature(collective: .broadcast, length: bytes.count, root: root)
     try rendezvous.meet(rank: rank, call: CollectiveCall(signature: signature, bytes: bytes))
   }
 
   /// Waits for all ranks; every rank must call.
-  public func barrier() throws {
+  package func barrier() throws {
     try rendezvous.meet(rank: rank, call: CollectiveCall(signature: .init(collective: .barrier)))
   }
 
   /// Copies to the root's thread; every rank must call.
-  public func gather(
+  package func gather(
     _ bytes: UnsafeRawBufferPointer, into received: UnsafeMutableRawBufferPointer, root: Int
   ) throws {
     try checkRoot(root)
@@ -73,7 +73,7 @@ public final class ThreadedCommunicator: Communicator {
   }
 
   /// Copies to the root's thread; every rank must call.
-  public func gatherVariable(_ bytes: UnsafeRawBufferPointer, root: Int) throws -> [[UInt8]]? {
+  package func gatherVariable(_ bytes: UnsafeRawBufferPointer, root: Int) throws -> [[UInt8]]? {
     try checkRoot(root)
     let signature = CollectiveCall.Signature(collective: .gatherVariable, root: root)
     let call = CollectiveCall(
@@ -83,7 +83,7 @@ public final class ThreadedCommunicator: Communicator {
   }
 
   /// Copies between the ranks' threads; every rank must call.
-  public func allGather(_ buffer: UnsafeMutablePointer<Float>, _ parts: PartLengths) throws {
+  package func allGather(_ buffer: UnsafeMutablePointer<Float>, _ parts: PartLengths) throws {
     checkParts(parts)
     let signature = CollectiveCall.Signature(collective: .allGather, type: .float, parts: parts)
     let bytes = UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(start: buffer, count: parts.count))
@@ -93,7 +93,7 @@ public final class ThreadedCommunicator: Communicator {
   /// Copies between the ranks' threads; every rank must call.
   ///
   /// Throws `CommunicationError.mismatch` on all ranks if one sends another more or less than that receives.
-  public func exchange(
+  package func exchange(
     _ sent: UnsafePointer<Float>, _ sentParts: PartLengths,
     into received: UnsafeMutablePointer<Float>, _ receivedParts: PartLengths
   ) throws {
@@ -109,7 +109,7 @@ public final class ThreadedCommunicator: Communicator {
   }
 
   /// A group of its own, whose ranks still learn of ranks that leave or abort; every rank must call.
-  public func split(color: Int, key: Int) throws -> any Communicator {
+  package func split(color: Int, key: Int) throws -> any Communicator {
     precondition(color >= 0, "a color is not negative")
     var call = CollectiveCall(signature: .init(collective: .split))
     call.color = color
@@ -124,7 +124,7 @@ public final class ThreadedCommunicator: Communicator {
   /// Memory of this process; every rank must call.
   ///
   /// Throws `CommunicationError.notOnOneNode` if the group spans simulated nodes, and `.noSharedMemory`.
-  public func allocateShared(byteCount: Int) throws -> SharedMemory {
+  package func allocateShared(byteCount: Int) throws -> SharedMemory {
     precondition(byteCount >= 0, "a length is not negative")
     try checkOneNode()
     let signature = CollectiveCall.Signature(collective: .allocateShared, length: byteCount)
@@ -138,7 +138,7 @@ public final class ThreadedCommunicator: Communicator {
   }
 
   /// Waits for all ranks; every rank must call.
-  public func synchronize() throws {
+  package func synchronize() throws {
     try rendezvous.meet(rank: rank, call: CollectiveCall(signature: .init(collective: .synchronize)))
   }
 
@@ -147,7 +147,7 @@ public final class ThreadedCommunicator: Communicator {
   ///
   /// A thread cannot be ended from within, so this one sleeps for the rest of the process's life. Where the ranks are the
   /// whole program, the process ends with the code.
-  public func abort(code: Int32) -> Never {
+  package func abort(code: Int32) -> Never {
     if world.isProgram {
       // No exit handlers: they might wait for what went wrong.
       fflush(nil)
@@ -159,10 +159,10 @@ public final class ThreadedCommunicator: Communicator {
   }
 
   /// Waits for all ranks, where these are the whole program.
-  public func finalize() throws { if world.isProgram { try barrier() } }
+  package func finalize() throws { if world.isProgram { try barrier() } }
 
   /// Ends the program, for all ranks, on the first; the others wait for that.
-  public func exit(code: Int32) -> Never {
+  package func exit(code: Int32) -> Never {
     if world.rank == 0 { Foundation.exit(code) }
     while true { Thread.sleep(forTimeInterval: 3600) }
   }

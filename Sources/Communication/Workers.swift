@@ -4,9 +4,9 @@ import Foundation
 ///
 /// Unlike the threads of `InProcessWorld.run` they wait for each other by looking again and again before they sleep, and for
 /// ever: a watch over the whole process ends one that is stuck. The first that aborts ends the process.
-public enum Workers {
+package enum Workers {
   /// Runs `body` on each of `count` workers, the first of which is rank 0, and returns when all have returned.
-  public static func run(_ count: Int, _ body: @escaping @Sendable (any Communicator) -> Void) {
+  package static func run(_ count: Int, _ body: @escaping @Sendable (any Communicator) -> Void) {
     _ = InProcessWorld.outcomes(ranks: count, timeout: .infinity, isProgram: true, body)
   }
 
@@ -15,7 +15,7 @@ public enum Workers {
   /// `CommunicationError.restart`.
   ///
   /// OpenBLAS on threads lets one product run at a time if it was loaded for several threads, whatever it is told later.
-  public static func ensure(_ variables: [String: String]) throws {
+  package static func ensure(_ variables: [String: String]) throws {
     let environment = ProcessInfo.processInfo.environment
     guard variables.contains(where: { environment[$0] != $1 }) else { return }
     for (name, value) in variables { setenv(name, value, 1) }

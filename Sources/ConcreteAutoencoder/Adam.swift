@@ -2,17 +2,17 @@ import Foundation
 import LinearAlgebra
 
 /// Adam's moments and update over the flat parameter buffer (Kingma, Ba 2015, algorithm 1).
-public final class Adam<Scalar: Real> {
+package final class Adam<Scalar: Real> {
   /// First moments, in the parameters' order.
-  public let first: AlignedBuffer<Scalar>
+  package let first: AlignedBuffer<Scalar>
   /// Second moments, in the parameters' order.
-  public let second: AlignedBuffer<Scalar>
+  package let second: AlignedBuffer<Scalar>
   private let decoder: Range<Int>
   private let indirect: Range<Int>
   private let logits: TensorSlot
 
   /// Moments of zero for a layout, in the storage given or storage of their own.
-  public init(
+  package init(
     layout: ParameterLayout, first: AlignedBuffer<Scalar>? = nil, second: AlignedBuffer<Scalar>? = nil
   ) {
     self.first = first ?? AlignedBuffer(count: layout.count)
@@ -23,14 +23,14 @@ public final class Adam<Scalar: Real> {
   }
 
   /// What an update multiplies by at a step: the same for all parameters of a kind.
-  public struct Rates {
+  package struct Rates {
     fileprivate let selectorStep: Scalar
     fileprivate let decoderStep: Scalar
     fileprivate let inverseCorrection: Scalar
 
     /// The bias corrections of `step`, which counts from 0, and the learning rates of each of the selector's
     /// parameters and each of the decoder's.
-    public init(step: Int, selectorRate: Double, decoderRate: Double) {
+    package init(step: Int, selectorRate: Double, decoderRate: Double) {
       let power = Double(step + 1)
       let correction = 1 - pow(OptimizerConfiguration.beta1, power)
       selectorStep = Scalar(selectorRate / correction)
@@ -40,16 +40,16 @@ public final class Adam<Scalar: Real> {
   }
 
   /// First moments of the logits, [K, D].
-  public var firstOfLogits: MatrixView<Scalar> { logits(of: first) }
+  package var firstOfLogits: MatrixView<Scalar> { logits(of: first) }
   /// Second moments of the logits, [K, D].
-  public var secondOfLogits: MatrixView<Scalar> { logits(of: second) }
+  package var secondOfLogits: MatrixView<Scalar> { logits(of: second) }
 
   private func logits(of moments: AlignedBuffer<Scalar>) -> MatrixView<Scalar> {
     MatrixView(moments.base, rows: logits.shape[0], columns: logits.shape[1])
   }
 
   /// Updates all of `parameters` by `gradient` (both flat).
-  public func update(parameters: AlignedBuffer<Scalar>, gradient: UnsafePointer<Scalar>, rates: Rates) {
+  package func update(parameters: AlignedBuffer<Scalar>, gradient: UnsafePointer<Scalar>, rates: Rates) {
     if indirect.isEmpty {
       Self.update(
         parameters.base, first: first.base, second: second.base, gradient: gradient, count: logits.count,
@@ -62,7 +62,7 @@ public final class Adam<Scalar: Real> {
 
   /// Updates a part of the decoder's parameters (places in the flat buffer) by `gradient`, which begins with that of the
   /// part's first.
-  public func updateDecoder(
+  package func updateDecoder(
     _ parameters: AlignedBuffer<Scalar>, part: Range<Int>, gradient: UnsafePointer<Scalar>, rates: Rates
   ) {
     precondition(part.clamped(to: decoder) == part, "a part of the selector")
@@ -70,7 +70,7 @@ public final class Adam<Scalar: Real> {
   }
 
   /// The same of what the logits follow from (`ParameterLayout.indirectRange`).
-  public func updateIndirect(
+  package func updateIndirect(
     _ parameters: AlignedBuffer<Scalar>, part: Range<Int>, gradient: UnsafePointer<Scalar>, rates: Rates
   ) {
     precondition(part.clamped(to: indirect) == part, "a part of the decoder")
@@ -88,7 +88,7 @@ public final class Adam<Scalar: Real> {
   }
 
   /// Updates columns of one selector's logits, where their slices have them.
-  public static func updateLogits(
+  package static func updateLogits(
     _ logits: ColumnSlice<Scalar>, first: ColumnSlice<Scalar>, second: ColumnSlice<Scalar>, selector: Int,
     gradient: UnsafePointer<Scalar>, rates: Rates
   ) {

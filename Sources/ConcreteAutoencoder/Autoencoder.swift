@@ -3,16 +3,16 @@ import LinearAlgebra
 
 /// A concrete autoencoder's parameters: selector logits and decoder weights in one flat buffer
 /// (Abid, Balin, Zou 2019, arXiv 1901.09346).
-public final class Autoencoder<Scalar: Real> {
+package final class Autoencoder<Scalar: Real> {
   /// The sizes.
-  public let shape: ModelShape
+  package let shape: ModelShape
   /// Where each tensor stands in `parameters`.
-  public let layout: ParameterLayout
+  package let layout: ParameterLayout
   /// All parameters, in the layout's order.
-  public let parameters: AlignedBuffer<Scalar>
+  package let parameters: AlignedBuffer<Scalar>
 
   /// A model with every parameter zero, in the storage given (of the layout's length) or storage of its own.
-  public init(shape: ModelShape, storage: AlignedBuffer<Scalar>? = nil) {
+  package init(shape: ModelShape, storage: AlignedBuffer<Scalar>? = nil) {
     self.shape = shape
     layout = ParameterLayout(shape: shape)
     parameters = storage ?? AlignedBuffer(count: layout.count)
@@ -20,7 +20,7 @@ public final class Autoencoder<Scalar: Real> {
   }
 
   /// The selector's logits, [K, D].
-  public var logits: MatrixView<Scalar> {
+  package var logits: MatrixView<Scalar> {
     MatrixView(parameters.base, rows: shape.selectorCount, columns: shape.featureCount)
   }
 
@@ -30,7 +30,7 @@ public final class Autoencoder<Scalar: Real> {
   /// Logits that are parametrised indirectly have a start of their own (`IndirectLogits`), whatever `initial` says.
   /// `warmStart` names one feature for each selector that shall begin with a head start, `never` features that no
   /// selector can come to.
-  public func initialize(
+  package func initialize(
     seed: UInt64, logits initial: InitialLogits, warmStart: [Int] = [], never: [Int] = []
   ) {
     if let indirect = IndirectLogits(of: self) {
@@ -58,7 +58,7 @@ public final class Autoencoder<Scalar: Real> {
   }
 
   /// The selected feature of each selector: argmax of its logits, never of a noisy sample.
-  public func selectedFeatures() -> [UInt32] {
+  package func selectedFeatures() -> [UInt32] {
     (0..<shape.selectorCount).map { k in
       var index = 0
       _ = Scalar.max(x: logits.row(k), count: shape.featureCount, index: &index)

@@ -16,11 +16,11 @@ public struct Convergence: Sendable, Equatable {
   /// The probability from which a selector counts as converged. A selection has converged when all of them have.
   public static let convergedConfidence = 0.9
   /// The mean-max that a run is planned for, so that hardly a selector is left below `convergedConfidence`.
-  public static let plannedMeanMax = 0.998
+  package static let plannedMeanMax = 0.998
 
   /// Measures a model as it stands. `chosen` is the feature that each selector is given, if not that of its largest logit;
   /// `copies` tells which features are copies of one, itself among them.
-  public init<Scalar: Real>(
+  package init<Scalar: Real>(
     _ model: Autoencoder<Scalar>, choosing chosen: [Int]? = nil, copies: (Int) -> [Int]? = { _ in nil }
   ) {
     let columns = model.shape.featureCount

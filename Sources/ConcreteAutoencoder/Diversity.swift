@@ -4,7 +4,7 @@ import LinearAlgebra
 /// arXiv 2403.00563): (1/K) sum_k KL(pi_k || m) with pi_k = softmax(L_k) and m their mean; 0 to ln K.
 ///
 /// log m is taken from the log-probabilities, so a feature that underflows in every row stays finite.
-public final class Diversity<Scalar: Real> {
+package final class Diversity<Scalar: Real> {
   private let logP: AlignedBuffer<Scalar>
   private let logM: AlignedBuffer<Scalar>
   private let scratch: AlignedBuffer<Scalar>
@@ -12,7 +12,7 @@ public final class Diversity<Scalar: Real> {
   private let columns: Int
 
   /// Room for logits of [K, D].
-  public init(shape: ModelShape) {
+  package init(shape: ModelShape) {
     rows = shape.selectorCount
     columns = shape.featureCount
     logP = AlignedBuffer(count: rows * columns)
@@ -21,7 +21,7 @@ public final class Diversity<Scalar: Real> {
   }
 
   /// Takes up logits [K, D]; what follows speaks of them as they are now.
-  public func take(logits: MatrixView<Scalar>) {
+  package func take(logits: MatrixView<Scalar>) {
     for k in 0..<rows {
       Scalar.logSoftmax(out: logP.base + k * columns, logits: logits.row(k), count: columns)
     }
@@ -29,7 +29,7 @@ public final class Diversity<Scalar: Real> {
   }
 
   /// The divergence of the logits taken up, in nats.
-  public var value: Double {
+  package var value: Double {
     (0..<rows).reduce(0) { total, k in
       total
         + Scalar.divergence(
@@ -42,7 +42,7 @@ public final class Diversity<Scalar: Real> {
   /// [K, features].
   ///
   /// It depends on the logits alone and is the same on every rank: add it once, after the ranks' sum.
-  public func addGradient(
+  package func addGradient(
     weight: Double, selectors: Range<Int>, features: Range<Int>, to gradient: MatrixView<Scalar>
   ) {
     for k in selectors {

@@ -1,15 +1,15 @@
 import LinearAlgebra
 
 /// The deterministic model: gathers each selector's argmax feature and decodes. No noise, no dropout.
-public final class Evaluator<Scalar: Real> {
+package final class Evaluator<Scalar: Real> {
   /// Rows to evaluate, [maximumRows, D], to be filled by the caller.
-  public let rows: AlignedBuffer<Scalar>
+  package let rows: AlignedBuffer<Scalar>
   /// What they are compared with.
-  public let targets: TargetRows<Scalar>
+  package let targets: TargetRows<Scalar>
   /// Which terms of the loss count, to be filled by the caller where there are such.
-  public let terms: CountedTerms<Scalar>
+  package let terms: CountedTerms<Scalar>
   /// Rows that fit at once.
-  public let maximumRows: Int
+  package let maximumRows: Int
 
   private let model: Autoencoder<Scalar>
   private let decoder: Decoder<Scalar>
@@ -18,7 +18,7 @@ public final class Evaluator<Scalar: Real> {
 
   /// Allocates room for `maximumRows` rows; `hasGaps` and `isWeighted` say whether features can be missing, and rows have
   /// weights.
-  public init(
+  package init(
     model: Autoencoder<Scalar>, maximumRows: Int, hasGaps: Bool = false, isWeighted: Bool = false
   ) {
     self.model = model
@@ -37,7 +37,7 @@ public final class Evaluator<Scalar: Real> {
   }
 
   /// Takes up the selection of the model's parameters as they stand now; call after they changed.
-  public func refreshSelection() { features = model.selectedFeatures() }
+  package func refreshSelection() { features = model.selectedFeatures() }
 
   /// What the last layer reads of the first `rowCount` rows, [rowCount, inputs]; overwritten by the next call.
   package func topLayer(rowCount: Int) -> MatrixView<Scalar> {
@@ -62,7 +62,7 @@ public final class Evaluator<Scalar: Real> {
   }
 
   /// The sums of losses over the first `rowCount` rows.
-  public func evaluate(rowCount: Int) -> LossSums {
+  package func evaluate(rowCount: Int) -> LossSums {
     guard rowCount > 0 else { return LossSums() }
     let (output, bias) = forward(rowCount)
     // The gradient is left where the outputs were, and not used.
@@ -71,7 +71,7 @@ public final class Evaluator<Scalar: Real> {
   }
 
   /// Calls `body` with the sums of each of the first `rowCount` rows, as `evaluate` would find them of the row alone.
-  public func forEachRow(rowCount: Int, _ body: (Int, LossSums) -> Void) {
+  package func forEachRow(rowCount: Int, _ body: (Int, LossSums) -> Void) {
     guard rowCount > 0 else { return }
     let (output, bias) = forward(rowCount)
     for row in 0..<rowCount {
@@ -83,7 +83,7 @@ public final class Evaluator<Scalar: Real> {
   }
 
   /// The decoder's output for the first `rowCount` rows, [rowCount, outputs]; overwritten by the next call.
-  public func decode(rowCount: Int) -> MatrixView<Scalar> {
+  package func decode(rowCount: Int) -> MatrixView<Scalar> {
     let (output, bias) = forward(rowCount)
     Scalar.addBias(x: output.base, bias: bias, rows: rowCount, columns: output.columns)
     return output

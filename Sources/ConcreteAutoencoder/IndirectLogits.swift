@@ -7,7 +7,7 @@ import LinearAlgebra
 /// Psi is [K, p], W [D, p], b [D]. Selectors share W and b, so that what one learns of a feature all learn.
 ///
 /// Work is cut into parts of fixed sizes, which several workers divide: no bit depends on how many they are.
-public struct IndirectLogits<Scalar: Real> {
+package struct IndirectLogits<Scalar: Real> {
   private let model: Autoencoder<Scalar>
   private let tensors: IndirectTensors
   private let psi: MatrixView<Scalar>
@@ -19,7 +19,7 @@ public struct IndirectLogits<Scalar: Real> {
   private static var partSelectors: Int { 16 }
 
   /// The logits of a model; nil where they are parameters.
-  public init?(of model: Autoencoder<Scalar>) {
+  package init?(of model: Autoencoder<Scalar>) {
     guard let tensors = model.layout.indirect, let size = model.shape.indirectSize else { return nil }
     self.model = model
     self.tensors = tensors
@@ -57,7 +57,7 @@ public struct IndirectLogits<Scalar: Real> {
   }
 
   /// Works out a worker's parts of the logits, those of share `index` of `count`, from Psi, W and b as they stand.
-  public func derive(share index: Int = 0, of count: Int = 1) {
+  package func derive(share index: Int = 0, of count: Int = 1) {
     let logits = model.logits
     for part in Self.parts(weight.rows, size: Self.partFeatures, share: index, of: count) {
       let features = Self.elements(of: part, size: Self.partFeatures, count: weight.rows)
@@ -74,7 +74,7 @@ public struct IndirectLogits<Scalar: Real> {
   ///
   /// Writes share `index` of `count` of it to `gradient`, which begins with Psi's and is laid out as
   /// `ParameterLayout.indirectRange`. The chain rule is linear, so dL may be summed before.
-  public func backward(
+  package func backward(
     _ logitsGradient: MatrixView<Scalar>, into gradient: UnsafeMutablePointer<Scalar>, share index: Int = 0,
     of count: Int = 1
   ) {

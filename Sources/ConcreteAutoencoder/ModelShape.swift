@@ -1,24 +1,24 @@
 /// The sizes that fix a model's parameters.
-public struct ModelShape: Sendable, Equatable {
+package struct ModelShape: Sendable, Equatable {
   /// D, the number of input features.
-  public private(set) var featureCount: Int
+  package private(set) var featureCount: Int
   /// K, the number of selectors.
-  public let selectorCount: Int
+  package let selectorCount: Int
   /// Units of each hidden layer of the decoder, from the selectors on.
-  public let hidden: [Int]
+  package let hidden: [Int]
   /// Whether each hidden layer is normalised before its activation.
-  public let layerNorm: Bool
+  package let layerNorm: Bool
   /// What the outputs are trained for.
-  public let task: LearningTask
+  package let task: LearningTask
   /// p, the length of the selectors' vectors where the logits follow from them (`IndirectLogits`); nil where the logits are
   /// parameters.
-  public private(set) var indirectSize: Int?
+  package private(set) var indirectSize: Int?
   /// Outputs, where they are not the features.
   private let targetCount: Int?
 
   /// Describes a model; sizes must be positive. `targetCount` is the number of outputs, nil where features are rebuilt,
   /// `indirectSize` the length of the selectors' vectors, nil where the logits are parameters.
-  public init(
+  package init(
     featureCount: Int, selectorCount: Int, hidden: [Int], layerNorm: Bool = false,
     task: LearningTask = .reconstruct, targetCount: Int? = nil, indirectSize: Int? = nil
   ) {
@@ -35,23 +35,23 @@ public struct ModelShape: Sendable, Equatable {
   }
 
   /// Units of the decoder's last layer.
-  public var outputCount: Int { targetCount ?? featureCount }
+  package var outputCount: Int { targetCount ?? featureCount }
 
   /// Classes that the outputs tell apart; nil where they do not.
-  public var classCount: Int? { task.objective.target == .classes ? outputCount : nil }
+  package var classCount: Int? { task.objective.target == .classes ? outputCount : nil }
 
   /// Whether the outputs are the features, in their order.
-  public var outputsAreFeatures: Bool { targetCount == nil }
+  package var outputsAreFeatures: Bool { targetCount == nil }
 
   /// The model of some of the features alone: the same hidden layers, and the same outputs if they are no features.
-  public func slice(featureCount: Int) -> ModelShape {
+  package func slice(featureCount: Int) -> ModelShape {
     var slice = self
     slice.featureCount = featureCount
     return slice
   }
 
   /// The same model with its logits as parameters: what is left of it for use, and the gradients that ranks add up.
-  public var direct: ModelShape {
+  package var direct: ModelShape {
     var direct = self
     direct.indirectSize = nil
     return direct
@@ -62,8 +62,8 @@ public struct ModelShape: Sendable, Equatable {
   /// A logit is a product of p pairs, so it moves faster than its parameters: by p times their rate where all pairs agree, by
   /// sqrt(p) times where they do not. The factor is measured (docs/selection.md); at p = 784 the default rate of 0.1
   /// becomes 0.0012, where Nilsson et al. 2024 (arXiv 2403.00563) take 0.001.
-  public var selectorRateDivisor: Double { indirectSize.map { 3 * Double($0).squareRoot() } ?? 1 }
+  package var selectorRateDivisor: Double { indirectSize.map { 3 * Double($0).squareRoot() } ?? 1 }
 
   /// Units of every layer: selectors, hidden layers, output.
-  public var widths: [Int] { [selectorCount] + hidden + [outputCount] }
+  package var widths: [Int] { [selectorCount] + hidden + [outputCount] }
 }

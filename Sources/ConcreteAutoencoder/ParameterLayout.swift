@@ -1,28 +1,28 @@
 import LinearAlgebra
 
 /// Where one named tensor stands in the flat parameter buffer.
-public struct TensorSlot: Sendable, Equatable {
+package struct TensorSlot: Sendable, Equatable {
   /// The name in the report's PyTorch module, for example `decoder.0.weight`.
-  public let name: String
+  package let name: String
   /// Sizes, outermost first; weights are [out, in].
-  public let shape: [Int]
+  package let shape: [Int]
   /// First element in the flat buffer.
-  public let offset: Int
+  package let offset: Int
 
   /// Number of elements.
-  public var count: Int { shape.reduce(1, *) }
+  package var count: Int { shape.reduce(1, *) }
 }
 
 /// One layer of the decoder: its tensors' places and its sizes.
-public struct DecoderLayer: Sendable, Equatable {
+package struct DecoderLayer: Sendable, Equatable {
   /// [outputs, inputs].
-  public let weight: TensorSlot
+  package let weight: TensorSlot
   /// [outputs].
-  public let bias: TensorSlot
+  package let bias: TensorSlot
   /// [outputs], of the normalisation, if there is one.
-  public let gain: TensorSlot?
+  package let gain: TensorSlot?
   /// [outputs], of the normalisation, if there is one.
-  public let shift: TensorSlot?
+  package let shift: TensorSlot?
 
   /// What a hidden layer's activation multiplies negative values by.
   package static let leakySlope = 0.2
@@ -30,43 +30,43 @@ public struct DecoderLayer: Sendable, Equatable {
   package static let normEpsilon = 1e-5
 
   /// Units that come in.
-  public var inputs: Int { weight.shape[1] }
+  package var inputs: Int { weight.shape[1] }
   /// Units that go out.
-  public var outputs: Int { weight.shape[0] }
+  package var outputs: Int { weight.shape[0] }
 }
 
 /// The tensors that logits follow from where they are parametrised indirectly (`IndirectLogits`).
-public struct IndirectTensors: Sendable, Equatable {
+package struct IndirectTensors: Sendable, Equatable {
   /// Psi, a vector for each selector, [K, p].
-  public let psi: TensorSlot
+  package let psi: TensorSlot
   /// W, a vector for each feature, [D, p].
-  public let weight: TensorSlot
+  package let weight: TensorSlot
   /// b, [D].
-  public let bias: TensorSlot
+  package let bias: TensorSlot
 }
 
 /// The order of all tensors in the one flat buffer that parameters, gradients and moments share.
 ///
 /// Tensors start on cache lines; the padding between them stays zero. What logits follow from stands behind the decoder, so
 /// that all else has the same place whatever the parametrisation: gradients are laid out as for `ModelShape.direct`.
-public struct ParameterLayout: Sendable, Equatable {
+package struct ParameterLayout: Sendable, Equatable {
   /// Every tensor, in order.
-  public let tensors: [TensorSlot]
+  package let tensors: [TensorSlot]
   /// `encoder.logits`, [K, D]: always first. Parameters, or derived where there are `indirect` ones.
-  public let logits: TensorSlot
+  package let logits: TensorSlot
   /// The decoder's layers, the last one producing the output.
-  public let layers: [DecoderLayer]
+  package let layers: [DecoderLayer]
   /// Length of the flat buffer.
-  public let count: Int
+  package let count: Int
   /// Where the decoder's tensors begin: everything before belongs to the selector.
-  public let decoderOffset: Int
+  package let decoderOffset: Int
   /// Where they end.
-  public let decoderEnd: Int
+  package let decoderEnd: Int
   /// What the logits follow from; nil where they are parameters.
-  public let indirect: IndirectTensors?
+  package let indirect: IndirectTensors?
 
   /// Lays out the tensors of a model of this shape.
-  public init(shape: ModelShape) {
+  package init(shape: ModelShape) {
     var tensors: [TensorSlot] = []
     var offset = 0
     func place(_ name: String, _ shape: [Int]) -> TensorSlot {
@@ -104,11 +104,11 @@ public struct ParameterLayout: Sendable, Equatable {
   }
 
   /// Where the `indirect` tensors lie; empty without them.
-  public var indirectRange: Range<Int> { decoderEnd..<count }
+  package var indirectRange: Range<Int> { decoderEnd..<count }
 
   /// The tensors that training updates, and that have moments: all but derived logits.
-  public var trained: [TensorSlot] { indirect == nil ? tensors : Array(tensors.dropFirst()) }
+  package var trained: [TensorSlot] { indirect == nil ? tensors : Array(tensors.dropFirst()) }
 
   /// Number of parameters, without padding.
-  public var parameterCount: Int { trained.reduce(0) { $0 + $1.count } }
+  package var parameterCount: Int { trained.reduce(0) { $0 + $1.count } }
 }

@@ -3,19 +3,19 @@ import LinearAlgebra
 /// A step's selection of which this worker has drawn its part.
 ///
 /// In a tensor-parallel group all must have drawn before any completes theirs, which uses the draw up.
-public struct DrawnSelection<Scalar: Real>: ~Copyable {
+package struct DrawnSelection<Scalar: Real>: ~Copyable {
   let pass: TrainingPass<Scalar>
   let temperature: Double
   let randomness: Randomness<Scalar>
 
   /// The selection that all of the step's slices are worked out with.
-  public consuming func complete() -> StepSelection<Scalar> {
+  package consuming func complete() -> StepSelection<Scalar> {
     pass.complete(temperature: temperature, randomness: randomness)
   }
 }
 
 /// A step's selection, and the logits that the step takes up; good until the pass draws another.
-public struct StepSelection<Scalar: Real> {
+package struct StepSelection<Scalar: Real> {
   /// L with this step's dropout, [K, D], where several noise groups draw from it or the diversity term reads it.
   let logits: MatrixView<Scalar>
   /// The logits' dropout mask, [K, D], or nil.

@@ -7,11 +7,11 @@ import LinearAlgebra
 /// hidden layers between them are worked out by each member for rows of its own. So activations, [rows, K] and
 /// [rows, H], pass between members instead of parameters and gradients (tensor parallelism: Shoeybi et al. 2019,
 /// arXiv 1909.08053).
-public struct TensorParallelGroup<Scalar: Real> {
+package struct TensorParallelGroup<Scalar: Real> {
   /// The features of each member; together all, in order.
-  public let slices: [Range<Int>]
+  package let slices: [Range<Int>]
   /// Which member this is.
-  public let member: Int
+  package let member: Int
 
   private let places: Places
   private let storage: AlignedBuffer<Scalar>
@@ -41,7 +41,7 @@ public struct TensorParallelGroup<Scalar: Real> {
 
   /// A member of a tensor-parallel group over batches of at most `maximumRows` rows. `storage`, of `storageCount`
   /// elements, must be the same memory for all members; a group of one needs none.
-  public init(
+  package init(
     shape: ModelShape, slices: [Range<Int>], member: Int, maximumRows: Int, storage: AlignedBuffer<Scalar>
   ) {
     self.slices = slices
@@ -70,14 +70,14 @@ public struct TensorParallelGroup<Scalar: Real> {
   package var memoryDigest: UInt64 { storage.digest }
 
   /// One worker with all features.
-  public static func alone(shape: ModelShape) -> TensorParallelGroup {
+  package static func alone(shape: ModelShape) -> TensorParallelGroup {
     TensorParallelGroup(
       shape: shape, slices: [0..<shape.featureCount], member: 0, maximumRows: 0,
       storage: AlignedBuffer(count: 0))
   }
 
   /// Slices that begin on cache lines, or closer where that would leave them uneven by more than one part in 32.
-  public static func slices(featureCount: Int, memberCount: Int) -> [Range<Int>] {
+  package static func slices(featureCount: Int, memberCount: Int) -> [Range<Int>] {
     var unit = AlignedBuffer<Scalar>.aligned(1)
     while unit > 1 && featureCount < 32 * unit * memberCount { unit /= 2 }
     let units = (featureCount + unit - 1) / unit
@@ -86,16 +86,16 @@ public struct TensorParallelGroup<Scalar: Real> {
   }
 
   /// Elements of the memory that members share.
-  public static func storageCount(shape: ModelShape, memberCount: Int, maximumRows: Int) -> Int {
+  package static func storageCount(shape: ModelShape, memberCount: Int, maximumRows: Int) -> Int {
     Places(shape: shape, maximumRows: maximumRows, memberCount: memberCount).count
   }
 
   /// The most rows that the group's memory has room for; a group of one needs no room.
   var maximumRows: Int { isAlone ? .max : places.maximumRows }
   /// This member's features.
-  public var features: Range<Int> { slices[member] }
+  package var features: Range<Int> { slices[member] }
   /// Whether there is no other member.
-  public var isAlone: Bool { slices.count == 1 }
+  package var isAlone: Bool { slices.count == 1 }
 
   /// A member's features' part of U, [rows, K]; the parts add up to U.
   func latentPart(_ member: Int, rows: Int) -> MatrixView<Scalar> {

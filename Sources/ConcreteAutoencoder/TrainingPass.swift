@@ -5,17 +5,17 @@ import LinearAlgebra
 /// A step: `draw`, `complete`, `gradient` of each of this rank's slices, then (after the all-reduce) `addDiversity`. A
 /// member of a tensor-parallel group works out the gradient of its own features' parameters over all the group's rows,
 /// and its own rows' part of the hidden layers' gradient.
-public final class TrainingPass<Scalar: Real> {
+package final class TrainingPass<Scalar: Real> {
   /// The slice's rows with this worker's features, [maximumRows, features], to be filled by the caller.
-  public let rows: AlignedBuffer<Scalar>
+  package let rows: AlignedBuffer<Scalar>
   /// What the rows that this worker takes through the hidden layers are compared with.
-  public let targets: TargetRows<Scalar>
+  package let targets: TargetRows<Scalar>
   /// Which terms of the loss count, to be filled by the caller where there are such: for all rows where the outputs are
   /// compared with the features, for those that this worker takes through the hidden layers where not.
-  public let terms: CountedTerms<Scalar>
+  package let terms: CountedTerms<Scalar>
   /// Where the gradient's tensors lie: as the parameters', but with this worker's features alone, and with that of the logits
   /// in any case: `IndirectLogits` takes it further.
-  public let gradientLayout: ParameterLayout
+  package let gradientLayout: ParameterLayout
 
   private let model: Autoencoder<Scalar>
   private let logits: ColumnSlice<Scalar>
@@ -47,7 +47,7 @@ public final class TrainingPass<Scalar: Real> {
   /// model's themselves; the diversity term and several noise groups read the model's. Without `trainsSelectors` the
   /// decoder alone is trained, on the features that `fixSelection` takes up; the logits' part of gradients is left as
   /// it is. `hasGaps` and `isWeighted` say whether features can be missing, and rows have weights.
-  public init(
+  package init(
     model: Autoencoder<Scalar>, selector: SelectorConfiguration, decoder configuration: DecoderConfiguration,
     tensorGroup: TensorParallelGroup<Scalar>? = nil, logits: ColumnSlice<Scalar>? = nil, maximumRows: Int,
     ownMaximum: Int? = nil, maskGiven: Bool = false,
@@ -100,7 +100,7 @@ public final class TrainingPass<Scalar: Real> {
   /// Draws this step's selection, or the rows `selectors` of it; the same on every rank for the same randomness.
   ///
   /// With several noise groups this draws the mask alone; `gradient` draws the rest.
-  public func draw(
+  package func draw(
     temperature: Double, randomness: Randomness<Scalar>, selectors: Range<Int>? = nil
   ) -> DrawnSelection<Scalar> {
     switch sample {
@@ -140,7 +140,7 @@ public final class TrainingPass<Scalar: Real> {
   ///   - globalRows: rows of the global batch, which the mean is over.
   ///   - synchronize: is called, equally often on every member, where none may go on before all have come; may
   ///     throw.
-  public func gradient(
+  package func gradient(
     _ selection: StepSelection<Scalar>, rowCount: Int, own: Range<Int>, firstRow: Int, globalRows: Int,
     into gradient: UnsafeMutablePointer<Scalar>, synchronize: () throws -> Void
   ) rethrows -> LossSums {
@@ -196,13 +196,13 @@ public final class TrainingPass<Scalar: Real> {
   }
 
   /// Takes up the features that the model's selectors choose now; of passes that do not train selectors.
-  public func fixSelection() {
+  package func fixSelection() {
     guard case .fixed(let sample) = sample else { return }
     sample.take(model.selectedFeatures())
   }
 
   /// The gradient of a slice for a worker that is alone.
-  public func gradient(
+  package func gradient(
     _ selection: StepSelection<Scalar>, rowCount: Int, firstRow: Int, globalRows: Int,
     into gradient: UnsafeMutablePointer<Scalar>
   ) -> LossSums {
@@ -238,7 +238,7 @@ public final class TrainingPass<Scalar: Real> {
 
   /// Adds the gradient of -weight * GJSD to rows `selectors` of the ranks' summed gradient (in `gradientLayout`), by
   /// default all; nothing at weight 0. The divergence is that of the logits which `selection` took up.
-  public func addDiversity(
+  package func addDiversity(
     of selection: StepSelection<Scalar>, to gradient: UnsafeMutablePointer<Scalar>,
     selectors: Range<Int>? = nil
   ) {
@@ -260,17 +260,17 @@ public final class TrainingPass<Scalar: Real> {
   }
 
   /// GJSD of the logits that the last selection took up, with dropout, in nats; nil at weight 0.
-  public var stepDiversity: Double? { gjsWeight == 0 ? nil : diversity.value }
+  package var stepDiversity: Double? { gjsWeight == 0 ? nil : diversity.value }
 
   /// GJSD of the model's logits as they stand, without dropout, in nats.
-  public func currentDiversity() -> Double {
+  package func currentDiversity() -> Double {
     diversity.take(logits: model.logits)
     return diversity.value
   }
 
   /// A copy of this step's soft selection matrix M, this worker's features of it [K, features], of which a hard sample selects
   /// the largest entry of each row; nil with several noise groups, which have one each.
-  public var selectionMatrix: [Scalar]? {
+  package var selectionMatrix: [Scalar]? {
     guard case .whole(let sample) = sample else { return nil }
     return sample.rows.dense
   }

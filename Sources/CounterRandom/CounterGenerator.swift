@@ -2,16 +2,16 @@ import CVectorMath
 import Foundation
 
 /// The words of one `RandomStream`, in order, as a standard generator.
-public struct CounterGenerator: RandomNumberGenerator {
+package struct CounterGenerator: RandomNumberGenerator {
   private let stream: RandomStream
   private var counter: UInt32 = 0
   private var pending: UInt64?
 
   /// Starts at the first word of `stream`. Words come in another order than `cvm_random_words` gives them.
-  public init(_ stream: RandomStream) { self.stream = stream }
+  package init(_ stream: RandomStream) { self.stream = stream }
 
   /// The next 64 random bits.
-  public mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     if let word = pending {
       pending = nil
       return word
@@ -35,10 +35,10 @@ public struct CounterGenerator: RandomNumberGenerator {
   }
 
   /// A uniform number in [0, 1) with 53 random bits.
-  public mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
+  package mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
 
   /// A standard normal number (Box, Muller 1958; one of the pair).
-  public mutating func normal() -> Double {
+  package mutating func normal() -> Double {
     (-2 * log(1 - uniform())).squareRoot() * cos(2 * Double.pi * uniform())
   }
 }
@@ -46,7 +46,7 @@ public struct CounterGenerator: RandomNumberGenerator {
 extension Array where Element == UInt32 {
   /// Puts the elements in the order of a uniform random permutation (Fisher-Yates; bounded draws by
   /// multiplication, Lemire 2019, whose bias of at most count / 2^64 is left in).
-  public mutating func shuffle(by stream: RandomStream) {
+  package mutating func shuffle(by stream: RandomStream) {
     var generator = CounterGenerator(stream)
     withUnsafeMutableBufferPointer { elements in
       for last in stride(from: elements.count - 1, to: 0, by: -1) {

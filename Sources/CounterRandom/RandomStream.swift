@@ -1,7 +1,7 @@
 import CVectorMath
 
 /// What a random sequence is used for: sequences of different purposes never share a word.
-public enum RandomPurpose: UInt32, Sendable {
+package enum RandomPurpose: UInt32, Sendable {
   /// Gumbel noise of the selector.
   case selectorNoise = 1
   /// Dropout on the logits.
@@ -34,25 +34,25 @@ public enum RandomPurpose: UInt32, Sendable {
 
 /// One sequence of random words that is a function of its fields alone, so every rank derives the same
 /// without communicating (Philox-4x32-10, Salmon et al. 2011).
-public struct RandomStream: Sendable, Equatable {
+package struct RandomStream: Sendable, Equatable {
   /// The run's seed: the generator's key.
-  public var seed: UInt64
+  package var seed: UInt64
   /// What the words are for: the purpose plus a layer in the low 9 bits, a group in the 23 above them. Group 0
   /// has the words of a stream without groups.
-  public var purpose: UInt32
+  package var purpose: UInt32
   /// Training step or epoch.
-  public var step: UInt32
+  package var step: UInt32
   /// Selector index or row of the global batch.
-  public var row: UInt32
+  package var row: UInt32
 
   /// Layers that a purpose can have.
-  public static let layerLimit = 256
+  package static let layerLimit = 256
   /// Groups that a purpose can have.
-  public static let groupLimit = 1 << 23
+  package static let groupLimit = 1 << 23
 
   /// Names a sequence; `layer` (below `layerLimit`) and `group` (below `groupLimit`) distinguish several of
   /// one purpose.
-  public init(
+  package init(
     seed: UInt64, purpose: RandomPurpose, layer: Int = 0, group: Int = 0, step: Int = 0, row: Int = 0
   ) {
     precondition(layer >= 0 && layer < Self.layerLimit, "a layer that its purpose has no bits for")
@@ -64,7 +64,7 @@ public struct RandomStream: Sendable, Equatable {
   }
 
   /// The sequence as the C loops take it.
-  public var cStream: cvm_stream {
+  package var cStream: cvm_stream {
     cvm_stream(seed: seed, purpose: purpose, step: step, row: row)
   }
 }

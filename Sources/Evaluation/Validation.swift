@@ -7,7 +7,7 @@ import Tables
 ///
 /// Every block is one rank's alone and blocks are added in their order, so no bit depends on the number of ranks
 /// (with equally many OpenBLAS threads each).
-public final class Validation {
+package final class Validation {
   private let loader: RowLoader<Float>
   private let rows: [UInt32]
   private let evaluator: Evaluator<Float>
@@ -32,7 +32,7 @@ public final class Validation {
   }
 
   /// The sums over all rows, nil where there is none; every rank must call.
-  public func evaluate(_ communicator: any Communicator) throws -> LossSums? {
+  package func evaluate(_ communicator: any Communicator) throws -> LossSums? {
     guard !rows.isEmpty else { return nil }
     evaluator.refreshSelection()
     let blocks = sums.count / 3

@@ -3,18 +3,18 @@ import RunSettings
 import RunStore
 
 /// What a user asks for: a recipe, a file, options, and whether a run is to go on.
-public struct ConfigurationRequest {
+package struct ConfigurationRequest {
   /// The recipe named on the command line.
-  public var recipe: Recipe?
+  package var recipe: Recipe?
   /// The configuration file.
-  public var file: ConfigurationFile?
+  package var file: ConfigurationFile?
   /// Puts the command line's options into a configuration.
-  public var applyOptions: (inout RunConfiguration) throws -> Void
+  package var applyOptions: (inout RunConfiguration) throws -> Void
   /// Whether a run that the run directory holds goes on.
-  public var resume: Bool
+  package var resume: Bool
 
   /// A request with all its parts.
-  public init(
+  package init(
     recipe: Recipe?, file: ConfigurationFile?, resume: Bool,
     applyOptions: @escaping (inout RunConfiguration) throws -> Void
   ) {
@@ -25,22 +25,22 @@ public struct ConfigurationRequest {
   }
 
   /// What a request comes to: every setting, the state to start from, and what the user should know.
-  public struct Resolved {
+  package struct Resolved {
     /// Every setting.
-    public var configuration: RunConfiguration
+    package var configuration: RunConfiguration
     /// The checkpoint to go on from, if there is one.
-    public var checkpoint: Checkpoint?
+    package var checkpoint: Checkpoint?
     /// Lines to show.
-    public var notes: [String]
+    package var notes: [String]
     /// Lines to show to those as well who want to see nothing else.
-    public var warnings: [String] = []
+    package var warnings: [String] = []
   }
 
   /// Resolves the request: options over file over recipe, or over the settings of the run that goes on.
   ///
   /// Reads the run directory, so only rank 0 calls it. Throws `ConfigurationError`, `ConfigurationFileError`,
   /// `CheckpointError` or `RunDirectoryError`.
-  public func resolve() throws -> Resolved {
+  package func resolve() throws -> Resolved {
     let asked = try recipe ?? file?.recipe()
     var configuration = (asked ?? .default).configuration
     try overlay(&configuration)

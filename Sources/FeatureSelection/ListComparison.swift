@@ -7,17 +7,17 @@ import RunSettings
 import Tables
 
 /// A list of features from elsewhere, or none, beside simple ways of selecting: no selector is trained.
-public struct ListComparison {
+package struct ListComparison {
   /// The comparison; whole on rank 0.
-  public let comparison: SelectionComparison
+  package let comparison: SelectionComparison
   /// The error over K; whole on rank 0, nil where it was not asked for.
-  public let path: SelectionPath?
+  package let path: SelectionPath?
   /// What the features are called; nil where they have no names.
-  public let names: [String]?
+  package let names: [String]?
   /// SHA-256 of the rows.
-  public let dataHash: String
+  package let dataHash: String
   /// Where the rows are.
-  public let dataPath: String
+  package let dataPath: String
 
   /// Compares on the data that the configuration names; every rank must call, with the same settings. The features of the
   /// file `list` (names, numbers or patterns, one a line, or a table with a column `feature`) make K; without one K is the
@@ -25,7 +25,7 @@ public struct ListComparison {
   /// error is told for other K as well. `log` is told how far a table is read where that takes long.
   ///
   /// Throws `ConfigurationError`, `DataError` or `ColumnChoiceError`.
-  public init(
+  package init(
     _ configuration: RunConfiguration, list: String?, trainsDecoders: Bool, findsPath: Bool,
     programVersion: String, communicator: any Communicator, log: RunLog
   ) throws {

@@ -6,15 +6,15 @@ import RunSettings
 import Tables
 
 /// How the error falls with the number of selected features: greedy column subset selection with swaps at several K.
-public struct SelectionPath: Sendable, Equatable, Codable {
+package struct SelectionPath: Sendable, Equatable, Codable {
   /// The selection of some features.
-  public struct Step: Sendable, Equatable, Codable {
+  package struct Step: Sendable, Equatable, Codable {
     /// How many features.
-    public let k: Int
+    package let k: Int
     /// The mean squared error of a linear regression on them, on held-out rows.
-    public let error: Double
+    package let error: Double
     /// What they explain of the held-out rows' variance, over all targets: 1 for all, 0 for none.
-    public let explained: Double
+    package let explained: Double
 
     /// The selection of `k` features.
     package init(k: Int, error: Double, explained: Double) {
@@ -28,10 +28,10 @@ public struct SelectionPath: Sendable, Equatable, Codable {
   }
 
   /// By K.
-  public let steps: [Step]
+  package let steps: [Step]
   /// The K from which more features gain little: the point of the curve that lies furthest below the line from its first
   /// to its last point (Satopaa et al. 2011); nil where there are fewer than three.
-  public let elbow: Int?
+  package let elbow: Int?
 
   /// A path from its steps.
   package init(_ steps: [Step]) {

@@ -16,10 +16,10 @@ extension SelectionResult {
   }
 
   /// Selectors that were given another feature than their own; nil until features are assigned.
-  public var repairedSelectors: Int? { assignment?.repaired.count }
+  package var repairedSelectors: Int? { assignment?.repaired.count }
 
   /// Whether every selector has settled on a feature.
-  public var isConverged: Bool { convergence.map { $0.unconverged == 0 } ?? false }
+  package var isConverged: Bool { convergence.map { $0.unconverged == 0 } ?? false }
 }
 
 /// What `result.json` holds.

@@ -100,7 +100,7 @@ public struct SelectionResult: Sendable {
   }
 
   /// Notes a file that a stage has written.
-  public mutating func addFile(_ name: String, path: String) { files.append(.init(name: name, path: path)) }
+  package mutating func addFile(_ name: String, path: String) { files.append(.init(name: name, path: path)) }
 
   /// How a stage went.
   public struct StageReport: Sendable, Equatable, Codable {

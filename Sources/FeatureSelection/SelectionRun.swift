@@ -5,12 +5,12 @@ import DistributedTraining
 ///
 /// A stage that fails says so in the result and does not take the others' results away; the first failure is thrown once
 /// all stages have had their turn. A failure of an essential stage, or a stop, ends the run at once.
-public struct SelectionRun {
+package struct SelectionRun {
   private let context: SelectionContext
   private let stages: [any SelectionStage]
 
   /// A run of `stages` over a session; every rank makes one, rank 0 with its observer.
-  public init(
+  package init(
     _ session: TrainingSession, communicator: any Communicator, observer: (any TrainingObserver)?,
     stages: [any SelectionStage] = SelectionStages.standard
   ) {
@@ -19,7 +19,7 @@ public struct SelectionRun {
   }
 
   /// Runs the stages; every rank must call. `report` is given the result as it stands before a failure is thrown.
-  public func run(report: (SelectionResult) throws -> Void) throws {
+  package func run(report: (SelectionResult) throws -> Void) throws {
     var result = SelectionResult()
     var firstFailure: (any Error)?
     for stage in stages {

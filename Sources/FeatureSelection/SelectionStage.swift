@@ -3,7 +3,7 @@ import RunSettings
 /// One step of a selection: it takes what the stages before it found and adds to it.
 ///
 /// Nothing is printed by a stage. A new one is a type in a file of its own and a place in `SelectionStages.standard`.
-public protocol SelectionStage {
+package protocol SelectionStage {
   /// What it does, to complete "failed while ...": "training".
   var name: String { get }
   /// Whose work it is.
@@ -19,13 +19,13 @@ public protocol SelectionStage {
 
 extension SelectionStage {
   /// The others go on.
-  public var isEssential: Bool { false }
+  package var isEssential: Bool { false }
   /// Always.
-  public func isOn(_ configuration: RunConfiguration) -> Bool { true }
+  package func isOn(_ configuration: RunConfiguration) -> Bool { true }
 }
 
 /// Who takes part in a stage.
-public enum StageParticipation: Sendable {
+package enum StageParticipation: Sendable {
   /// Every rank.
   case allRanks
   /// Rank 0; the others wait to hear how it went.
@@ -33,9 +33,9 @@ public enum StageParticipation: Sendable {
 }
 
 /// The stages of a run.
-public enum SelectionStages {
+package enum SelectionStages {
   /// All of them, in order.
-  public static var standard: [any SelectionStage] {
+  package static var standard: [any SelectionStage] {
     [
       SearchStage(), StartStage(), TrainingStage(), AssignmentStage(), JudgementStage(),
       OutputLayerStage(), SelectionReadout(), ErrorStage(),

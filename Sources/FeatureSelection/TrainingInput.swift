@@ -6,13 +6,13 @@ import RunSettings
 import Tables
 
 /// What a run works on, opened by every rank.
-public struct TrainingInput {
+package struct TrainingInput {
   /// The rows, scaled and divided.
   package let dataset: Dataset
   /// What a model needs to know of them.
   package let description: DataDescription
   /// The model's sizes.
-  public let shape: ModelShape
+  package let shape: ModelShape
   /// What every selection obeys.
   package let constraints: SubsetConstraints
 
@@ -20,7 +20,7 @@ public struct TrainingInput {
   /// call. Rank 0 fits the preprocessing for all.
   ///
   /// Throws `ConfigurationError` or `DataError`.
-  public init(_ configuration: inout RunConfiguration, communicator: any Communicator) throws {
+  package init(_ configuration: inout RunConfiguration, communicator: any Communicator) throws {
     let rows = try communicator.agree(phase: "opening the data") { [configuration] in
       guard !configuration.data.path.isEmpty else {
         throw ConfigurationError(

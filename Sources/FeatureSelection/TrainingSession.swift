@@ -14,27 +14,27 @@ import Tables
 ///
 /// A fault of one rank's (a missing file on its node, say) ends all ranks: the lowest failing rank throws its own
 /// error and the others `PeerFailure`.
-public final class TrainingSession {
+package final class TrainingSession {
   /// Every setting; equal on all ranks.
-  public private(set) var configuration: RunConfiguration
+  package private(set) var configuration: RunConfiguration
   /// The rows, open on every rank.
   package let dataset: Dataset
   /// Steps and what holds at each.
-  public private(set) var plan: RunPlan
+  package private(set) var plan: RunPlan
   /// What every selection obeys.
   package let constraints: SubsetConstraints
   /// Where the run starts from.
-  public var state: ModelState { memory.state }
+  package var state: ModelState { memory.state }
   /// What the run's files say about the data.
-  public package(set) var facts: RunFacts
+  package var facts: RunFacts
   /// The run's files.
-  public let directory: RunDirectory
+  package let directory: RunDirectory
   /// Lines for the user; on rank 0 alone.
-  public let notes: [String]
+  package let notes: [String]
   /// The program's version.
   let programVersion: String
   /// How this rank computes.
-  public let environment: RankEnvironment
+  package let environment: RankEnvironment
 
   /// What rank 0 keeps of the run while it goes on; nil before training, and on other ranks.
   package private(set) var recorder: Recorder?
@@ -45,7 +45,7 @@ public final class TrainingSession {
   private let lock: RunLock?
 
   /// Prepares a run; every rank must call. Only rank 0's `request` counts.
-  public init(
+  package init(
     request: () throws -> ConfigurationRequest, programVersion: String, communicator: any Communicator,
     log: RunLog
   ) throws {
@@ -154,7 +154,7 @@ public final class TrainingSession {
   }
 
   /// The loop over this session; every rank must call, rank 0 with its observer.
-  public func makeTrainer(observer: (any TrainingObserver)?) throws -> Trainer {
+  package func makeTrainer(observer: (any TrainingObserver)?) throws -> Trainer {
     recorder = try communicator.agree(phase: "opening the metrics") {
       communicator.isRoot
         ? try Recorder(

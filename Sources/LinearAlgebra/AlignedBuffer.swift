@@ -3,15 +3,15 @@ import CVectorMath
 /// Storage of a fixed number of scalars, zeros at first, aligned to a cache line, freed with the object.
 ///
 /// Its pointers do not keep it alive: take them from a buffer that a variable holds, never from a temporary.
-public final class AlignedBuffer<Scalar: Real> {
+package final class AlignedBuffer<Scalar: Real> {
   /// The first element.
-  public let base: UnsafeMutablePointer<Scalar>
+  package let base: UnsafeMutablePointer<Scalar>
   /// Number of elements.
-  public let count: Int
+  package let count: Int
   private let owner: AnyObject?
 
   /// Allocates `count` zeros.
-  public init(count: Int) {
+  package init(count: Int) {
     base = Self.allocate(count)
     // Zero's bits are 0; unspecialised, `initialize(repeating:)` would go through every element by a call.
     UnsafeMutableRawPointer(base).initializeMemory(
@@ -21,7 +21,7 @@ public final class AlignedBuffer<Scalar: Real> {
   }
 
   /// Allocates a copy of another buffer's elements.
-  public init(copying other: AlignedBuffer) {
+  package init(copying other: AlignedBuffer) {
     base = Self.allocate(other.count)
     base.initialize(from: other.base, count: other.count)
     count = other.count
@@ -35,7 +35,7 @@ public final class AlignedBuffer<Scalar: Real> {
   }
 
   /// Uses zero-filled storage that `owner` keeps alive, such as memory shared with other ranks.
-  public init(base: UnsafeMutablePointer<Scalar>, count: Int, owner: AnyObject) {
+  package init(base: UnsafeMutablePointer<Scalar>, count: Int, owner: AnyObject) {
     self.base = base
     self.count = count
     self.owner = owner
@@ -44,15 +44,15 @@ public final class AlignedBuffer<Scalar: Real> {
   deinit { if owner == nil { UnsafeMutableRawPointer(base).deallocate() } }
 
   /// All elements.
-  public var elements: UnsafeMutableBufferPointer<Scalar> {
+  package var elements: UnsafeMutableBufferPointer<Scalar> {
     UnsafeMutableBufferPointer(start: base, count: count)
   }
 
   /// The storage as bytes.
-  public var bytes: UnsafeMutableRawBufferPointer { UnsafeMutableRawBufferPointer(elements) }
+  package var bytes: UnsafeMutableRawBufferPointer { UnsafeMutableRawBufferPointer(elements) }
 
   /// Elements rounded up so that what follows starts on a cache line.
-  public static func aligned(_ count: Int) -> Int {
+  package static func aligned(_ count: Int) -> Int {
     let line = 64 / MemoryLayout<Scalar>.stride
     return (count + line - 1) / line * line
   }
@@ -60,5 +60,5 @@ public final class AlignedBuffer<Scalar: Real> {
 
 extension AlignedBuffer {
   /// A 64-bit digest of the elements' bit patterns, to notice that two ranks hold different numbers.
-  public var digest: UInt64 { cvm_digest(base, count * MemoryLayout<Scalar>.stride) }
+  package var digest: UInt64 { cvm_digest(base, count * MemoryLayout<Scalar>.stride) }
 }

@@ -2,9 +2,9 @@ import COpenBLAS
 import Foundation
 
 /// The OpenBLAS library this process runs on.
-public enum BLASRuntime {
+package enum BLASRuntime {
   /// The name of the kernel set OpenBLAS chose for this processor, for example "SkylakeX".
-  public static var kernelName: String { String(cString: openblas_get_corename()) }
+  package static var kernelName: String { String(cString: openblas_get_corename()) }
 
   /// Whether the kernel set has kernels for small products that work on matrices where they lie, for operands that need
   /// not be packed into buffers first.
@@ -13,7 +13,7 @@ public enum BLASRuntime {
   }
 
   /// The library's version, for example "0.3.21"; empty where it does not tell.
-  public static var version: String {
+  package static var version: String {
     // "OpenBLAS 0.3.21 DYNAMIC_ARCH ...": what follows differs with the processor.
     let words = String(cString: openblas_get_config()).split(separator: " ")
     return words.count > 1 ? String(words[1]) : ""
@@ -25,7 +25,7 @@ public enum BLASRuntime {
   /// Makes sure that so many threads can multiply: OpenBLAS asks for each one's buffer for ever where there is no room.
   ///
   /// Throws `AddressSpaceError`.
-  public static func requireRoom(threads: Int) throws {
+  package static func requireRoom(threads: Int) throws {
     let bytes = threads * bufferBytes + spareBytes
     // Nothing of it is touched, so this takes no memory.
     let start = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
@@ -37,7 +37,7 @@ public enum BLASRuntime {
   private static let (bufferBytes, spareBytes) = (128 << 20, 64 << 20)
 
   /// Threads a product may use in this process.
-  public static var threadCount: Int {
+  package static var threadCount: Int {
     get { Int(openblas_get_num_threads()) }
     set { openblas_set_num_threads(Int32(newValue)) }
   }

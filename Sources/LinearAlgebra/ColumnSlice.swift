@@ -2,9 +2,9 @@
 ///
 /// Where a row's columns are few, they are worked on in a copy: a processor that reads along a row asks for what comes
 /// after it ahead of time, and so would take the neighbouring worker's columns away from it again and again.
-public final class ColumnSlice<Scalar: Real> {
+package final class ColumnSlice<Scalar: Real> {
   /// The columns.
-  public let columns: Range<Int>
+  package let columns: Range<Int>
 
   private let matrix: MatrixView<Scalar>
   private let copy: AlignedBuffer<Scalar>?
@@ -15,7 +15,7 @@ public final class ColumnSlice<Scalar: Real> {
   private static var longRow: Int { 2048 }
 
   /// Slices a matrix, which must outlive the slice.
-  public init(of matrix: MatrixView<Scalar>, columns: Range<Int>) {
+  package init(of matrix: MatrixView<Scalar>, columns: Range<Int>) {
     self.matrix = matrix
     self.columns = columns
     if columns.count < min(matrix.columns, Self.longRow) {
@@ -31,10 +31,10 @@ public final class ColumnSlice<Scalar: Real> {
   }
 
   /// The first of a row's columns.
-  public func row(_ index: Int) -> UnsafeMutablePointer<Scalar> { base + index * stride }
+  package func row(_ index: Int) -> UnsafeMutablePointer<Scalar> { base + index * stride }
 
   /// Takes the matrix's values into a copy.
-  public func take() {
+  package func take() {
     guard let copy else { return }
     for row in 0..<matrix.rows {
       (copy.base + row * stride).update(from: matrix.row(row) + columns.lowerBound, count: columns.count)
@@ -42,7 +42,7 @@ public final class ColumnSlice<Scalar: Real> {
   }
 
   /// Writes a copy's values to the matrix.
-  public func publish() {
+  package func publish() {
     guard let copy else { return }
     for row in 0..<matrix.rows {
       (matrix.row(row) + columns.lowerBound).update(from: copy.base + row * stride, count: columns.count)

@@ -4,25 +4,25 @@ import CounterRandom
 // Forwards to the vector loops; `Real` documents each.
 // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 extension Double: Real {
-  public static func gumbel(
+  package static func gumbel(
     out: UnsafeMutablePointer<Double>, first: Int, count: Int, stream: RandomStream
   ) {
     cvm_gumbel_f64(out, first, count, stream.cStream)
   }
 
-  public static func uniform(
+  package static func uniform(
     out: UnsafeMutablePointer<Double>, count: Int, low: Double, high: Double, stream: RandomStream
   ) {
     cvm_uniform_f64(out, count, low, high, stream.cStream)
   }
 
-  public static func dropoutMask(
+  package static func dropoutMask(
     out: UnsafeMutablePointer<Double>, count: Int, probability: Double, stream: RandomStream
   ) {
     cvm_dropout_mask_f64(out, count, probability, stream.cStream)
   }
 
-  public static func perturbedExponentials(
+  package static func perturbedExponentials(
     noise: UnsafeMutablePointer<Double>, logits: UnsafePointer<Double>, count: Int,
     inverseTemperature: Double,
     largest: UnsafeMutablePointer<Double>, sum: UnsafeMutablePointer<Double>
@@ -30,7 +30,7 @@ extension Double: Real {
     cvm_perturbed_exp_f64(noise, logits, count, inverseTemperature, largest, sum)
   }
 
-  public static func sampleExponentials(
+  package static func sampleExponentials(
     row: UnsafeMutablePointer<Double>, logits: UnsafePointer<Double>, first: Int, count: Int,
     stream: RandomStream,
     inverseTemperature: Double, reach: Double, largest: UnsafeMutablePointer<Double>,
@@ -39,141 +39,141 @@ extension Double: Real {
     cvm_sample_exp_f64(row, logits, first, count, stream.cStream, inverseTemperature, reach, largest, sum)
   }
 
-  public static func sampleDot(a: UnsafePointer<Double>, row: UnsafePointer<Double>, count: Int) -> Double {
+  package static func sampleDot(a: UnsafePointer<Double>, row: UnsafePointer<Double>, count: Int) -> Double {
     cvm_sample_dot_f64(a, row, count)
   }
 
-  public static func scaleSample(row: UnsafeMutablePointer<Double>, count: Int, factor: Double) {
+  package static func scaleSample(row: UnsafeMutablePointer<Double>, count: Int, factor: Double) {
     cvm_scale_sample_f64(row, count, factor)
   }
 
-  public static func sparseSelect(
+  package static func sparseSelect(
     out: UnsafeMutablePointer<Double>, stride: Int, x: UnsafePointer<Double>, rows: Int, columns: Int,
     sparse: UnsafePointer<Double>
   ) {
     cvm_sparse_select_f64(out, stride, x, rows, columns, sparse)
   }
 
-  public static func sparseGradient(
+  package static func sparseGradient(
     gradient: UnsafeMutablePointer<Double>, outputGradient: UnsafePointer<Double>, stride: Int,
     x: UnsafePointer<Double>, rows: Int, columns: Int, sparse: UnsafePointer<Double>
   ) {
     cvm_sparse_gradient_f64(gradient, outputGradient, stride, x, rows, columns, sparse)
   }
 
-  public static func softmaxBackward(
+  package static func softmaxBackward(
     gradient: UnsafeMutablePointer<Double>, output: UnsafePointer<Double>, dot: Double, count: Int,
     scale: Double
   ) {
     cvm_softmax_backward_f64(gradient, output, dot, count, scale)
   }
 
-  public static func joinSoftmax(
+  package static func joinSoftmax(
     part: UnsafeMutablePointer<Double>, rows: Int, columns: Int, parts: UnsafePointer<Double>, stride: Int,
     count: Int, own: Int, inverseTemperature: Double, reach: Double
   ) {
     cvm_join_softmax_f64(part, rows, columns, parts, stride, count, own, inverseTemperature, reach)
   }
 
-  public static func logSoftmax(
+  package static func logSoftmax(
     out: UnsafeMutablePointer<Double>, logits: UnsafePointer<Double>, count: Int
   ) {
     cvm_log_softmax_f64(out, logits, count)
   }
 
-  public static func softmaxBackwardAdd(
+  package static func softmaxBackwardAdd(
     gradient: UnsafeMutablePointer<Double>, outputGradient: UnsafePointer<Double>,
     output: UnsafePointer<Double>, count: Int, scale: Double
   ) {
     cvm_softmax_backward_add_f64(gradient, outputGradient, output, count, scale)
   }
 
-  public static func dot(
+  package static func dot(
     a: UnsafePointer<Double>, b: UnsafePointer<Double>, count: Int
   ) -> Double {
     cvm_dot_f64(a, b, count)
   }
 
-  public static func addBias(
+  package static func addBias(
     x: UnsafeMutablePointer<Double>, bias: UnsafePointer<Double>, rows: Int, columns: Int
   ) {
     cvm_add_bias_f64(x, bias, rows, columns)
   }
 
-  public static func biasLeaky(
+  package static func biasLeaky(
     x: UnsafeMutablePointer<Double>, bias: UnsafePointer<Double>, rows: Int, columns: Int, slope: Double
   ) {
     cvm_bias_leaky_f64(x, bias, rows, columns, slope)
   }
 
-  public static func leaky(
+  package static func leaky(
     x: UnsafeMutablePointer<Double>, count: Int, slope: Double
   ) {
     cvm_leaky_f64(x, count, slope)
   }
 
-  public static func leakyBackward(
+  package static func leakyBackward(
     gradient: UnsafeMutablePointer<Double>, activated: UnsafePointer<Double>, count: Int, slope: Double
   ) {
     cvm_leaky_backward_f64(gradient, activated, count, slope)
   }
 
-  public static func multiply(
+  package static func multiply(
     x: UnsafeMutablePointer<Double>, mask: UnsafePointer<Double>, count: Int
   ) {
     cvm_multiply_f64(x, mask, count)
   }
 
-  public static func product(
+  package static func product(
     out: UnsafeMutablePointer<Double>, a: UnsafePointer<Double>, b: UnsafePointer<Double>, count: Int
   ) {
     cvm_product_f64(out, a, b, count)
   }
 
-  public static func addScaled(
+  package static func addScaled(
     x: UnsafeMutablePointer<Double>, y: UnsafePointer<Double>, count: Int, scale: Double
   ) {
     cvm_add_scaled_f64(x, y, count, scale)
   }
 
-  public static func sum(
+  package static func sum(
     out: UnsafeMutablePointer<Double>, sources: UnsafePointer<UnsafePointer<Double>?>, offset: Int,
     program: SumProgram, count: Int
   ) -> Bool {
     cvm_sum_tree_f64(out, sources, offset, program.operations, program.operations.count, count) != 0
   }
 
-  public static func columnSums(
+  package static func columnSums(
     out: UnsafeMutablePointer<Double>, x: UnsafePointer<Double>, rows: Int, columns: Int
   ) {
     cvm_column_sums_f64(out, x, rows, columns)
   }
 
-  public static func loop(_ single: @escaping ValueLoss<Float>, _ double: @escaping ValueLoss<Double>)
+  package static func loop(_ single: @escaping ValueLoss<Float>, _ double: @escaping ValueLoss<Double>)
     -> ValueLoss<Double>
   {
     double
   }
 
-  public static func loop(_ single: @escaping ClassLoss<Float>, _ double: @escaping ClassLoss<Double>)
+  package static func loop(_ single: @escaping ClassLoss<Float>, _ double: @escaping ClassLoss<Double>)
     -> ClassLoss<Double>
   {
     double
   }
 
-  public static func sum(
+  package static func sum(
     x: UnsafePointer<Double>, count: Int
   ) -> Double {
     cvm_sum_f64(x, count)
   }
 
-  public static func max(
+  package static func max(
     x: UnsafePointer<Double>, count: Int, index: inout Int
   ) -> Double {
     cvm_max_f64(x, count, &index)
   }
 
-  public static func layerNorm(
+  package static func layerNorm(
     x: UnsafeMutablePointer<Double>, normalized: UnsafeMutablePointer<Double>,
     inverseDeviation: UnsafeMutablePointer<Double>, gain: UnsafePointer<Double>, shift: UnsafePointer<Double>,
     rows: Int, columns: Int, epsilon: Double
@@ -181,35 +181,35 @@ extension Double: Real {
     cvm_layer_norm_f64(x, normalized, inverseDeviation, gain, shift, rows, columns, epsilon)
   }
 
-  public static func layerNormBackward(
+  package static func layerNormBackward(
     gradient: UnsafeMutablePointer<Double>, normalized: UnsafePointer<Double>,
     inverseDeviation: UnsafePointer<Double>, gain: UnsafePointer<Double>, rows: Int, columns: Int
   ) {
     cvm_layer_norm_backward_f64(gradient, normalized, inverseDeviation, gain, rows, columns)
   }
 
-  public static func gatherColumns(
+  package static func gatherColumns(
     out: UnsafeMutablePointer<Double>, x: UnsafePointer<Double>, indices: UnsafePointer<UInt32>, rows: Int,
     columns: Int, selected: Int
   ) {
     cvm_gather_columns_f64(out, x, indices, rows, columns, selected)
   }
 
-  public static func logMeanExp(
+  package static func logMeanExp(
     out: UnsafeMutablePointer<Double>, scratch: UnsafeMutablePointer<Double>, x: UnsafePointer<Double>,
     rows: Int, columns: Int
   ) {
     cvm_log_mean_exp_f64(out, scratch, x, rows, columns)
   }
 
-  public static func divergence(
+  package static func divergence(
     gradient: UnsafeMutablePointer<Double>?, logP: UnsafePointer<Double>, logM: UnsafePointer<Double>,
     count: Int, part: Range<Int>, scale: Double
   ) -> Double {
     cvm_divergence_f64(gradient, logP, logM, count, part.lowerBound, part.count, scale)
   }
 
-  public static func adam(
+  package static func adam(
     parameters: UnsafeMutablePointer<Double>, gradient: UnsafePointer<Double>,
     first: UnsafeMutablePointer<Double>, second: UnsafeMutablePointer<Double>, count: Int, stepSize: Double,
     inverseCorrection: Double, beta1: Double, beta2: Double, epsilon: Double
@@ -218,46 +218,46 @@ extension Double: Real {
       parameters, gradient, first, second, count, stepSize, inverseCorrection, beta1, beta2, epsilon)
   }
 
-  public static func scale(
+  package static func scale(
     out: UnsafeMutablePointer<Double>, bytes: UnsafePointer<UInt8>, count: Int, factor: Double
   ) {
     cvm_from_bytes_f64(out, bytes, count, factor)
   }
 
-  public static func scale(
+  package static func scale(
     out: UnsafeMutablePointer<Double>, bytes: UnsafePointer<UInt8>, count: Int, offset: UnsafePointer<Double>,
     scale: UnsafePointer<Double>
   ) {
     cvm_scale_bytes_f64(out, bytes, count, offset, scale)
   }
 
-  public static func scale(
+  package static func scale(
     out: UnsafeMutablePointer<Double>, x: UnsafePointer<Float>, count: Int, offset: UnsafePointer<Double>,
     scale: UnsafePointer<Double>, fill: UnsafePointer<Double>
   ) {
     cvm_scale_floats_f64(out, x, count, offset, scale, fill)
   }
 
-  public static func fillMissing(
+  package static func fillMissing(
     x: UnsafeMutablePointer<Double>, observed: UnsafeMutablePointer<UInt8>, count: Int,
     fill: UnsafePointer<Double>
   ) {
     cvm_fill_missing_f64(x, observed, count, fill)
   }
 
-  public static func pack(
+  package static func pack(
     out: UnsafeMutablePointer<Double>, x: UnsafePointer<Double>, chosen: UnsafePointer<UInt8>, count: Int
   ) -> Int {
     cvm_pack_f64(out, x, chosen, count)
   }
 
-  public static func unpack(
+  package static func unpack(
     out: UnsafeMutablePointer<Double>, packed: UnsafePointer<Double>, chosen: UnsafePointer<UInt8>, count: Int
   ) {
     cvm_unpack_f64(out, packed, chosen, count)
   }
 
-  public static func allFinite(
+  package static func allFinite(
     x: UnsafePointer<Double>, count: Int
   ) -> Bool {
     cvm_all_finite_f64(x, count) != 0

@@ -4,32 +4,32 @@ import CounterRandom
 // Forwards to the vector loops; `Real` documents each.
 // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 extension Float: Real {
-  public static func gumbel(
+  package static func gumbel(
     out: UnsafeMutablePointer<Float>, first: Int, count: Int, stream: RandomStream
   ) {
     cvm_gumbel_f32(out, first, count, stream.cStream)
   }
 
-  public static func uniform(
+  package static func uniform(
     out: UnsafeMutablePointer<Float>, count: Int, low: Float, high: Float, stream: RandomStream
   ) {
     cvm_uniform_f32(out, count, low, high, stream.cStream)
   }
 
-  public static func dropoutMask(
+  package static func dropoutMask(
     out: UnsafeMutablePointer<Float>, count: Int, probability: Float, stream: RandomStream
   ) {
     cvm_dropout_mask_f32(out, count, probability, stream.cStream)
   }
 
-  public static func perturbedExponentials(
+  package static func perturbedExponentials(
     noise: UnsafeMutablePointer<Float>, logits: UnsafePointer<Float>, count: Int, inverseTemperature: Float,
     largest: UnsafeMutablePointer<Float>, sum: UnsafeMutablePointer<Float>
   ) {
     cvm_perturbed_exp_f32(noise, logits, count, inverseTemperature, largest, sum)
   }
 
-  public static func sampleExponentials(
+  package static func sampleExponentials(
     row: UnsafeMutablePointer<Float>, logits: UnsafePointer<Float>, first: Int, count: Int,
     stream: RandomStream,
     inverseTemperature: Float, reach: Float, largest: UnsafeMutablePointer<Float>,
@@ -38,140 +38,140 @@ extension Float: Real {
     cvm_sample_exp_f32(row, logits, first, count, stream.cStream, inverseTemperature, reach, largest, sum)
   }
 
-  public static func sampleDot(a: UnsafePointer<Float>, row: UnsafePointer<Float>, count: Int) -> Float {
+  package static func sampleDot(a: UnsafePointer<Float>, row: UnsafePointer<Float>, count: Int) -> Float {
     cvm_sample_dot_f32(a, row, count)
   }
 
-  public static func scaleSample(row: UnsafeMutablePointer<Float>, count: Int, factor: Float) {
+  package static func scaleSample(row: UnsafeMutablePointer<Float>, count: Int, factor: Float) {
     cvm_scale_sample_f32(row, count, factor)
   }
 
-  public static func sparseSelect(
+  package static func sparseSelect(
     out: UnsafeMutablePointer<Float>, stride: Int, x: UnsafePointer<Float>, rows: Int, columns: Int,
     sparse: UnsafePointer<Float>
   ) {
     cvm_sparse_select_f32(out, stride, x, rows, columns, sparse)
   }
 
-  public static func sparseGradient(
+  package static func sparseGradient(
     gradient: UnsafeMutablePointer<Float>, outputGradient: UnsafePointer<Float>, stride: Int,
     x: UnsafePointer<Float>, rows: Int, columns: Int, sparse: UnsafePointer<Float>
   ) {
     cvm_sparse_gradient_f32(gradient, outputGradient, stride, x, rows, columns, sparse)
   }
 
-  public static func softmaxBackward(
+  package static func softmaxBackward(
     gradient: UnsafeMutablePointer<Float>, output: UnsafePointer<Float>, dot: Float, count: Int, scale: Float
   ) {
     cvm_softmax_backward_f32(gradient, output, dot, count, scale)
   }
 
-  public static func joinSoftmax(
+  package static func joinSoftmax(
     part: UnsafeMutablePointer<Float>, rows: Int, columns: Int, parts: UnsafePointer<Float>, stride: Int,
     count: Int, own: Int, inverseTemperature: Float, reach: Float
   ) {
     cvm_join_softmax_f32(part, rows, columns, parts, stride, count, own, inverseTemperature, reach)
   }
 
-  public static func logSoftmax(
+  package static func logSoftmax(
     out: UnsafeMutablePointer<Float>, logits: UnsafePointer<Float>, count: Int
   ) {
     cvm_log_softmax_f32(out, logits, count)
   }
 
-  public static func softmaxBackwardAdd(
+  package static func softmaxBackwardAdd(
     gradient: UnsafeMutablePointer<Float>, outputGradient: UnsafePointer<Float>, output: UnsafePointer<Float>,
     count: Int, scale: Float
   ) {
     cvm_softmax_backward_add_f32(gradient, outputGradient, output, count, scale)
   }
 
-  public static func dot(
+  package static func dot(
     a: UnsafePointer<Float>, b: UnsafePointer<Float>, count: Int
   ) -> Float {
     cvm_dot_f32(a, b, count)
   }
 
-  public static func addBias(
+  package static func addBias(
     x: UnsafeMutablePointer<Float>, bias: UnsafePointer<Float>, rows: Int, columns: Int
   ) {
     cvm_add_bias_f32(x, bias, rows, columns)
   }
 
-  public static func biasLeaky(
+  package static func biasLeaky(
     x: UnsafeMutablePointer<Float>, bias: UnsafePointer<Float>, rows: Int, columns: Int, slope: Float
   ) {
     cvm_bias_leaky_f32(x, bias, rows, columns, slope)
   }
 
-  public static func leaky(
+  package static func leaky(
     x: UnsafeMutablePointer<Float>, count: Int, slope: Float
   ) {
     cvm_leaky_f32(x, count, slope)
   }
 
-  public static func leakyBackward(
+  package static func leakyBackward(
     gradient: UnsafeMutablePointer<Float>, activated: UnsafePointer<Float>, count: Int, slope: Float
   ) {
     cvm_leaky_backward_f32(gradient, activated, count, slope)
   }
 
-  public static func multiply(
+  package static func multiply(
     x: UnsafeMutablePointer<Float>, mask: UnsafePointer<Float>, count: Int
   ) {
     cvm_multiply_f32(x, mask, count)
   }
 
-  public static func product(
+  package static func product(
     out: UnsafeMutablePointer<Float>, a: UnsafePointer<Float>, b: UnsafePointer<Float>, count: Int
   ) {
     cvm_product_f32(out, a, b, count)
   }
 
-  public static func addScaled(
+  package static func addScaled(
     x: UnsafeMutablePointer<Float>, y: UnsafePointer<Float>, count: Int, scale: Float
   ) {
     cvm_add_scaled_f32(x, y, count, scale)
   }
 
-  public static func sum(
+  package static func sum(
     out: UnsafeMutablePointer<Float>, sources: UnsafePointer<UnsafePointer<Float>?>, offset: Int,
     program: SumProgram, count: Int
   ) -> Bool {
     cvm_sum_tree_f32(out, sources, offset, program.operations, program.operations.count, count) != 0
   }
 
-  public static func columnSums(
+  package static func columnSums(
     out: UnsafeMutablePointer<Float>, x: UnsafePointer<Float>, rows: Int, columns: Int
   ) {
     cvm_column_sums_f32(out, x, rows, columns)
   }
 
-  public static func loop(_ single: @escaping ValueLoss<Float>, _ double: @escaping ValueLoss<Double>)
+  package static func loop(_ single: @escaping ValueLoss<Float>, _ double: @escaping ValueLoss<Double>)
     -> ValueLoss<Float>
   {
     single
   }
 
-  public static func loop(_ single: @escaping ClassLoss<Float>, _ double: @escaping ClassLoss<Double>)
+  package static func loop(_ single: @escaping ClassLoss<Float>, _ double: @escaping ClassLoss<Double>)
     -> ClassLoss<Float>
   {
     single
   }
 
-  public static func sum(
+  package static func sum(
     x: UnsafePointer<Float>, count: Int
   ) -> Double {
     cvm_sum_f32(x, count)
   }
 
-  public static func max(
+  package static func max(
     x: UnsafePointer<Float>, count: Int, index: inout Int
   ) -> Float {
     cvm_max_f32(x, count, &index)
   }
 
-  public static func layerNorm(
+  package static func layerNorm(
     x: UnsafeMutablePointer<Float>, normalized: UnsafeMutablePointer<Float>,
     inverseDeviation: UnsafeMutablePointer<Float>, gain: UnsafePointer<Float>, shift: UnsafePointer<Float>,
     rows: Int, columns: Int, epsilon: Float
@@ -179,35 +179,35 @@ extension Float: Real {
     cvm_layer_norm_f32(x, normalized, inverseDeviation, gain, shift, rows, columns, epsilon)
   }
 
-  public static func layerNormBackward(
+  package static func layerNormBackward(
     gradient: UnsafeMutablePointer<Float>, normalized: UnsafePointer<Float>,
     inverseDeviation: UnsafePointer<Float>, gain: UnsafePointer<Float>, rows: Int, columns: Int
   ) {
     cvm_layer_norm_backward_f32(gradient, normalized, inverseDeviation, gain, rows, columns)
   }
 
-  public static func gatherColumns(
+  package static func gatherColumns(
     out: UnsafeMutablePointer<Float>, x: UnsafePointer<Float>, indices: UnsafePointer<UInt32>, rows: Int,
     columns: Int, selected: Int
   ) {
     cvm_gather_columns_f32(out, x, indices, rows, columns, selected)
   }
 
-  public static func logMeanExp(
+  package static func logMeanExp(
     out: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>, x: UnsafePointer<Float>,
     rows: Int, columns: Int
   ) {
     cvm_log_mean_exp_f32(out, scratch, x, rows, columns)
   }
 
-  public static func divergence(
+  package static func divergence(
     gradient: UnsafeMutablePointer<Float>?, logP: UnsafePointer<Float>, logM: UnsafePointer<Float>,
     count: Int, part: Range<Int>, scale: Float
   ) -> Double {
     cvm_divergence_f32(gradient, logP, logM, count, part.lowerBound, part.count, scale)
   }
 
-  public static func adam(
+  package static func adam(
     parameters: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>,
     first: UnsafeMutablePointer<Float>, second: UnsafeMutablePointer<Float>, count: Int, stepSize: Float,
     inverseCorrection: Float, beta1: Double, beta2: Double, epsilon: Float
@@ -216,46 +216,46 @@ extension Float: Real {
       parameters, gradient, first, second, count, stepSize, inverseCorrection, beta1, beta2, epsilon)
   }
 
-  public static func scale(
+  package static func scale(
     out: UnsafeMutablePointer<Float>, bytes: UnsafePointer<UInt8>, count: Int, factor: Float
   ) {
     cvm_from_bytes_f32(out, bytes, count, factor)
   }
 
-  public static func scale(
+  package static func scale(
     out: UnsafeMutablePointer<Float>, bytes: UnsafePointer<UInt8>, count: Int, offset: UnsafePointer<Float>,
     scale: UnsafePointer<Float>
   ) {
     cvm_scale_bytes_f32(out, bytes, count, offset, scale)
   }
 
-  public static func scale(
+  package static func scale(
     out: UnsafeMutablePointer<Float>, x: UnsafePointer<Float>, count: Int, offset: UnsafePointer<Float>,
     scale: UnsafePointer<Float>, fill: UnsafePointer<Float>
   ) {
     cvm_scale_floats_f32(out, x, count, offset, scale, fill)
   }
 
-  public static func fillMissing(
+  package static func fillMissing(
     x: UnsafeMutablePointer<Float>, observed: UnsafeMutablePointer<UInt8>, count: Int,
     fill: UnsafePointer<Float>
   ) {
     cvm_fill_missing_f32(x, observed, count, fill)
   }
 
-  public static func pack(
+  package static func pack(
     out: UnsafeMutablePointer<Float>, x: UnsafePointer<Float>, chosen: UnsafePointer<UInt8>, count: Int
   ) -> Int {
     cvm_pack_f32(out, x, chosen, count)
   }
 
-  public static func unpack(
+  package static func unpack(
     out: UnsafeMutablePointer<Float>, packed: UnsafePointer<Float>, chosen: UnsafePointer<UInt8>, count: Int
   ) {
     cvm_unpack_f32(out, packed, chosen, count)
   }
 
-  public static func allFinite(
+  package static func allFinite(
     x: UnsafePointer<Float>, count: Int
   ) -> Bool {
     cvm_all_finite_f32(x, count) != 0

@@ -4,7 +4,7 @@ import COpenBLAS
 
 extension Float {
   // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-  public static func gemm(
+  package static func gemm(
     transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int,
     a: UnsafePointer<Float>, lda: Int, b: UnsafePointer<Float>, ldb: Int,
     beta: Float, c: UnsafeMutablePointer<Float>, ldc: Int
@@ -28,7 +28,7 @@ extension Float {
 
 extension Double {
   // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
-  public static func gemm(
+  package static func gemm(
     transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int,
     a: UnsafePointer<Double>, lda: Int, b: UnsafePointer<Double>, ldb: Int,
     beta: Double, c: UnsafeMutablePointer<Double>, ldc: Int

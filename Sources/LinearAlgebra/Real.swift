@@ -2,13 +2,13 @@ import CounterRandom
 
 /// A loss over numbers: replaces outputs [rows, columns], which lack their bias, by scale times its gradient, and returns
 /// its sum. Outputs, bias, target [rows, columns], rows, columns, scale.
-public typealias ValueLoss<Scalar> = (
+package typealias ValueLoss<Scalar> = (
   UnsafeMutablePointer<Scalar>?, UnsafePointer<Scalar>?, UnsafePointer<Scalar>?, Int, Int, Double
 ) -> Double
 
 /// The same over a class a row: outputs, bias, classes [rows], rows, columns, scale, and where rows are counted whose largest
 /// output is that of their class.
-public typealias ClassLoss<Scalar> = (
+package typealias ClassLoss<Scalar> = (
   UnsafeMutablePointer<Scalar>?, UnsafePointer<Scalar>?, UnsafePointer<Int32>?, Int, Int, Double,
   UnsafeMutablePointer<Int>?
 ) -> Double
@@ -16,7 +16,7 @@ public typealias ClassLoss<Scalar> = (
 /// A floating-point type that the model computes in: the vector loops and the matrix product exist for it.
 ///
 /// Training uses `Float`; `Double` runs the same code to check gradients. Matrices are row-major and dense.
-public protocol Real: BinaryFloatingPoint, Sendable {
+package protocol Real: BinaryFloatingPoint, Sendable {
   /// C[m, n] = op(A) op(B) + beta C, with op(A) of [m, k] and op(B) of [k, n] (BLAS gemm).
   static func gemm(
     transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int,
@@ -249,7 +249,7 @@ public protocol Real: BinaryFloatingPoint, Sendable {
 
 extension Real {
   /// Fills `out` with the first standard Gumbel draws of `stream`.
-  public static func gumbel(out: UnsafeMutablePointer<Self>, count: Int, stream: RandomStream) {
+  package static func gumbel(out: UnsafeMutablePointer<Self>, count: Int, stream: RandomStream) {
     gumbel(out: out, first: 0, count: count, stream: stream)
   }
 }

@@ -3,7 +3,7 @@ import CVectorMath
 /// The order in which arrays are added: a binary tree with sources as its leaves.
 ///
 /// Floating-point addition is not associative, so the tree, not the set of sources, decides the last bits.
-public struct SumProgram: Sendable, Equatable {
+package struct SumProgram: Sendable, Equatable {
   /// Postfix: a source's number takes its elements, `CVM_SUM_TREE_ADD` adds the last two operands.
   let operations: [Int32]
   /// Operands that are held at a time.
@@ -16,19 +16,19 @@ public struct SumProgram: Sendable, Equatable {
   }
 
   /// One source, by its number.
-  public static func source(_ index: Int) -> SumProgram {
+  package static func source(_ index: Int) -> SumProgram {
     SumProgram(operations: [Int32(index)], height: 1)
   }
 
   /// The sum of two sums, `left` being worked out first.
-  public static func + (left: SumProgram, right: SumProgram) -> SumProgram {
+  package static func + (left: SumProgram, right: SumProgram) -> SumProgram {
     SumProgram(
       operations: left.operations + right.operations + [Int32(CVM_SUM_TREE_ADD)],
       height: max(left.height, right.height + 1))
   }
 
   /// ((first + second) + third) + ...; nil for no sums at all.
-  public static func inOrder(_ sums: [SumProgram]) -> SumProgram? {
+  package static func inOrder(_ sums: [SumProgram]) -> SumProgram? {
     sums.first.map { first in sums.dropFirst().reduce(first) { $0 + $1 } }
   }
 }

@@ -4,7 +4,7 @@ import CVectorMath
 ///
 /// Two of them round differently in the last places, so ranks that must keep the same numbers have to use the same:
 /// the smallest `best` of all ranks.
-public enum VectorInstructions: Int, Comparable, CaseIterable, Sendable, CustomStringConvertible {
+package enum VectorInstructions: Int, Comparable, CaseIterable, Sendable, CustomStringConvertible {
   /// What every machine of the architecture has; elsewhere than on x86-64 the only one.
   case baseline
   /// x86-64-v3: AVX2 and fused multiply-add.
@@ -13,21 +13,21 @@ public enum VectorInstructions: Int, Comparable, CaseIterable, Sendable, CustomS
   case avx512
 
   /// The environment variable that `fromEnvironment` reads.
-  public static let variable = "CAE_VECTOR_INSTRUCTIONS"
+  package static let variable = "CAE_VECTOR_INSTRUCTIONS"
 
   /// The best that this machine has.
-  public static var best: VectorInstructions { VectorInstructions(cvm_best_level()) }
+  package static var best: VectorInstructions { VectorInstructions(cvm_best_level()) }
 
   /// Those that this machine has, in ascending order.
-  public static var available: [VectorInstructions] { allCases.filter { $0 <= best } }
+  package static var available: [VectorInstructions] { allCases.filter { $0 <= best } }
 
   /// The one that the loops use: `best`, until another is asked for.
-  public static var current: VectorInstructions { VectorInstructions(cvm_current_level()) }
+  package static var current: VectorInstructions { VectorInstructions(cvm_current_level()) }
 
   /// Makes the vector loops of this process use `instructions` from now on; not to be called while one runs.
   ///
   /// Throws `VectorInstructionsError.unavailable` if this machine lacks them.
-  public static func use(_ instructions: VectorInstructions) throws {
+  package static func use(_ instructions: VectorInstructions) throws {
     guard cvm_set_level(cvm_level(rawValue: UInt32(instructions.rawValue))) == 0 else {
       throw VectorInstructionsError.unavailable(instructions, best: best)
     }
@@ -37,7 +37,7 @@ public enum VectorInstructions: Int, Comparable, CaseIterable, Sendable, CustomS
   ///
   /// Names are those of `name`; capitals and hyphens do not matter. Throws `VectorInstructionsError` for any other
   /// name and for instructions that this machine lacks.
-  public static func fromEnvironment(_ environment: [String: String]) throws -> VectorInstructions? {
+  package static func fromEnvironment(_ environment: [String: String]) throws -> VectorInstructions? {
     guard let text = environment[variable], !text.isEmpty else { return nil }
     let name = text.lowercased().filter { $0 != "-" }
     guard let instructions = allCases.first(where: { $0.name == name }) else {
@@ -48,10 +48,10 @@ public enum VectorInstructions: Int, Comparable, CaseIterable, Sendable, CustomS
   }
 
   /// The name in options and environment variables: `baseline`, `avx2`, `avx512`.
-  public var name: String { "\(self)".lowercased().filter { $0 != "-" } }
+  package var name: String { "\(self)".lowercased().filter { $0 != "-" } }
 
   /// The name for people: "baseline", "AVX2", "AVX-512".
-  public var description: String {
+  package var description: String {
     switch self {
     case .baseline: "baseline"
     case .avx2: "AVX2"
@@ -60,7 +60,7 @@ public enum VectorInstructions: Int, Comparable, CaseIterable, Sendable, CustomS
   }
 
   /// Orders by capability: every machine that has one has all below it.
-  public static func < (left: VectorInstructions, right: VectorInstructions) -> Bool {
+  package static func < (left: VectorInstructions, right: VectorInstructions) -> Bool {
     left.rawValue < right.rawValue
   }
 

@@ -1,12 +1,12 @@
 /// Why vector instructions that were asked for cannot be used.
-public enum VectorInstructionsError: Error, Sendable, Equatable, CustomStringConvertible {
+package enum VectorInstructionsError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The environment names none of `VectorInstructions`.
   case unknownName(String)
   /// This machine has nothing above `best`.
   case unavailable(VectorInstructions, best: VectorInstructions)
 
   /// What was wrong and what to do.
-  public var description: String {
+  package var description: String {
     let names = { (instructions: [VectorInstructions]) in
       instructions.map(\.name).joined(separator: ", ")
     }

@@ -1,26 +1,26 @@
 import Foundation
 
 /// The cores that this process may run on, and how much of them.
-public struct AvailableCores: Sendable, Equatable {
+package struct AvailableCores: Sendable, Equatable {
   /// The affinity mask as the kernel writes it, hexadecimal; equal masks mean shared cores.
-  public let mask: String
+  package let mask: String
   /// Cores of the node that are switched on: a mask may name others.
-  public let online: Int
+  package let online: Int
   /// Cores that a control group allows to be busy at a time; nil: all.
-  public let quota: Double?
+  package let quota: Double?
 
   /// Takes what the system told.
-  public init(mask: String, online: Int, quota: Double?) {
+  package init(mask: String, online: Int, quota: Double?) {
     self.mask = mask
     self.online = online
     self.quota = quota
   }
 
   /// Cores in the mask, as far as they are switched on; at least 1.
-  public var count: Int { cores.count }
+  package var count: Int { cores.count }
 
   /// The numbers of the cores in the mask. Of a mask that names more than are switched on as many as are, the lowest.
-  public var cores: Set<Int> {
+  package var cores: Set<Int> {
     let named = mask.reversed().filter(\.isHexDigit).enumerated().flatMap { place, digit in
       (0..<4).filter { (digit.hexDigitValue ?? 0) >> $0 & 1 == 1 }.map { 4 * place + $0 }
     }
@@ -28,7 +28,7 @@ public struct AvailableCores: Sendable, Equatable {
   }
 
   /// This process's own, from /proc and the control groups.
-  public static func ofProcess() -> AvailableCores {
+  package static func ofProcess() -> AvailableCores {
     // Glibc hides sched_getaffinity from Swift; the kernel tells the same mask as text.
     let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
     let line = status.split(separator: "\n").first { $0.hasPrefix("Cpus_allowed:") }
@@ -48,7 +48,7 @@ public struct AvailableCores: Sendable, Equatable {
 
   /// The smallest quota of a control group (version 2) and of those above it, in cores; `cpu.max` holds
   /// microseconds of a period, or `max`.
-  public static func quota(root: String, group: String) -> Double? {
+  package static func quota(root: String, group: String) -> Double? {
     var smallest: Double?
     var path = root
     for part in [""] + group.split(separator: "/").map(String.init) {

@@ -2,7 +2,7 @@ import Foundation
 import LinearAlgebra
 
 /// What is said where OpenBLAS makes less of the processor than could be had.
-public enum KernelAdvice {
+package enum KernelAdvice {
   /// Kernel sets by the instructions that they use; those of others use less.
   private static let kernels: [(instructions: VectorInstructions, names: [String])] = [
     (.avx512, ["SkylakeX", "Cooperlake", "SapphireRapids"]), (.avx2, ["Haswell", "Zen", "Excavator"]),
@@ -15,7 +15,7 @@ public enum KernelAdvice {
   ///   - best: the best instructions of the processor.
   ///   - chosen: what OPENBLAS_CORETYPE says.
   ///   - isDynamic: whether the library has kernels for many processors.
-  public static func line(
+  package static func line(
     kernel: String, best: VectorInstructions, chosen: String?, isDynamic: Bool
   ) -> String? {
     let used = kernels.first { $0.names.contains(kernel) }?.instructions ?? .baseline
@@ -34,7 +34,7 @@ public enum KernelAdvice {
   }
 
   /// The same of this process.
-  public static func ofProcess() -> String? {
+  package static func ofProcess() -> String? {
     line(
       kernel: BLASRuntime.kernelName, best: .best,
       chosen: ProcessInfo.processInfo.environment["OPENBLAS_CORETYPE"], isDynamic: BLASRuntime.isDynamic)

@@ -3,12 +3,12 @@ import Foundation
 import LinearAlgebra
 
 /// What the ranks' machines and programs must have in common for their numbers to be the same.
-public enum MachineAgreement {
+package enum MachineAgreement {
   /// Makes all ranks use the best vector instructions that all of them have, or those that the environment names;
   /// every rank must call.
   ///
   /// Ranks that round differently would drift apart. Throws `VectorInstructionsError`.
-  public static func chooseVectorInstructions(_ communicator: any Communicator) throws {
+  package static func chooseVectorInstructions(_ communicator: any Communicator) throws {
     let wanted = try communicator.agree(phase: "choosing vector instructions") {
       try VectorInstructions.fromEnvironment(ProcessInfo.processInfo.environment) ?? .best
     }
@@ -20,7 +20,7 @@ public enum MachineAgreement {
   }
 
   /// Names and values to be compared by `Communicator.requireEqual`.
-  public static func fields(programVersion: String) -> [(name: String, value: String)] {
+  package static func fields(programVersion: String) -> [(name: String, value: String)] {
     [
       ("program version", programVersion),
       ("byte order", 1.littleEndian == 1 ? "little endian" : "big endian"),

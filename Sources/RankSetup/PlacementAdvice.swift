@@ -2,11 +2,11 @@
 ///
 /// Ranks wait for each other several times a step, so one that has to share its core holds all of them up. Idle cores
 /// are no fault where the user set the number of threads.
-public enum PlacementAdvice {
+package enum PlacementAdvice {
   /// A line for each node where ranks are in each other's way or cores lie idle; none where all is well.
   ///
   /// `singleThreadedRanks` says that more threads are no way to use more cores, and how many ranks in all are of use.
-  public static func lines(for places: [RankPlace], singleThreadedRanks: Int? = nil) -> [String] {
+  package static func lines(for places: [RankPlace], singleThreadedRanks: Int? = nil) -> [String] {
     let needsSingleThreads = singleThreadedRanks != nil
     let canGrow = places.count < singleThreadedRanks ?? .max
     return Dictionary(grouping: places, by: \.host).sorted { $0.key < $1.key }.compactMap { host, ranks in

@@ -4,12 +4,12 @@ import Foundation
 /// The files whose code computes: the program and the libraries of its products and functions.
 ///
 /// A version's text is equal in two builds, and a library of one version is built for many machines.
-public enum ProgramFiles {
+package enum ProgramFiles {
   /// Beginnings of the names of libraries that compute.
   private static let libraries = ["libopenblas", "libblas", "libm.", "libm-", "libmkl"]
 
   /// Names and values to be compared by `Communicator.requireEqual`: size and digest of each file.
-  public static func fields() -> [(name: String, value: String)] {
+  package static func fields() -> [(name: String, value: String)] {
     let maps = String(decoding: contents(of: "/proc/self/maps"), as: UTF8.self)
     return [("program's file", text(of: "/proc/self/exe"))]
       + computing(in: maps).map { ("file of \($0.name)", text(of: $0.path)) }

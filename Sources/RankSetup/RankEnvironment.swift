@@ -5,18 +5,18 @@ import RunSettings
 
 /// How this rank computes, brought to agreement over the ranks once for every command: vector instructions, OpenBLAS
 /// threads, and that all ranks have the same program and kernels.
-public struct RankEnvironment: Sendable {
+package struct RankEnvironment: Sendable {
   /// The threads of this rank.
-  public let threads: ThreadPlan
+  package let threads: ThreadPlan
   /// Where all ranks are, in rank order; on rank 0 alone.
-  public let places: [RankPlace]
+  package let places: [RankPlace]
   /// What is wrong with how they lie on cores, or with the kernels; on rank 0 alone.
-  public let notes: [String]
+  package let notes: [String]
 
   /// Sets this rank up for steps of so many `operations`, where these are known; every rank must call.
   ///
   /// Throws `VectorInstructionsError`, or `DisagreementError` that names what ranks differ in, `SystemThread.Refusal` or `AddressSpaceError`.
-  public init(
+  package init(
     _ training: TrainingConfiguration, operations: Double? = nil, programVersion: String,
     communicator: any Communicator
   ) throws {
@@ -40,7 +40,7 @@ public struct RankEnvironment: Sendable {
   }
 
   /// The ranks by node with the threads of each, and the kernels, in a line.
-  public var summary: String {
+  package var summary: String {
     let hosts = Dictionary(grouping: places, by: \.host).sorted { $0.key < $1.key }
     func count(_ number: Int, _ thing: String) -> String { "\(number) \(thing)\(number == 1 ? "" : "s")" }
     let nodes = hosts.map { host, ranks in

@@ -2,24 +2,24 @@ import Communication
 import Foundation
 
 /// Where one rank runs and how many threads it uses there.
-public struct RankPlace: Codable, Sendable, Equatable {
+package struct RankPlace: Codable, Sendable, Equatable {
   /// The node.
-  public var host: String
+  package var host: String
   /// The cores it may run on, by number.
-  public var cores: Set<Int>
+  package var cores: Set<Int>
   /// Cores of the node that are switched on.
-  public var online: Int
+  package var online: Int
   /// Cores that its control group allows to be busy at a time; nil: all.
-  public var quota: Double?
+  package var quota: Double?
   /// OpenBLAS threads.
-  public var threads: Int
+  package var threads: Int
   /// Whether their number is meant so: the user set it, or the model is too small for more.
-  public var isChosen: Bool
+  package var isChosen: Bool
   /// Where their number comes from, for the user.
-  public var reason: String
+  package var reason: String
 
   /// A rank on `host`.
-  public init(
+  package init(
     host: String, cores: Set<Int>, online: Int, quota: Double? = nil, threads: Int, isChosen: Bool = false,
     reason: String = ""
   ) {
@@ -33,7 +33,7 @@ public struct RankPlace: Codable, Sendable, Equatable {
   }
 
   /// The places of all ranks in rank order, on rank 0; every rank must call.
-  public static func gather(_ plan: ThreadPlan, communicator: any Communicator) throws -> [RankPlace]? {
+  package static func gather(_ plan: ThreadPlan, communicator: any Communicator) throws -> [RankPlace]? {
     let available = AvailableCores.ofProcess()
     let place = RankPlace(
       host: communicator.hostName, cores: available.cores, online: available.online, quota: available.quota,

@@ -4,15 +4,15 @@ import LinearAlgebra
 import RunSettings
 
 /// How many OpenBLAS threads a rank uses: an explicit setting, else its share of the cores it may run on.
-public struct ThreadPlan: Sendable, Equatable {
+package struct ThreadPlan: Sendable, Equatable {
   /// Threads to use.
-  public let threads: Int
+  package let threads: Int
   /// Operations of a rank's step below which a second thread is not worth its wake-ups, and costs much on a busy machine.
   private static let smallStep = 3e7
   /// Whether it is meant so, even where cores lie idle: the user set it, or the model is too small for more.
-  public let isChosen: Bool
+  package let isChosen: Bool
   /// Where the number comes from, for the user.
-  public let reason: String
+  package let reason: String
 
   /// Decides from an explicit number (0: none), the environment, and the cores of the node.
   ///
@@ -22,7 +22,7 @@ public struct ThreadPlan: Sendable, Equatable {
   ///   - cores: what this process may run on.
   ///   - sharingRanks: ranks of the node with the same affinity mask, which share its cores.
   ///   - nodeRanks: ranks of the node, which share its processor quota.
-  public init(
+  package init(
     explicit: Int, isExact: Bool = false, isSmall: Bool = false, environment: [String: String],
     cores: AvailableCores,
     sharingRanks: Int, nodeRanks: Int
@@ -66,7 +66,7 @@ public struct ThreadPlan: Sendable, Equatable {
 
   /// Decides for this rank from the settings, the process's environment and the ranks of its node; one thread where
   /// every bit counts, or where a step takes no more than `smallStep` operations. Every rank must call.
-  public init(
+  package init(
     _ training: TrainingConfiguration, operations: Double? = nil, communicator: any Communicator
   ) throws {
     let cores = AvailableCores.ofProcess()
@@ -81,5 +81,5 @@ public struct ThreadPlan: Sendable, Equatable {
   }
 
   /// Tells OpenBLAS.
-  public func apply() { BLASRuntime.threadCount = threads }
+  package func apply() { BLASRuntime.threadCount = threads }
 }

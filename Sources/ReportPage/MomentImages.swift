@@ -2,7 +2,7 @@ import Foundation
 import Tables
 
 /// What a run keeps in `images/`: the same images side by side, as they are and as they are rebuilt at its moments.
-public struct MomentImages: Sendable {
+package struct MomentImages: Sendable {
   /// One moment.
   package struct Moment: Sendable {
     /// When: "before training".
@@ -24,17 +24,17 @@ public struct MomentImages: Sendable {
   package var moments: [Moment]
 
   /// The pictures' names, without `.png`.
-  public enum Name {
+  package enum Name {
     /// The images as they are.
-    public static let original = "original"
+    package static let original = "original"
     /// The selected pixels alone.
-    public static let seen = "seen"
+    package static let seen = "seen"
     /// The mean of many images.
-    public static let mean = "mean"
+    package static let mean = "mean"
     /// What the run came to.
-    public static let result = "result"
+    package static let result = "result"
     /// After an epoch; 0 is before the first.
-    public static func epoch(_ epoch: Int) -> String { "epoch-" + String(format: "%03d", epoch) }
+    package static func epoch(_ epoch: Int) -> String { "epoch-" + String(format: "%03d", epoch) }
   }
 
   /// Bytes of pictures that a page holds at the most, so that it stays light.

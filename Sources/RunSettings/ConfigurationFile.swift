@@ -5,26 +5,26 @@ import Tables
 import Yams
 
 /// A configuration file that cannot be used: where, and why.
-public struct ConfigurationFileError: Error, Sendable, CustomStringConvertible {
+package struct ConfigurationFileError: Error, Sendable, CustomStringConvertible {
   /// The file.
-  public let path: String
+  package let path: String
   /// The line, from 1, where it is known.
-  public let line: Int?
+  package let line: Int?
   /// What is wrong and what to do.
-  public let problem: String
+  package let problem: String
 
   /// The text shown to the user.
-  public var description: String { "\(path)\(line.map { ":\($0)" } ?? ""): \(problem)" }
+  package var description: String { "\(path)\(line.map { ":\($0)" } ?? ""): \(problem)" }
 }
 
 /// Settings in YAML: a flat mapping from option names to values.
-public struct ConfigurationFile: Sendable {
+package struct ConfigurationFile: Sendable {
   /// The settings it names, with their text, in the file's order.
   package let entries: [(setting: Setting, text: String, line: Int?)]
   private let path: String
 
   /// Reads a file; throws `ConfigurationFileError` for what is not known or not a value.
-  public init(path: String) throws {
+  package init(path: String) throws {
     let text: String
     do {
       text = try String(contentsOfFile: path, encoding: .utf8)
@@ -40,7 +40,7 @@ public struct ConfigurationFile: Sendable {
   }
 
   /// Reads the text of a file; `path` is for messages.
-  public init(text: String, path: String) throws {
+  package init(text: String, path: String) throws {
     self.path = path
     try Self.refuseNesting(text, path: path)
     let root: Node?
@@ -120,7 +120,7 @@ public struct ConfigurationFile: Sendable {
   }
 
   /// The recipe the file names, if it does.
-  public func recipe() throws -> Recipe? {
+  package func recipe() throws -> Recipe? {
     guard let entry = entries.first(where: { $0.setting.name == "recipe" }) else { return nil }
     var probe = RunConfiguration()
     try set(entry, in: &probe)
@@ -128,14 +128,14 @@ public struct ConfigurationFile: Sendable {
   }
 
   /// The configuration of a file that names every setting, as runs save it.
-  public func wholeConfiguration() throws -> RunConfiguration {
+  package func wholeConfiguration() throws -> RunConfiguration {
     var configuration = RunConfiguration()
     for entry in entries { try set(entry, in: &configuration) }
     return configuration
   }
 
   /// Puts every setting of the file into `configuration`.
-  public func apply(to configuration: inout RunConfiguration) throws {
+  package func apply(to configuration: inout RunConfiguration) throws {
     for entry in entries where entry.setting.name != "recipe" { try set(entry, in: &configuration) }
   }
 
@@ -178,7 +178,7 @@ public struct ConfigurationFile: Sendable {
   }
 
   /// All settings of a configuration as YAML that reads back the same.
-  public static func text(of configuration: RunConfiguration) throws -> String {
+  package static func text(of configuration: RunConfiguration) throws -> String {
     let pairs = Setting.all.map { setting in
       (Node(setting.name), Node(setting.text(in: configuration), Tag(.implicit)))
     }

@@ -51,7 +51,7 @@ public struct TrainingConfiguration: Sendable, Equatable {
   public var plannedEpochs: Int { scheduleEpochs == 0 ? epochs : scheduleEpochs }
 
   /// How gradients are added up.
-  public var reduction: BatchReduction {
+  package var reduction: BatchReduction {
     switch reductionMode {
     case .fast: .fast
     case .exact:

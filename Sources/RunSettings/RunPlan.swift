@@ -1,22 +1,22 @@
 import ConcreteAutoencoder
 
 /// What follows from the settings and the size of the data: how many steps, and what holds at each.
-public struct RunPlan: Sendable, Equatable {
+package struct RunPlan: Sendable, Equatable {
   /// Rows trained on.
-  public let trainingRows: Int
+  package let trainingRows: Int
   /// Rows set aside.
-  public let validationRows: Int
+  package let validationRows: Int
   /// Steps of an epoch; the last batch may be short.
-  public let stepsPerEpoch: Int
+  package let stepsPerEpoch: Int
   /// Steps of the run.
-  public let totalSteps: Int
+  package let totalSteps: Int
   /// Steps that temperature and rates are planned over.
-  public let plannedSteps: Int
+  package let plannedSteps: Int
   private let configuration: RunConfiguration
 
   /// Works out the plan; the configuration must be valid for the data. With `steps` it ends after so many, in place of
   /// the configuration's epochs.
-  public init(
+  package init(
     configuration: RunConfiguration, trainingRows: Int, validationRows: Int, steps: Int? = nil
   ) {
     self.configuration = configuration
@@ -29,7 +29,7 @@ public struct RunPlan: Sendable, Equatable {
   }
 
   /// The control values of a step, counted from 0.
-  public func control(step: Int) -> StepControl {
+  package func control(step: Int) -> StepControl {
     let step = scheduled(step)
     let factor = configuration.optimizer.rateFactor(step: step, plannedSteps: plannedSteps)
     return StepControl(
@@ -55,13 +55,13 @@ public struct RunPlan: Sendable, Equatable {
   }
 
   /// How far one logit can move over the whole plan: Adam moves it at most about its rate a step.
-  public var reachableLogitChange: Double {
+  package var reachableLogitChange: Double {
     configuration.optimizer.selectorLearningRate
       * configuration.optimizer.rateFactorSum(steps: totalSteps, plannedSteps: plannedSteps)
   }
 
   /// A warning when the planned steps may not bring the selectors to convergence; nil when they can.
-  public func convergenceWarning(featureCount: Int) -> String? {
+  package func convergenceWarning(featureCount: Int) -> String? {
     let needed = configuration.convergenceSteps(featureCount: featureCount)
     guard plannedSteps < needed else { return nil }
     let epochs = (needed + stepsPerEpoch - 1) / stepsPerEpoch
@@ -76,16 +76,16 @@ public struct RunPlan: Sendable, Equatable {
 }
 
 /// What rank 0 decides for one step.
-public struct StepControl: Sendable, Equatable {
+package struct StepControl: Sendable, Equatable {
   /// The selector's temperature.
-  public var temperature: Double
+  package var temperature: Double
   /// The decoder's learning rate.
-  public var decoderRate: Double
+  package var decoderRate: Double
   /// The selector's learning rate.
-  public var selectorRate: Double
+  package var selectorRate: Double
 
   /// Collects the values.
-  public init(temperature: Double, decoderRate: Double, selectorRate: Double) {
+  package init(temperature: Double, decoderRate: Double, selectorRate: Double) {
     self.temperature = temperature
     self.decoderRate = decoderRate
     self.selectorRate = selectorRate

@@ -3,7 +3,7 @@ import Foundation
 import Tables
 
 /// A value that a setting can have, written as text in configuration files and checkpoints.
-public protocol SettingValue: Sendable {
+package protocol SettingValue: Sendable {
   /// Reads the text; nil if it is not of this type.
   init?(settingText: String)
   /// The text that reads back as this value.
@@ -15,7 +15,7 @@ public protocol SettingValue: Sendable {
 }
 
 /// How a setting's values are written, on the command line and in files.
-public enum SettingForm: Sendable, Equatable {
+package enum SettingForm: Sendable, Equatable {
   /// `true` or `false`; on the command line the option alone, or with `no-` before its name.
   case flag
   /// A number, which may begin with a dash.
@@ -30,40 +30,40 @@ public enum SettingForm: Sendable, Equatable {
 
 extension Int: SettingValue {
   /// Reads a whole number.
-  public init?(settingText: String) { self.init(settingText) }
+  package init?(settingText: String) { self.init(settingText) }
   /// Decimal digits.
-  public var settingText: String { String(self) }
+  package var settingText: String { String(self) }
   /// For messages.
-  public static var expectation: String { "a whole number" }
+  package static var expectation: String { "a whole number" }
   /// For the command line.
-  public static var form: SettingForm { .number }
+  package static var form: SettingForm { .number }
 }
 
 extension UInt64: SettingValue {
   /// Reads a whole number.
-  public init?(settingText: String) { self.init(settingText) }
+  package init?(settingText: String) { self.init(settingText) }
   /// Decimal digits.
-  public var settingText: String { String(self) }
+  package var settingText: String { String(self) }
   /// For messages.
-  public static var expectation: String { "a whole number of at least 0" }
+  package static var expectation: String { "a whole number of at least 0" }
   /// For the command line.
-  public static var form: SettingForm { .number }
+  package static var form: SettingForm { .number }
 }
 
 extension Double: SettingValue {
   /// Reads a number.
-  public init?(settingText: String) { self.init(settingText) }
+  package init?(settingText: String) { self.init(settingText) }
   /// The shortest text that gives the same number.
-  public var settingText: String { description }
+  package var settingText: String { description }
   /// For messages.
-  public static var expectation: String { "a number" }
+  package static var expectation: String { "a number" }
   /// For the command line.
-  public static var form: SettingForm { .number }
+  package static var form: SettingForm { .number }
 }
 
 extension Automatic: SettingValue where Number: SettingValue {
   /// Reads a number or `auto`.
-  public init?(settingText: String) {
+  package init?(settingText: String) {
     if settingText == "auto" {
       self = .automatic
     } else if let number = Number(settingText: settingText) {
@@ -74,38 +74,38 @@ extension Automatic: SettingValue where Number: SettingValue {
   }
 
   /// The number or `auto`.
-  public var settingText: String { number?.settingText ?? "auto" }
+  package var settingText: String { number?.settingText ?? "auto" }
   /// For messages.
-  public static var expectation: String { "\(Number.expectation) or auto" }
+  package static var expectation: String { "\(Number.expectation) or auto" }
   /// For the command line.
-  public static var form: SettingForm { .number }
+  package static var form: SettingForm { .number }
 }
 
 extension Bool: SettingValue {
   /// Reads `true` or `false`.
-  public init?(settingText: String) { self.init(settingText) }
+  package init?(settingText: String) { self.init(settingText) }
   /// `true` or `false`.
-  public var settingText: String { description }
+  package var settingText: String { description }
   /// For messages.
-  public static var expectation: String { "true or false" }
+  package static var expectation: String { "true or false" }
   /// For the command line.
-  public static var form: SettingForm { .flag }
+  package static var form: SettingForm { .flag }
 }
 
 extension String: SettingValue {
   /// Any text.
-  public init?(settingText: String) { self = settingText }
+  package init?(settingText: String) { self = settingText }
   /// The text itself.
-  public var settingText: String { self }
+  package var settingText: String { self }
   /// For messages.
-  public static var expectation: String { "text" }
+  package static var expectation: String { "text" }
   /// For the command line.
-  public static var form: SettingForm { .text }
+  package static var form: SettingForm { .text }
 }
 
 extension Array: SettingValue where Element == Int {
   /// Reads whole numbers with commas between them; `none` or nothing is the empty list.
-  public init?(settingText: String) {
+  package init?(settingText: String) {
     if settingText.isEmpty || settingText == "none" {
       self = []
       return
@@ -119,36 +119,36 @@ extension Array: SettingValue where Element == Int {
   }
 
   /// The numbers with commas between them, or `none`.
-  public var settingText: String { isEmpty ? "none" : map(String.init).joined(separator: ",") }
+  package var settingText: String { isEmpty ? "none" : map(String.init).joined(separator: ",") }
   /// For messages.
-  public static var expectation: String { "whole numbers with commas between them, or none" }
+  package static var expectation: String { "whole numbers with commas between them, or none" }
   /// For the command line.
-  public static var form: SettingForm { .list }
+  package static var form: SettingForm { .list }
 }
 
 extension ColumnPatterns: SettingValue {
   /// Reads names and patterns with commas between them; nothing is none.
-  public init?(settingText: String) {
+  package init?(settingText: String) {
     self.init(settingText.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) })
   }
 
   /// The names and patterns with commas between them.
-  public var settingText: String { texts.joined(separator: ",") }
+  package var settingText: String { texts.joined(separator: ",") }
   /// For messages.
-  public static var expectation: String { "names of columns with commas between them" }
+  package static var expectation: String { "names of columns with commas between them" }
   /// For the command line.
-  public static var form: SettingForm { .text }
+  package static var form: SettingForm { .text }
 }
 
 extension SettingValue where Self: RawRepresentable & CaseIterable, RawValue == String {
   /// Reads a case's name.
-  public init?(settingText: String) { self.init(rawValue: settingText) }
+  package init?(settingText: String) { self.init(rawValue: settingText) }
   /// The case's name.
-  public var settingText: String { rawValue }
+  package var settingText: String { rawValue }
   /// For messages: all cases.
-  public static var expectation: String { "one of " + allCases.map(\.rawValue).joined(separator: ", ") }
+  package static var expectation: String { "one of " + allCases.map(\.rawValue).joined(separator: ", ") }
   /// For the command line: all cases.
-  public static var form: SettingForm { .choice(allCases.map(\.rawValue)) }
+  package static var form: SettingForm { .choice(allCases.map(\.rawValue)) }
 }
 
 extension Recipe: SettingValue {}
@@ -158,7 +158,7 @@ extension MissingPolicy: SettingValue {}
 extension ColumnChoice.TextColumns: SettingValue {}
 extension TextOptions.Separator: SettingValue {
   /// Reads its name, or the character itself.
-  public init?(settingText: String) {
+  package init?(settingText: String) {
     let characters: [String: Self] = [
       ",": .comma, ";": .semicolon, "\t": .tab, "\\t": .tab, " ": .space, "|": .bar,
     ]

@@ -10,29 +10,29 @@ import TensorFiles
 /// Tensors have the names of the report's PyTorch module, the moments with `adam.first.` and `adam.second.`
 /// before them; where logits are parametrised indirectly, what they follow from is there
 /// as well (`encoder.psi`, `encoder.weight`, `encoder.bias`). The metadata hold the step, every setting, the data's hash, each tensor's SHA-256 and their own.
-public struct Checkpoint {
+package struct Checkpoint {
   static let format = "concrete-autoencoder checkpoint 2"
   /// Files of version 0.1.0: their models are read, but no run goes on from them.
   static let oldestFormat = "concrete-autoencoder checkpoint 1"
 
   /// The file.
-  public let path: String
+  package let path: String
   /// Steps done.
-  public let step: Int
+  package let step: Int
   /// The run's settings.
-  public let configuration: RunConfiguration
+  package let configuration: RunConfiguration
   /// The model's sizes.
-  public let shape: ModelShape
+  package let shape: ModelShape
   /// What it says about the data.
-  public let facts: RunFacts
+  package let facts: RunFacts
   /// The kernels it was computed with, as `NumericKernels` describes them.
-  public let kernels: String
+  package let kernels: String
   private let file: SafetensorsFile
 
   /// Opens a checkpoint and checks all of it: header, settings, and every tensor's place, sizes and hash.
   ///
   /// Throws `CheckpointError`.
-  public init(path: String) throws {
+  package init(path: String) throws {
     self.path = path
     func fail(_ problem: String) -> CheckpointError { CheckpointError(path: path, problem: problem) }
     do {
@@ -96,7 +96,7 @@ public struct Checkpoint {
   }
 
   /// Reads the numbers into a new state.
-  public func load() -> ModelState {
+  package func load() -> ModelState {
     let state = ModelState(shape: shape)
     for (prefix, buffer) in state.buffers {
       for slot in Self.tensors(prefix, state.model.layout) {
@@ -122,7 +122,7 @@ public struct Checkpoint {
   }
 
   /// Writes a state as a whole file or not at all.
-  public static func write(
+  package static func write(
     _ state: ModelState, configuration: RunConfiguration, facts: RunFacts, to path: String
   ) throws {
     var metadata = [

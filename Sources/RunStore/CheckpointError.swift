@@ -1,19 +1,19 @@
 /// A checkpoint that cannot be used, or does not fit the run that is asked for.
-public struct CheckpointError: Error, Sendable, CustomStringConvertible {
+package struct CheckpointError: Error, Sendable, CustomStringConvertible {
   /// The file or directory.
-  public let path: String
+  package let path: String
   /// What is wrong and what to do.
-  public let problem: String
+  package let problem: String
   /// Whether the content is proven not to be what was saved; false where it cannot be read or is of another version.
-  public let isDamage: Bool
+  package let isDamage: Bool
 
   /// Blames `path`.
-  public init(path: String, problem: String, isDamage: Bool = false) {
+  package init(path: String, problem: String, isDamage: Bool = false) {
     self.path = path
     self.problem = problem
     self.isDamage = isDamage
   }
 
   /// The text shown to the user.
-  public var description: String { "\(path): \(problem)" }
+  package var description: String { "\(path): \(problem)" }
 }

@@ -5,22 +5,22 @@ import TensorFiles
 import RunSettings
 
 /// The checkpoints of a run directory: the last two and the best stay.
-public struct CheckpointStore: Sendable {
+package struct CheckpointStore: Sendable {
   /// The directory that holds them.
-  public let directory: String
+  package let directory: String
 
   /// The store in `directory`, which need not exist yet.
-  public init(directory: String) { self.directory = directory }
+  package init(directory: String) { self.directory = directory }
 
   /// The file of a step.
-  public func path(step: Int) -> String {
+  package func path(step: Int) -> String {
     let digits = String(step)
     let padded = String(repeating: "0", count: max(0, 8 - digits.count)) + digits
     return "\(directory)/step-\(padded).safetensors"
   }
 
   /// The steps there are files of, ascending.
-  public func steps() -> [Int] {
+  package func steps() -> [Int] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
     return names.compactMap { name in
       guard name.hasPrefix("step-"), name.hasSuffix(".safetensors"),
@@ -33,7 +33,7 @@ public struct CheckpointStore: Sendable {
   /// The newest checkpoint that can be used, and the reasons why newer ones cannot.
   ///
   /// Throws `CheckpointError` when there are files but none can be used; nil when there is none.
-  public func newest() throws -> (checkpoint: Checkpoint, skipped: [CheckpointError])? {
+  package func newest() throws -> (checkpoint: Checkpoint, skipped: [CheckpointError])? {
     var skipped: [CheckpointError] = []
     for step in steps().reversed() {
       do {
@@ -52,7 +52,7 @@ public struct CheckpointStore: Sendable {
   /// Writes a checkpoint, then removes all but the newest two, the best, and what cannot be read.
   ///
   /// Throws `FileError`; the checkpoints that were there stay then.
-  public func save(_ state: ModelState, configuration: RunConfiguration, facts: RunFacts) throws {
+  package func save(_ state: ModelState, configuration: RunConfiguration, facts: RunFacts) throws {
     // Whoever cleans up may have taken it away while the run went on.
     try Directory.makeAgain(directory)
     putAside(state.step)

@@ -8,7 +8,7 @@ import Tables
 /// and removes old files. There is one copy: a save that comes while the one before is still being written waits
 /// for it, for every checkpoint that is due is a promised place to go on from. Released, it brings to an end what
 /// it has begun.
-public final class CheckpointWriter {
+package final class CheckpointWriter {
   /// What is needed to write a state, on whichever thread.
   private struct Target: Sendable {
     let store: CheckpointStore
@@ -36,7 +36,7 @@ public final class CheckpointWriter {
   private var savedStep: Int?
 
   /// A writer into `store` of states of a run with these settings and data. A failure to write is logged.
-  public init(store: CheckpointStore, configuration: RunConfiguration, facts: RunFacts, log: RunLog) {
+  package init(store: CheckpointStore, configuration: RunConfiguration, facts: RunFacts, log: RunLog) {
     target = Target(store: store, configuration: configuration, facts: facts, log: log)
   }
 
@@ -44,7 +44,7 @@ public final class CheckpointWriter {
   ///
   /// `isLast` says that no further attempt follows: this then returns once the state is on the disk, or has failed
   /// to get there.
-  public func save(_ state: ModelState, isLast: Bool) {
+  package func save(_ state: ModelState, isLast: Bool) {
     if let (thread, copy) = background {
       thread.finish()
       if copy.isSaved { savedStep = copy.state.step }

@@ -22,7 +22,7 @@ extension MetricsRecord: Codable {
   private static let validationPrefix = "validation_"
 
   /// Reads the fields of a line; the objective is known by its loss's name.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: MetricKey.self)
     func number(_ key: MetricKey) throws -> Double { try values.decode(Double.self, forKey: key) }
     let names = LearningTask.allCases.map(\.objective.lossName)
@@ -43,7 +43,7 @@ extension MetricsRecord: Codable {
   }
 
   /// Writes the fields of a line, flat.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: MetricKey.self)
     try values.encode(step, forKey: "step")
     try values.encode(epoch, forKey: "epoch")

@@ -9,9 +9,9 @@ import TensorFiles
 ///
 /// The tensors are the state dict of the report's PyTorch module. The metadata hold the rest as text: format, task,
 /// outputs, schema (names, kinds, grid), preprocessing, classes, selection, the data's hash, and the settings.
-public struct ModelBundle {
+package struct ModelBundle {
   /// The parameters.
-  public let model: Autoencoder<Float>
+  package let model: Autoencoder<Float>
   /// The data it was trained on, as far as a user of the model needs to know them.
   package let data: DataDescription
   /// The selected features.
@@ -40,7 +40,7 @@ public struct ModelBundle {
   }
 
   /// Writes the file, all of it or nothing.
-  public func write(to path: String) throws {
+  package func write(to path: String) throws {
     // Whatever the logits followed from in training: they are all that a user needs.
     let tensors = ParameterLayout(shape: model.shape.direct).tensors.map { slot in
       TensorToStore(name: slot.name, shape: slot.shape, elements: model.parameters.base + slot.offset)
@@ -66,7 +66,7 @@ public struct ModelBundle {
   /// Reads `model.safetensors`, or the model of a checkpoint.
   ///
   /// Throws `SafetensorsError`, or `CheckpointError` where the file is damaged, no model, or of a later version.
-  public init(path: String) throws {
+  package init(path: String) throws {
     let file = try SafetensorsFile(path: path)
     func fail(_ problem: String) -> CheckpointError { CheckpointError(path: path, problem: problem) }
     guard let logits = file["encoder.logits"], logits.shape.count == 2, logits.shape.allSatisfy({ $0 > 0 })
@@ -123,7 +123,7 @@ public struct ModelBundle {
 
   /// The file of a run to read: `run` itself if it is a file, else the directory's final model or, if it has
   /// none yet, or the run has gone on since, its newest checkpoint.
-  public static func find(_ run: String) throws -> String {
+  package static func find(_ run: String) throws -> String {
     var isDirectory: ObjCBool = false
     guard FileManager.default.fileExists(atPath: run, isDirectory: &isDirectory) else {
       throw CheckpointError(

@@ -5,7 +5,7 @@ import LinearAlgebra
 import RunSettings
 
 /// What rank 0 writes while a run goes on. A disk that fails costs a warning, not the run.
-public final class Recorder: RunRecorder {
+package final class Recorder: RunRecorder {
   private let log: RunLog
   private let metrics: MetricsLog
   private let events: EventLog?
@@ -13,7 +13,7 @@ public final class Recorder: RunRecorder {
   private var isWaiting = false
 
   /// Opens the metrics of a run directory, keeping the lines up to the state's step.
-  public init(
+  package init(
     directory: RunDirectory, configuration: RunConfiguration, facts: RunFacts, step: Int, log: RunLog
   ) throws {
     self.log = log
@@ -24,7 +24,7 @@ public final class Recorder: RunRecorder {
   }
 
   /// Appends a line of metrics; one that cannot be written is kept for later.
-  public func record(_ record: MetricsRecord, model: Autoencoder<Float>) {
+  package func record(_ record: MetricsRecord, model: Autoencoder<Float>) {
     do {
       try metrics.append(record)
       if isWaiting { log.notice("the metrics that waited are written, up to step \(record.step)") }
@@ -48,7 +48,7 @@ public final class Recorder: RunRecorder {
 
   /// Saves the state unless it is saved already, in the background unless `isLast` says that no further attempt
   /// follows: then this returns once the state is on the disk, or has failed to get there.
-  public func save(_ state: ModelState, isLast: Bool) {
+  package func save(_ state: ModelState, isLast: Bool) {
     checkpoints.save(state, isLast: isLast)
     if isLast { endMetrics() }
   }

@@ -1,11 +1,11 @@
 import Tables
 
 /// What a run's files say about its data.
-public struct RunFacts: Sendable, Equatable {
+package struct RunFacts: Sendable, Equatable {
   /// The data, as far as a model needs to know them.
   package var data: DataDescription
   /// Steps of an epoch.
-  public var stepsPerEpoch: Int
+  package var stepsPerEpoch: Int
 
   /// How the selectors' start was decided, as JSON; nil where nothing was tried.
   package var start: String?

@@ -2,11 +2,11 @@ import AtomicFile
 import Foundation
 
 /// Keeps two jobs out of one run directory: an advisory lock that the system drops when its process ends.
-public final class RunLock {
+package final class RunLock {
   private let descriptor: Int32
 
   /// Takes the lock of a run directory and removes what killed saves left there; throws `RunDirectoryError` naming the holder if it is taken.
-  public init(_ directory: RunDirectory) throws {
+  package init(_ directory: RunDirectory) throws {
     let path = "\(directory.path)/lock"
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
     guard descriptor >= 0 else { throw FileError("open", path: path) }

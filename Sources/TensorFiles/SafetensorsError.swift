@@ -1,12 +1,12 @@
 /// Why a safetensors file cannot be used.
-public struct SafetensorsError: Error, Sendable, CustomStringConvertible {
+package struct SafetensorsError: Error, Sendable, CustomStringConvertible {
   /// The file.
-  public let path: String
+  package let path: String
   /// What is wrong.
-  public let problem: String
+  package let problem: String
   /// Whether the system would not give the file's bytes: nothing is known of them then.
   package var isUnreadable = false
 
   /// The text shown to the user.
-  public var description: String { "\(path): \(problem)" }
+  package var description: String { "\(path): \(problem)" }
 }

@@ -3,7 +3,7 @@ import Foundation
 
 extension SafetensorsFile {
   /// Writes tensors and metadata as a whole file or not at all.
-  public static func write(_ tensors: [TensorToStore], metadata: [String: String], to path: String) throws {
+  package static func write(_ tensors: [TensorToStore], metadata: [String: String], to path: String) throws {
     var header: [String: Any] = ["__metadata__": metadata]
     var offset = 0
     for tensor in tensors {

@@ -1,20 +1,20 @@
 import Foundation
 
 /// A safetensors file, memory-mapped: an 8-byte header length, a JSON header, then the tensors' bytes.
-public struct SafetensorsFile: Sendable {
+package struct SafetensorsFile: Sendable {
   /// The file.
-  public let path: String
+  package let path: String
   /// The tensors, in the order of their bytes.
-  public let tensors: [StoredTensor]
+  package let tensors: [StoredTensor]
   /// The free-form text entries of the header.
-  public let metadata: [String: String]
+  package let metadata: [String: String]
   private let contents: Data
   private let dataStart: Int
 
   /// Opens a file and checks its header against its length: the tensors must lie side by side and fill it.
   ///
   /// Throws `SafetensorsError`.
-  public init(path: String) throws {
+  package init(path: String) throws {
     func fail(_ problem: String) -> SafetensorsError { SafetensorsError(path: path, problem: problem) }
     self.path = path
     contents = try Self.map(path)
@@ -71,10 +71,10 @@ public struct SafetensorsFile: Sendable {
   }
 
   /// The tensor of a name, or nil.
-  public subscript(name: String) -> StoredTensor? { tensors.first { $0.name == name } }
+  package subscript(name: String) -> StoredTensor? { tensors.first { $0.name == name } }
 
   /// Calls `body` with a tensor's bytes.
-  public func withBytes<Result>(
+  package func withBytes<Result>(
     of tensor: StoredTensor, _ body: (UnsafeRawBufferPointer) throws -> Result
   ) rethrows -> Result {
     try contents.withUnsafeBytes { bytes in

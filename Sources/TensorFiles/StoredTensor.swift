@@ -1,13 +1,13 @@
 /// A named tensor as it stands in a safetensors file.
-public struct StoredTensor: Sendable, Equatable {
+package struct StoredTensor: Sendable, Equatable {
   /// The name.
-  public let name: String
+  package let name: String
   /// The element type's name: F32, F64, ...
-  public let type: String
+  package let type: String
   /// Sizes, outermost first.
-  public let shape: [Int]
+  package let shape: [Int]
   /// Where its bytes stand, counted from the end of the header.
-  public let byteRange: Range<Int>
+  package let byteRange: Range<Int>
 }
 
 extension StoredTensor {

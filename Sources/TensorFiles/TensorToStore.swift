@@ -1,5 +1,5 @@
 /// A tensor that is to be written: its name, sizes, and elements in memory.
-public struct TensorToStore {
+package struct TensorToStore {
   /// The element type's name.
   static let type = "F32"
   let name: String
@@ -7,7 +7,7 @@ public struct TensorToStore {
   let bytes: UnsafeRawBufferPointer
 
   /// A tensor of 32-bit floats [shape] that stay valid until it is written.
-  public init(name: String, shape: [Int], elements: UnsafePointer<Float>) {
+  package init(name: String, shape: [Int], elements: UnsafePointer<Float>) {
     self.name = name
     self.shape = shape
     bytes = UnsafeRawBufferPointer(start: elements, count: shape.reduce(1, *) * MemoryLayout<Float>.stride)

@@ -4,17 +4,17 @@ import LinearAlgebra
 ///
 /// The caller fills in what there is with the block's rows. A row with missing values is brought to those that were
 /// observed, and then is a shorter row to the objective, which so needs no loop of its own for it.
-public final class CountedTerms<Scalar: Real> {
+package final class CountedTerms<Scalar: Real> {
   /// 1 where a value of the targets was observed and 0 where it is missing, [rows, columns]; nil where none is.
-  public let observed: UnsafeMutablePointer<UInt8>?
+  package let observed: UnsafeMutablePointer<UInt8>?
   /// The weight of each row; nil where all count alike.
-  public let weights: UnsafeMutablePointer<Float>?
+  package let weights: UnsafeMutablePointer<Float>?
   private let columns: Int
   /// A row's outputs, biases and targets that count.
   private let packed: AlignedBuffer<Scalar>
 
   /// Room for what `rows` rows of `columns` targets need, all observed and of weight 1 until the caller says other.
-  public init(rows: Int, columns: Int, hasGaps: Bool, isWeighted: Bool) {
+  package init(rows: Int, columns: Int, hasGaps: Bool, isWeighted: Bool) {
     self.columns = columns
     observed = hasGaps ? .allocate(capacity: rows * columns) : nil
     observed?.initialize(repeating: 1, count: rows * columns)
@@ -29,7 +29,7 @@ public final class CountedTerms<Scalar: Real> {
   }
 
   /// Whether every term counts alike.
-  public var isPlain: Bool { observed == nil && weights == nil }
+  package var isPlain: Bool { observed == nil && weights == nil }
 
   /// What `objective.differentiate` does to a block's outputs, and its sums, over the terms that count.
   package func differentiate(

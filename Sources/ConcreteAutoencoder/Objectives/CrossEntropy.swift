@@ -4,18 +4,18 @@ import LinearAlgebra
 // `Objective` documents each.
 // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 /// The row's class, by softmax cross-entropy.
-public struct CrossEntropy: Objective {
-  public let task = "classify"
-  public let purpose = "find the row's label"
-  public let target = TargetKind.classes
-  public let lossName = "cross_entropy"
+package struct CrossEntropy: Objective {
+  package let task = "classify"
+  package let purpose = "find the row's label"
+  package let target = TargetKind.classes
+  package let lossName = "cross_entropy"
 
   /// The objective.
-  public init() {}
+  package init() {}
 
-  public func weight(rows: Int, outputs: Int) -> Int { rows }
+  package func weight(rows: Int, outputs: Int) -> Int { rows }
 
-  public func differentiate<Scalar: Real>(
+  package func differentiate<Scalar: Real>(
     _ output: MatrixView<Scalar>, bias: UnsafePointer<Scalar>, target: TargetBlock<Scalar>, scale: Double
   ) -> LossSums {
     guard case .classes(let codes) = target else { preconditionFailure("\(task) compares classes") }
@@ -27,7 +27,7 @@ public struct CrossEntropy: Objective {
     return sums
   }
 
-  public func metrics(of sums: LossSums) -> [Metric] {
+  package func metrics(of sums: LossSums) -> [Metric] {
     [
       Metric(lossName, sums.mean),
       Metric("accuracy", sums.weight > 0 ? sums.correct / sums.weight : 0),

@@ -1,7 +1,7 @@
 /// An objective by its name, as settings and files hold it.
 public struct LearningTask: RawRepresentable, CaseIterable, Hashable, Sendable {
   /// What the task is.
-  public let objective: any Objective
+  package let objective: any Objective
 
   /// Every task, in the order of help and messages.
   public static let allCases = [reconstruct, classify, regress]
@@ -13,7 +13,7 @@ public struct LearningTask: RawRepresentable, CaseIterable, Hashable, Sendable {
   public static let regress = LearningTask(SquaredError.values)
 
   /// The task of an objective.
-  public init(_ objective: any Objective) { self.objective = objective }
+  package init(_ objective: any Objective) { self.objective = objective }
 
   /// The task of a name, or nil.
   public init?(rawValue: String) {

@@ -4,7 +4,7 @@ import LinearAlgebra
 ///
 /// An objective keeps nothing, and knows neither of missing values nor of weights (`CountedTerms` does): outputs, targets and sums are handed in and out, block of rows by block. A new one is a type
 /// in a file of its own, its loop in `losses.inc`, and its place in `LearningTask.allCases`.
-public protocol Objective: Sendable {
+package protocol Objective: Sendable {
   /// The name that `--task` and files give it.
   var task: String { get }
   /// What it makes a model do, for the help.
@@ -35,14 +35,14 @@ public protocol Objective: Sendable {
 
 extension Objective {
   /// No.
-  public var isLeastSquares: Bool { false }
+  package var isLeastSquares: Bool { false }
 
   /// The mean loss alone.
-  public func metrics(of sums: LossSums) -> [Metric] { [Metric(lossName, sums.mean)] }
+  package func metrics(of sums: LossSums) -> [Metric] { [Metric(lossName, sums.mean)] }
 }
 
 /// What outputs are compared with.
-public enum TargetKind: Sendable {
+package enum TargetKind: Sendable {
   /// The row's own features: as many outputs, in their order.
   case features
   /// One of the row's classes: an output for each.
@@ -51,7 +51,7 @@ public enum TargetKind: Sendable {
   case values
 
   /// Whether a model of `features` features can have so many outputs.
-  public func allows(outputs: Int, features: Int) -> Bool {
+  package func allows(outputs: Int, features: Int) -> Bool {
     switch self {
     case .features: outputs == features
     case .classes: true
@@ -61,7 +61,7 @@ public enum TargetKind: Sendable {
 }
 
 /// What a block of rows is compared with.
-public enum TargetBlock<Scalar: Real> {
+package enum TargetBlock<Scalar: Real> {
   /// Numbers, [rows, outputs].
   case values(MatrixView<Scalar>)
   /// A class a row, from 0.
@@ -76,7 +76,7 @@ public struct Metric: Sendable, Equatable {
   public var value: Double
 
   /// Names a number.
-  public init(_ name: String, _ value: Double) {
+  package init(_ name: String, _ value: Double) {
     self.name = name
     self.value = value
   }

@@ -4,23 +4,23 @@ import LinearAlgebra
 // `Objective` documents each.
 // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 /// Numbers by mean squared error: all features of the row, or a number that belongs to it.
-public struct SquaredError: Objective {
-  public let task: String
-  public let purpose: String
-  public let target: TargetKind
-  public let lossName = "mse"
-  public let isLeastSquares = true
+package struct SquaredError: Objective {
+  package let task: String
+  package let purpose: String
+  package let target: TargetKind
+  package let lossName = "mse"
+  package let isLeastSquares = true
 
   /// The objective of all features.
-  public static let features = SquaredError(
+  package static let features = SquaredError(
     task: "reconstruct", purpose: "rebuild all features", target: .features)
   /// The objective of the row's number.
-  public static let values = SquaredError(
+  package static let values = SquaredError(
     task: "regress", purpose: "predict the number that labels the row", target: .values)
 
-  public func weight(rows: Int, outputs: Int) -> Int { rows * outputs }
+  package func weight(rows: Int, outputs: Int) -> Int { rows * outputs }
 
-  public func differentiate<Scalar: Real>(
+  package func differentiate<Scalar: Real>(
     _ output: MatrixView<Scalar>, bias: UnsafePointer<Scalar>, target: TargetBlock<Scalar>, scale: Double
   ) -> LossSums {
     guard case .values(let target) = target else { preconditionFailure("\(task) compares numbers") }

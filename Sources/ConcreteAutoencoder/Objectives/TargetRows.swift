@@ -2,11 +2,11 @@ import LinearAlgebra
 
 /// What rows are compared with, where that is not their features: room for a class or a number of each, to be filled by
 /// the caller.
-public final class TargetRows<Scalar: Real> {
+package final class TargetRows<Scalar: Real> {
   /// A class a row; empty where there are none.
-  public let classes: UnsafeMutableBufferPointer<Int32>
+  package let classes: UnsafeMutableBufferPointer<Int32>
   /// A number a row; empty where there are none.
-  public let values: AlignedBuffer<Scalar>
+  package let values: AlignedBuffer<Scalar>
   private let kind: TargetKind
 
   /// Room for `capacity` rows.

@@ -7,7 +7,7 @@ import RunSettings
 import Tables
 
 /// Measures steps of the real loop on synthetic rows; every rank must call.
-public struct StepBenchmark {
+package struct StepBenchmark {
   private let configuration: RunConfiguration
   private let featureCount: Int
   private let steps: Int
@@ -20,7 +20,7 @@ public struct StepBenchmark {
   /// Will measure `steps` steps with a configuration's model, batch size and threads on `featureCount` features: those at the
   /// start of a run, or at the `temperature` of a later stage, with selectors that each lead with a feature of their own, as after
   /// a start near features that were searched.
-  public init(
+  package init(
     configuration: RunConfiguration, featureCount: Int, steps: Int, temperature: Double? = nil,
     communicator: any Communicator
   ) {
@@ -32,7 +32,7 @@ public struct StepBenchmark {
   }
 
   /// Measures; the same result on every rank.
-  public func run() throws -> BenchResult {
+  package func run() throws -> BenchResult {
     try requireCount(steps, atLeast: 1, option: "steps")
     try requireCount(featureCount, atLeast: 1, option: "features")
     let all = steps + Self.warmup

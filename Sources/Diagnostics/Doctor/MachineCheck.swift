@@ -1,24 +1,24 @@
 /// One thing that this machine has or lacks.
-public struct MachineCheck: Sendable {
+package struct MachineCheck: Sendable {
   /// What was found.
-  public struct Finding: Sendable, Equatable {
+  package struct Finding: Sendable, Equatable {
     /// What there is, in a few words.
-    public let text: String
+    package let text: String
     /// What to do about it; nil where all is well.
-    public let remedy: String?
+    package let remedy: String?
 
     init(_ text: String, mend remedy: String? = nil) { (self.text, self.remedy) = (text, remedy) }
   }
 
   /// What it is about.
-  public let name: String
+  package let name: String
   /// Looks, and changes nothing.
-  public let look: @Sendable () -> Finding
+  package let look: @Sendable () -> Finding
 
   init(_ name: String, _ look: @escaping @Sendable () -> Finding) { (self.name, self.look) = (name, look) }
 
   /// Every check, in the order in which it is shown. A new one is a place here.
-  public static let all: [MachineCheck] = [
+  package static let all: [MachineCheck] = [
     MachineCheck("processor", Machine.processor), MachineCheck("cores", Machine.cores),
     MachineCheck("memory", Machine.memory), MachineCheck("products", Machine.products),
     MachineCheck("MPI", MPISetup.library), MachineCheck("launcher", MPISetup.launcher),

@@ -9,7 +9,7 @@ import RankSetup
 import RunSettings
 
 /// Trains the first steps of a run on several numbers of the job's ranks, and compares what comes out bit by bit.
-public struct WorldCheck {
+package struct WorldCheck {
   private let configuration: RunConfiguration
   private let steps: Int
   private let dataHash: String?
@@ -17,7 +17,7 @@ public struct WorldCheck {
 
   /// Will train `steps` steps, or as many as the run has, from the start. `dataHash`, where rank 0 knows it, is that of
   /// the data the run was made with.
-  public init(
+  package init(
     configuration: RunConfiguration, dataHash: String?, steps: Int, communicator: any Communicator
   ) {
     self.dataHash = dataHash
@@ -29,7 +29,7 @@ public struct WorldCheck {
   }
 
   /// The numbers of ranks tried where none are given: all up to 4, then doubled, and all ranks of the job.
-  public static func defaultRankCounts(size: Int) -> [Int] {
+  package static func defaultRankCounts(size: Int) -> [Int] {
     var counts = Array(1...min(4, size))
     while let last = counts.last, last < size { counts.append(min(2 * last, size)) }
     return counts
@@ -39,7 +39,7 @@ public struct WorldCheck {
   /// rank must call. Rank 0 is told of each outcome as it comes, and receives all; the others get none.
   ///
   /// Throws what training throws.
-  public func run(rankCounts: [Int], onOutcome: (WorldCheckOutcome) -> Void) throws -> [WorldCheckOutcome] {
+  package func run(rankCounts: [Int], onOutcome: (WorldCheckOutcome) -> Void) throws -> [WorldCheckOutcome] {
     try validate(rankCounts)
     var resolved = configuration
     let input = try TrainingInput(&resolved, communicator: communicator)
@@ -72,7 +72,7 @@ public struct WorldCheck {
   }
 
   /// Throws `ConfigurationError` for a number of ranks that the job does not have, or that is named twice.
-  public func validate(_ rankCounts: [Int]) throws {
+  package func validate(_ rankCounts: [Int]) throws {
     if let again = rankCounts.indices.first(where: { rankCounts[..<$0].contains(rankCounts[$0]) }) {
       throw ConfigurationError(option: "ranks", problem: "\(rankCounts[again]) is named twice")
     }

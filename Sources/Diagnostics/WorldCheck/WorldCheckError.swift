@@ -1,12 +1,12 @@
 import RunSettings
 
 /// Different numbers of ranks come to different bits.
-public struct WorldCheckError: Error, Sendable, CustomStringConvertible {
+package struct WorldCheckError: Error, Sendable, CustomStringConvertible {
   /// The text shown to the user.
-  public let description: String
+  package let description: String
 
   /// Says which outcomes differ from the first and what that means with this way of adding; nil if none does.
-  public init?(_ outcomes: [WorldCheckOutcome], reduction: ReductionMode) {
+  package init?(_ outcomes: [WorldCheckOutcome], reduction: ReductionMode) {
     guard let first = outcomes.first else { return nil }
     let others = outcomes.filter { $0.hash != first.hash }.map { "\($0.ranks)" }
     guard !others.isEmpty else { return nil }

@@ -1,23 +1,23 @@
 import ConcreteAutoencoder
 
 /// One line of `metrics.jsonl`.
-public struct MetricsRecord: Sendable, Equatable {
+package struct MetricsRecord: Sendable, Equatable {
   /// Mean and maximum over the ranks.
-  public struct Spread: Codable, Sendable, Equatable {
+  package struct Spread: Codable, Sendable, Equatable {
     /// The mean.
-    public var mean: Double
+    package var mean: Double
     /// The maximum.
-    public var max: Double
+    package var max: Double
 
     package init(mean: Double, max: Double) { (self.mean, self.max) = (mean, max) }
   }
 
   /// What each selector leads with.
-  public struct Selectors: Codable, Sendable, Equatable {
+  package struct Selectors: Codable, Sendable, Equatable {
     /// The feature of its largest probability, `[k]`.
-    public var features: [Int]
+    package var features: [Int]
     /// That probability, to four decimals, `[k]`.
-    public var probabilities: [Double]
+    package var probabilities: [Double]
 
     package init(_ convergence: Convergence) {
       features = convergence.features
@@ -26,33 +26,33 @@ public struct MetricsRecord: Sendable, Equatable {
   }
 
   /// Steps done.
-  public var step: Int
+  package var step: Int
   /// The epoch this step belongs to, from 1.
-  public var epoch: Int
+  package var epoch: Int
   /// The temperature of this step.
-  public var temperature: Double
+  package var temperature: Double
   /// What is minimised: the objective's loss minus the weighted gjs; the mean since the line before.
-  public var loss: Double
+  package var loss: Double
   /// The objective's mean loss of the noisy model over the rows since the line before, by its name.
-  public var objective: Metric
+  package var objective: Metric
   /// Diversity of the selectors.
-  public var gjs: Double
+  package var gjs: Double
   /// Mean over the selectors of their largest probability.
-  public var meanMax: Double
+  package var meanMax: Double
   /// Different features selected.
-  public var distinct: Int
+  package var distinct: Int
   /// What the objective tells of the hard selection on the validation rows, at the end of an epoch; else empty.
-  public var validation: [Metric]
+  package var validation: [Metric]
   /// What each selector leads with, at the end of an epoch; else nil.
-  public var selectors: Selectors?
+  package var selectors: Selectors?
   /// Training rows a second since the line before, over all ranks.
-  public var rowsPerSecond: Double
+  package var rowsPerSecond: Double
   /// Milliseconds a step since the line before, by rank.
-  public var stepMs: Spread
+  package var stepMs: Spread
   /// The decoder's learning rate.
-  public var learningRate: Double
+  package var learningRate: Double
   /// The selector's learning rate.
-  public var selectorLearningRate: Double
+  package var selectorLearningRate: Double
 
   package init(
     step: Int, epoch: Int, temperature: Double, loss: Double, objective: Metric,

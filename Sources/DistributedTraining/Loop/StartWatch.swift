@@ -5,16 +5,16 @@ import Synchronization
 
 /// Ends a process whose job does not come together: a rank that is stopped before it has joined keeps all others waiting, and
 /// no `Watchdog` stands yet.
-public enum StartWatch {
+package enum StartWatch {
   /// The variable with the seconds that a start may take; 0 switches the watch off.
-  public static let variable = "CAE_START_TIMEOUT"
+  package static let variable = "CAE_START_TIMEOUT"
 
   private static let isOver = Atomic(false)
 
   /// Starts watching a rank of `launch`, until `end`.
   ///
   /// Throws `SystemThread.Refusal`, and `CommunicationError.variable` for a value that is no number of seconds.
-  public static func begin(_ launch: LaunchEnvironment, environment: [String: String]) throws {
+  package static func begin(_ launch: LaunchEnvironment, environment: [String: String]) throws {
     let text = environment[variable]
     guard let limit = text.map(Double.init) ?? Watchdog.startLimit, limit >= 0 else {
       throw CommunicationError.variable(name: variable, value: text ?? "", expected: "a number of seconds")
@@ -37,5 +37,5 @@ public enum StartWatch {
   }
 
   /// The ranks have come together, or a `Watchdog` stands.
-  public static func end() { isOver.store(true, ordering: .relaxed) }
+  package static func end() { isOver.store(true, ordering: .relaxed) }
 }

@@ -8,11 +8,11 @@ import Tables
 /// Gradients are added up in `StepExchange`. After a step for which something is due all ranks hold the same parameters,
 /// moments and step, and none changes them before all have come to the next barrier, so rank 0 alone can save and
 /// report.
-public final class Trainer {
+package final class Trainer {
   /// What is trained.
-  public var state: ModelState { step.state }
+  package var state: ModelState { step.state }
   /// Steps and what holds at each.
-  public let plan: RunPlan
+  package let plan: RunPlan
   /// The loss over the rows set aside.
   package var validation: Validation { journal.validation }
   /// Records where the time of steps goes, for benchmarks.
@@ -61,7 +61,7 @@ public final class Trainer {
 
   /// Trains from the state's step to the end of the last epoch, or to `lastStep`, or until a signal; every rank must
   /// call.
-  public func run(to lastStep: Int? = nil) throws -> RunOutcome {
+  package func run(to lastStep: Int? = nil) throws -> RunOutcome {
     let lastStep = min(lastStep ?? plan.totalSteps, plan.totalSteps)
     var due = schedule.duties(after: state.step)
     step.begin()

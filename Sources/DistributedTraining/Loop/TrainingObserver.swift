@@ -3,7 +3,7 @@ import LinearAlgebra
 import RunSettings
 
 /// What rank 0 tells about a run while it goes on. Other ranks have no observer.
-public protocol TrainingObserver: AnyObject {
+package protocol TrainingObserver: AnyObject {
   /// When more steps are planned than before.
   func didPlan(_ plan: RunPlan)
   /// After every step; must be cheap. The state may not be whole here: ranks publish their logits when a line of metrics,
@@ -17,7 +17,7 @@ public protocol TrainingObserver: AnyObject {
 
 extension TrainingObserver {
   /// Nothing.
-  public func didPlan(_ plan: RunPlan) {}
+  package func didPlan(_ plan: RunPlan) {}
 }
 
 /// Where a run is after a step.

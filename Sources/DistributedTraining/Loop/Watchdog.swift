@@ -8,7 +8,7 @@ import Synchronization
 ///
 /// A thread of each rank counts the time, shows on the node's board that its process runs and what it does, and looks at
 /// what the others show. Time in which the thread itself did not run, as under a scheduler's suspension, is no silence.
-public final class Watchdog: Sendable {
+package final class Watchdog: Sendable {
   /// What the rank does at the moment.
   private struct Beat {
     var count = 0
@@ -21,9 +21,9 @@ public final class Watchdog: Sendable {
   }
 
   /// The exit code of a stalled rank.
-  public static let exitCode: Int32 = 8
+  package static let exitCode: Int32 = 8
   /// Seconds allowed for the start, for the first step and for each stage beside training at the least.
-  public static let startLimit = 300.0
+  package static let startLimit = 300.0
 
   private let state: Mutex<Beat>
   private let limit: Double
@@ -32,7 +32,7 @@ public final class Watchdog: Sendable {
   /// ranks on this node at any time; 0 switches it off. Every rank must call.
   ///
   /// Throws `SystemThread.Refusal`.
-  public init(limit: Double, communicator: any Communicator) throws {
+  package init(limit: Double, communicator: any Communicator) throws {
     self.limit = limit
     state = Mutex(Beat(limit: max(limit, Self.startLimit)))
     defer { StartWatch.end() }
@@ -65,7 +65,7 @@ public final class Watchdog: Sendable {
   }
 
   /// Tells what this rank is about to do.
-  public func beat(step: Int, phase: StaticString, isWaiting: Bool = false) {
+  package func beat(step: Int, phase: StaticString, isWaiting: Bool = false) {
     guard limit > 0 else { return }
     state.withLock { beat in
       beat.count += 1
@@ -95,5 +95,5 @@ public final class Watchdog: Sendable {
   }
 
   /// Expects no more progress of this rank; that the others' processes run is watched to the end.
-  public func stop() { state.withLock { $0.isActive = false } }
+  package func stop() { state.withLock { $0.isActive = false } }
 }

@@ -2,17 +2,17 @@ import ConcreteAutoencoder
 import LinearAlgebra
 
 /// All that a run is at a step: with its configuration, the rest of the run follows from it. It knows nothing of ranks.
-public final class ModelState {
+package final class ModelState {
   /// Parameters.
-  public let model: Autoencoder<Float>
+  package let model: Autoencoder<Float>
   /// Moments.
-  public let adam: Adam<Float>
+  package let adam: Adam<Float>
   /// Steps done.
-  public var step = 0
+  package var step = 0
   /// The lowest validation loss so far and the step it was measured at.
-  public var best: BestLoss?
+  package var best: BestLoss?
   /// Losses since the last line of metrics.
-  public var interval = LossSums()
+  package var interval = LossSums()
 
   /// A state with every number zero, in memory of its own or in that of `storage`, whose length is that of the shape's
   /// `ParameterLayout`.
@@ -45,14 +45,14 @@ public final class ModelState {
 }
 
 /// The lowest validation loss of a run.
-public struct BestLoss: Sendable, Equatable {
+package struct BestLoss: Sendable, Equatable {
   /// Steps done when it was measured.
-  public var step: Int
+  package var step: Int
   /// The loss.
-  public var loss: Double
+  package var loss: Double
 
   /// A loss measured after `step` steps.
-  public init(step: Int, loss: Double) {
+  package init(step: Int, loss: Double) {
     self.step = step
     self.loss = loss
   }

@@ -1,9 +1,9 @@
 /// A rank's work on one micro-batch: where its gradient is written, and what is added up right after.
-public struct MicroBatchTask: Sendable, Equatable {
+package struct MicroBatchTask: Sendable, Equatable {
   /// The micro-batch.
-  public let microBatch: Int
+  package let microBatch: Int
   /// The gradient buffer it is written to.
-  public let buffer: Int
+  package let buffer: Int
   /// How often then the last buffer in use is added to the one before it, which makes that the last one.
-  public internal(set) var additions: Int
+  package internal(set) var additions: Int
 }

@@ -5,20 +5,20 @@ import Tables
 ///
 /// Ranks are numbered node by node, so that a node's micro-batches lie side by side and most of the tree is added up
 /// within nodes. All nodes hold equally many ranks; a rank that shares no memory is a node of its own.
-public struct ReductionPlan: Sendable, Equatable {
+package struct ReductionPlan: Sendable, Equatable {
   /// How it is added up.
-  public let reduction: BatchReduction
+  package let reduction: BatchReduction
   /// Nodes.
-  public let nodeCount: Int
+  package let nodeCount: Int
   /// Ranks of each node.
-  public let ranksPerNode: Int
+  package let ranksPerNode: Int
   /// How a node's ranks divide its rows' work.
-  public let division: WorkDivision
+  package let division: WorkDivision
   /// The tree over the micro-batches.
-  public let tree: SumTree
+  package let tree: SumTree
 
   /// The plan for so many nodes with so many ranks each.
-  public init(
+  package init(
     _ reduction: BatchReduction, nodeCount: Int, ranksPerNode: Int, division: WorkDivision = .rows
   ) {
     self.reduction = reduction
@@ -29,51 +29,51 @@ public struct ReductionPlan: Sendable, Equatable {
   }
 
   /// All ranks.
-  public var worldSize: Int { nodeCount * ranksPerNode }
+  package var worldSize: Int { nodeCount * ranksPerNode }
 
   /// The micro-batches of a rank; none if there are more ranks than micro-batches and it is left over.
-  public func microBatches(node: Int, rank: Int) -> Range<Int> {
+  package func microBatches(node: Int, rank: Int) -> Range<Int> {
     EpochOrder.slice(of: tree.root, rank: node * ranksPerNode + rank, worldSize: worldSize)
   }
 
   /// The micro-batches of a node's ranks together.
-  public func microBatches(node: Int) -> Range<Int> {
+  package func microBatches(node: Int) -> Range<Int> {
     microBatches(node: node, rank: 0).lowerBound..<microBatches(node: node, rank: ranksPerNode - 1).upperBound
   }
 
   /// The places in the epoch's order that a micro-batch of a batch takes.
-  public func rows(of microBatch: Int, in batch: Range<Int>) -> Range<Int> {
+  package func rows(of microBatch: Int, in batch: Range<Int>) -> Range<Int> {
     EpochOrder.slice(of: batch, rank: microBatch, worldSize: tree.leaves)
   }
 
   /// The places that a rank works on for a task: the micro-batch's, or those of all its node where ranks divide
   /// features.
-  public func rows(of task: MicroBatchTask, node: Int, in batch: Range<Int>) -> Range<Int> {
+  package func rows(of task: MicroBatchTask, node: Int, in batch: Range<Int>) -> Range<Int> {
     division == .features ? rows(ofNode: node, in: batch) : rows(of: task.microBatch, in: batch)
   }
 
   /// The places that a node's micro-batches take, of which it must have some.
-  public func rows(ofNode node: Int, in batch: Range<Int>) -> Range<Int> {
+  package func rows(ofNode node: Int, in batch: Range<Int>) -> Range<Int> {
     let microBatches = microBatches(node: node)
     let last = rows(of: microBatches.upperBound - 1, in: batch)
     return rows(of: microBatches.lowerBound, in: batch).lowerBound..<last.upperBound
   }
 
   /// Rows of the largest task in a batch of `batchSize` rows.
-  public func largestTask(batchSize: Int) -> Int {
+  package func largestTask(batchSize: Int) -> Int {
     largestMicroBatch(batchSize: batchSize) * (division == .features ? ranksPerNode : 1)
   }
 
   /// Rows of the largest micro-batch of a batch of `batchSize` rows.
-  public func largestMicroBatch(batchSize: Int) -> Int { (batchSize + tree.leaves - 1) / tree.leaves }
+  package func largestMicroBatch(batchSize: Int) -> Int { (batchSize + tree.leaves - 1) / tree.leaves }
 
   /// What a rank adds up by itself: after its tasks buffer i holds the sum of node i.
-  public func sums(node: Int, rank: Int) -> [Range<Int>] {
+  package func sums(node: Int, rank: Int) -> [Range<Int>] {
     tree.nodes(within: microBatches(node: node, rank: rank))
   }
 
   /// A rank's work in a step, in order.
-  public func tasks(node: Int, rank: Int) -> [MicroBatchTask] {
+  package func tasks(node: Int, rank: Int) -> [MicroBatchTask] {
     var tasks: [MicroBatchTask] = []
     for (buffer, sum) in sums(node: node, rank: rank).enumerated() {
       Self.append(tasksFor: sum, buffer: buffer, to: &tasks)
@@ -92,7 +92,7 @@ public struct ReductionPlan: Sendable, Equatable {
   }
 
   /// Gradient buffers a rank needs; one even without micro-batches, for its shard of the sum.
-  public func bufferCount(node: Int, rank: Int) -> Int {
+  package func bufferCount(node: Int, rank: Int) -> Int {
     1 + (tasks(node: node, rank: rank).map(\.buffer).max() ?? 0)
   }
 }

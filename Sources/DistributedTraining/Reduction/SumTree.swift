@@ -4,21 +4,21 @@ import LinearAlgebra
 ///
 /// A node is the range of leaves below it. A node of several leaves has as left child its first 2^n leaves, with
 /// the largest 2^n smaller than their number, and the rest as right child.
-public struct SumTree: Sendable, Equatable {
+package struct SumTree: Sendable, Equatable {
   /// Number of leaves.
-  public let leaves: Int
+  package let leaves: Int
 
   /// The tree over `leaves` micro-batches, at least one.
-  public init(leaves: Int) {
+  package init(leaves: Int) {
     precondition(leaves > 0, "a tree has a leaf")
     self.leaves = leaves
   }
 
   /// All leaves.
-  public var root: Range<Int> { 0..<leaves }
+  package var root: Range<Int> { 0..<leaves }
 
   /// The children of a node of at least two leaves.
-  public static func children(of node: Range<Int>) -> (left: Range<Int>, right: Range<Int>) {
+  package static func children(of node: Range<Int>) -> (left: Range<Int>, right: Range<Int>) {
     precondition(node.count > 1, "a leaf has no children")
     let width = 1 << (Int.bitWidth - 1 - (node.count - 1).leadingZeroBitCount)
     let middle = node.lowerBound + width
@@ -26,7 +26,7 @@ public struct SumTree: Sendable, Equatable {
   }
 
   /// The largest nodes within a range of leaves, in their order: what somebody who has these leaves alone can add up.
-  public func nodes(within range: Range<Int>) -> [Range<Int>] {
+  package func nodes(within range: Range<Int>) -> [Range<Int>] {
     guard !range.isEmpty else { return [] }
     return Self.nodes(of: root, within: range)
   }
@@ -39,7 +39,7 @@ public struct SumTree: Sendable, Equatable {
   }
 
   /// How a node is added up from `sources`, the sums of nodes at or below it; every leaf of it must be in one.
-  public static func program(for node: Range<Int>, from sources: [Range<Int>]) -> SumProgram {
+  package static func program(for node: Range<Int>, from sources: [Range<Int>]) -> SumProgram {
     if let index = sources.firstIndex(of: node) { return .source(index) }
     let (left, right) = children(of: node)
     return program(for: left, from: sources) + program(for: right, from: sources)

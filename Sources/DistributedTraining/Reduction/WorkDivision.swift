@@ -1,7 +1,7 @@
 import RunSettings
 
 /// How ranks that share memory divide a step's work.
-public enum WorkDivision: String, Sendable {
+package enum WorkDivision: String, Sendable {
   /// Each takes rows of its own through the whole model, and their gradients are added up.
   case rows
   /// Each takes all rows of the node through the parameters of its own features, as a `TensorParallelGroup`:
@@ -15,7 +15,7 @@ public enum WorkDivision: String, Sendable {
   /// where every bit counts, since a product's last bits depend on its sizes, nor with several noise groups, whose
   /// matrices are drawn by the rank that has the group's rows, nor where logits are parametrised indirectly, so that each
   /// follows from what belongs to all features.
-  public init(
+  package init(
     reduction: BatchReduction, noiseGroups: Int, isIndirect: Bool = false, featureCount: Int, ranks: Int,
     rows: Int
   ) {

@@ -1,7 +1,7 @@
 /// Where the time of each step goes, on one rank; room is made before the first step.
-public final class StepClock {
+package final class StepClock {
   /// The parts of a step, in their order.
-  public enum Part: Int, CaseIterable, Sendable {
+  package enum Part: Int, CaseIterable, Sendable {
     /// The rows of this rank's slice, converted to floats.
     case batch
     /// Drawing the selection where it was not drawn ahead (the first step of an epoch).
@@ -25,7 +25,7 @@ public final class StepClock {
   package private(set) var steps = 0
 
   /// Room for `capacity` steps; later ones are not recorded.
-  public init(capacity: Int) {
+  package init(capacity: Int) {
     seconds = Array(repeating: 0, count: capacity * Part.allCases.count)
   }
 

@@ -2,19 +2,19 @@ import Evaluation
 import Foundation
 
 /// How far several selections from the same data agree.
-public struct Stability: Sendable, Equatable, Codable {
+package struct Stability: Sendable, Equatable, Codable {
   /// How often a feature was selected.
-  public struct Feature: Sendable, Equatable, Codable {
+  package struct Feature: Sendable, Equatable, Codable {
     /// The feature.
-    public let feature: Int
+    package let feature: Int
     /// Its name, where the data have names.
-    public let name: String?
+    package let name: String?
     /// The share of the selections that have it.
-    public let frequency: Double
+    package let frequency: Double
     /// The share of the selections that have it or a copy of it.
-    public let groupFrequency: Double
+    package let groupFrequency: Double
     /// Its place in the order of importance, from 1, in the mean of the selections that have it; nil where none tells.
-    public let meanRank: Double?
+    package let meanRank: Double?
 
     enum CodingKeys: String, CodingKey {
       case feature, name, frequency
@@ -24,20 +24,20 @@ public struct Stability: Sendable, Equatable, Codable {
   }
 
   /// How many selections there are.
-  public let runs: Int
+  package let runs: Int
   /// How many features there are to select from.
-  public let featureCount: Int
+  package let featureCount: Int
   /// Features of a selection.
-  public let k: Int
+  package let k: Int
   /// Features in both of two selections, as a share of those in either: the mean over all pairs.
-  public let jaccard: Double
+  package let jaccard: Double
   /// The same where a feature may stand for a copy of it.
-  public let tolerantJaccard: Double
+  package let tolerantJaccard: Double
   /// Agreement corrected for chance: 1 where all are the same, 0 in the mean of random selections (Nogueira, Sechidis,
   /// Brown 2018, equation 4).
-  public let index: Double
+  package let index: Double
   /// Every feature that was selected, the most frequent first.
-  public let features: [Feature]
+  package let features: [Feature]
 
   enum CodingKeys: String, CodingKey {
     case runs, k, jaccard, index, features

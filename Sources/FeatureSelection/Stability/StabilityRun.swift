@@ -13,7 +13,7 @@ import Tables
 /// agree.
 ///
 /// Each is a run of its own in a directory below the given one: it can be looked at, and goes on where it was stopped.
-public struct StabilityRun {
+package struct StabilityRun {
   /// What all selections have in common.
   private let base: RunConfiguration
   /// How many there are.
@@ -24,30 +24,30 @@ public struct StabilityRun {
   private let log: RunLog
 
   /// How one of the selections ended.
-  public struct Report: Sendable {
+  package struct Report: Sendable {
     /// Which, from 1.
-    public let run: Int
+    package let run: Int
     /// Seconds it took; nil where it had been done before.
-    public let seconds: Double?
+    package let seconds: Double?
     /// The loss on the held-out rows; nil where it is not known.
-    public let loss: Double?
+    package let loss: Double?
   }
 
   /// What came out of all.
-  public struct Outcome: Sendable {
+  package struct Outcome: Sendable {
     /// How far the selections agree; nil where they were stopped.
-    public let stability: Stability?
+    package let stability: Stability?
     /// The held-out losses of the selections that have one.
-    public let losses: [Double]
+    package let losses: [Double]
     /// The file with it all; nil where they were stopped.
-    public let path: String?
+    package let path: String?
   }
 
   /// Prepares `runs` selections, each on `ranksPerRun` ranks; every rank must call, and rank 0's `request` counts.
   ///
   /// Throws `ConfigurationError` for numbers that cannot be used, `RunDirectoryError` for a directory that holds
   /// another run or, without `resume`, selections of earlier.
-  public init(
+  package init(
     request: () throws -> ConfigurationRequest, runs: Int, ranksPerRun: Int, programVersion: String,
     communicator: any Communicator, log: RunLog
   ) throws {
@@ -106,7 +106,7 @@ public struct StabilityRun {
 
   /// Makes the selections that are not there yet, and compares all; every rank must call. `report` is called after each
   /// on the rank that stands for its group.
-  public func run(report: (Report) -> Void) throws -> Outcome {
+  package func run(report: (Report) -> Void) throws -> Outcome {
     let environment = try RankEnvironment(
       base.training, programVersion: programVersion, communicator: communicator)
     let groups = communicator.size / ranksPerRun

@@ -3,14 +3,14 @@ import CPNG
 import Foundation
 
 /// A picture of 8-bit grey pixels, or of grey with opacity, as the bytes of a PNG file.
-public struct PNGImage: Sendable, Equatable {
+package struct PNGImage: Sendable, Equatable {
   /// The file's bytes.
-  public let bytes: Data
+  package let bytes: Data
 
   /// Encodes rows of pixels from the top, `[height, width]`; with `opacity`, as many, 0 is not to be seen.
   ///
   /// Throws `PNGError` when libpng refuses the size.
-  public init(grey: [UInt8], opacity: [UInt8]? = nil, width: Int, height: Int) throws {
+  package init(grey: [UInt8], opacity: [UInt8]? = nil, width: Int, height: Int) throws {
     precondition(grey.count == width * height && opacity.map { $0.count == grey.count } ?? true)
     var image = png_image()
     image.version = png_uint_32(PNG_IMAGE_VERSION)
@@ -36,7 +36,7 @@ public struct PNGImage: Sendable, Equatable {
   }
 
   /// A file's bytes as they are; nil unless they begin as those of a PNG file do.
-  public init?(bytes: Data) {
+  package init?(bytes: Data) {
     guard bytes.count > 24, bytes.starts(with: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]) else {
       return nil
     }
@@ -44,7 +44,7 @@ public struct PNGImage: Sendable, Equatable {
   }
 
   /// Pixels, as the file says.
-  public var size: (width: Int, height: Int) {
+  package var size: (width: Int, height: Int) {
     func number(at place: Int) -> Int {
       bytes.dropFirst(place).prefix(4).reduce(0) { $0 << 8 | Int($1) }
     }
@@ -78,17 +78,17 @@ public struct PNGImage: Sendable, Equatable {
   }
 
   /// Writes the file, all of it or nothing; throws `FileError`.
-  public func write(to path: String) throws { try AtomicFile.write(bytes, to: path) }
+  package func write(to path: String) throws { try AtomicFile.write(bytes, to: path) }
 }
 
 /// A picture that libpng does not take.
-public struct PNGError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct PNGError: Error, Sendable, Equatable, CustomStringConvertible {
   let width: Int
   let height: Int
   let reason: String
 
   /// What was wrong.
-  public var description: String {
+  package var description: String {
     "libpng could not encode a picture of \(width) x \(height) pixels: \(reason)"
   }
 }

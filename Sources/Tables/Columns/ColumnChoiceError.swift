@@ -1,7 +1,7 @@
 /// A choice of columns that a table cannot satisfy.
-public struct ColumnChoiceError: Error, Sendable, Equatable {
+package struct ColumnChoiceError: Error, Sendable, Equatable {
   /// What is wrong with it.
-  public enum Problem: Sendable, Equatable {
+  package enum Problem: Sendable, Equatable {
     /// A name, number or pattern that fits no column; some names that there are.
     case unknown(option: String, name: String, count: Int, known: [String])
     /// A name that several columns have where one is needed.
@@ -19,14 +19,14 @@ public struct ColumnChoiceError: Error, Sendable, Equatable {
   }
 
   /// The table.
-  public let path: String
+  package let path: String
   /// What is wrong.
-  public let problem: Problem
+  package let problem: Problem
 }
 
 extension ColumnChoiceError: CustomStringConvertible {
   /// What was wrong, where, and what to do.
-  public var description: String {
+  package var description: String {
     switch problem {
     case .unknown(let option, let name, let count, let known):
       "\(path): --\(option) '\(name)' is no column of its \(count)"

@@ -1,18 +1,18 @@
 /// Columns that are needed and that a table does not have.
-public struct MissingColumnsError: Error, Sendable, Equatable {
+package struct MissingColumnsError: Error, Sendable, Equatable {
   /// The table.
-  public let path: String
+  package let path: String
   /// The names that are not there.
-  public let missing: [String]
+  package let missing: [String]
   /// How many were looked for.
-  public let wanted: Int
+  package let wanted: Int
   /// The names that are there.
-  public let known: [String]
+  package let known: [String]
 }
 
 extension MissingColumnsError: CustomStringConvertible {
   /// What was wrong, where, and what to do.
-  public var description: String {
+  package var description: String {
     let list = missing.map { "'\($0)'" }.joined(separator: ", ")
     let others = known.prefix(5).map { "'\($0)'" }.joined(separator: ", ") + (known.count > 5 ? ", ..." : "")
     return

@@ -1,13 +1,13 @@
 import AtomicFile
 
 /// Writes IDX files of unsigned bytes; none appears under its name until `commit()`.
-public struct IDXWriter {
+package struct IDXWriter {
   private let file: AtomicFile
 
   /// Writes `bytes`, row-major with the given dimensions, beside `path`.
   ///
   /// Throws `FileError` when the directory or the disk does not take it.
-  public init(path: String, dimensions: [Int], bytes: [UInt8]) throws {
+  package init(path: String, dimensions: [Int], bytes: [UInt8]) throws {
     precondition((1...255).contains(dimensions.count), "an IDX file has 1 to 255 dimensions")
     precondition(dimensions.allSatisfy { UInt32(exactly: $0) != nil }, "a dimension has 32 bits")
     precondition(dimensions.reduce(1, *) == bytes.count, "as many bytes as the dimensions say")
@@ -23,5 +23,5 @@ public struct IDXWriter {
   /// Puts the file under its name, replacing what is there.
   ///
   /// Throws `FileError` when it cannot be brought to the disk or renamed.
-  public func commit() throws { try file.commit() }
+  package func commit() throws { try file.commit() }
 }

@@ -2,13 +2,13 @@ import CounterRandom
 
 /// The rows of a table, divided into those trained on, those that watch for overfitting, and those that nobody looks
 /// at before the end.
-public struct RowSplit: Sendable, Equatable {
+package struct RowSplit: Sendable, Equatable {
   /// Rows to train on.
-  public let training: [UInt32]
+  package let training: [UInt32]
   /// Rows held back, ascending.
-  public let validation: [UInt32]
+  package let validation: [UInt32]
   /// Rows to test on, ascending; none where the data bring a test part of their own.
-  public let test: [UInt32]
+  package let test: [UInt32]
   /// Whether the data themselves say which rows are for the test.
   package private(set) var isTestGiven = false
 
@@ -31,7 +31,7 @@ public struct RowSplit: Sendable, Equatable {
   ///
   /// A function of the arguments alone: runs with different seeds hold back the same rows and compare. 0
   /// trains on all. Throws `DataError` when a fraction is outside [0, 1) or leaves no row to train on.
-  public init(rowCount: Int, validationFraction: Double, testFraction: Double = 0) throws {
+  package init(rowCount: Int, validationFraction: Double, testFraction: Double = 0) throws {
     precondition(rowCount >= 0 && rowCount <= Int(UInt32.max), "row numbers have 32 bits")
     try self.init(
       rows: Array(0..<UInt32(rowCount)), division: RowDivision(), validationFraction: validationFraction,

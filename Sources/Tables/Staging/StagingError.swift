@@ -1,5 +1,5 @@
 /// What can go wrong while a table is read once into the form to train from.
-public enum StagingError: Error, Sendable, Equatable {
+package enum StagingError: Error, Sendable, Equatable {
   /// The source was written to while it was read.
   case changed(path: String)
   /// A staged file is not what its sidecar says.
@@ -8,7 +8,7 @@ public enum StagingError: Error, Sendable, Equatable {
 
 extension StagingError: CustomStringConvertible {
   /// What was wrong, where, and what to do.
-  public var description: String {
+  package var description: String {
     switch self {
     case .changed(let path):
       "\(path): was written to while it was read; wait until it is whole, and start again"

@@ -1,7 +1,7 @@
 /// A fault in a table of text: what is wrong, where it stands, and what to do.
-public struct TextTableError: Error, Sendable, Equatable {
+package struct TextTableError: Error, Sendable, Equatable {
   /// The kinds of faults.
-  public enum Problem: Sendable, Equatable {
+  package enum Problem: Sendable, Equatable {
     /// Nothing but blank lines.
     case blank
     /// UTF-16, or bytes that no text has.
@@ -45,17 +45,17 @@ public struct TextTableError: Error, Sendable, Equatable {
   }
 
   /// The file.
-  public let path: String
+  package let path: String
   /// What is wrong.
-  public let problem: Problem
+  package let problem: Problem
   /// The line the field begins on, from 1.
-  public var line: Int?
+  package var line: Int?
   /// The column, from 1.
-  public var column: Int?
+  package var column: Int?
   /// The column's name where the table has names.
-  public var name: String?
+  package var name: String?
   /// The field's first characters.
-  public var field: String?
+  package var field: String?
 
   /// The longest part of a field that is shown, in bytes.
   static let shownBytes = 60
@@ -72,7 +72,7 @@ public struct TextTableError: Error, Sendable, Equatable {
 
 extension TextTableError: CustomStringConvertible {
   /// What was wrong, where, and what to do.
-  public var description: String {
+  package var description: String {
     var place = path
     if let line { place += ", line \(line)" }
     if let column { place += ", column \(column)" }

@@ -1,9 +1,9 @@
 /// What went wrong in a process that reads a table for this one.
-public struct ReaderProcessError: Error, Sendable, Equatable, Codable {
+package struct ReaderProcessError: Error, Sendable, Equatable, Codable {
   /// What was wrong, where, and what to do.
-  public let text: String
+  package let text: String
   /// Whether the fault is not in the data but in a disk or a process.
-  public let isInputOutput: Bool
+  package let isInputOutput: Bool
 
   init(_ text: String, isInputOutput: Bool) {
     (self.text, self.isInputOutput) = (text, isInputOutput)
@@ -12,5 +12,5 @@ public struct ReaderProcessError: Error, Sendable, Equatable, Codable {
 
 extension ReaderProcessError: CustomStringConvertible {
   /// What was wrong, where, and what to do.
-  public var description: String { text }
+  package var description: String { text }
 }
