@@ -44,7 +44,10 @@ public struct SelectorConfiguration: Sendable, Equatable {
     try requireCount(k, atLeast: 1, option: "k")
     if let featureCount, k > featureCount {
       throw ConfigurationError(
-        option: "k", problem: "\(k) features to select, but the data have only \(featureCount)")
+        option: "k",
+        problem:
+          "\(k) features to select\(k == Self().k ? " (the default)" : ""), but the data have only \(featureCount)"
+      )
     }
     try requireProbability(logitsDropout, option: "logits-dropout")
     if !gjsWeight.isFinite || gjsWeight < 0 {

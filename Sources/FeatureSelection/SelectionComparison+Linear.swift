@@ -14,7 +14,8 @@ extension SelectionComparison {
   ) throws {
     let task = configuration.task
     let input = BaselineInput(
-      moments: search.moments, count: configuration.selector.k, constraints: search.constraints,
+      moments: search.moments, scale: dataset.preprocessing.scale, count: configuration.selector.k,
+      constraints: search.constraints,
       seed: configuration.training.seed, budget: SearchBudget(iterations: 0))
     let found = ["greedy": search.greedy, "search": search.iterated]
     let (own, mine) = try communicator.agree(phase: "comparing selections") {

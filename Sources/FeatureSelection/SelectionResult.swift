@@ -45,11 +45,11 @@ public struct SelectionResult: Sendable {
     public let rows: Int
     /// What the objective tells, its mean loss first.
     public let metrics: [Metric]
-    /// The standard error of the mean loss, with rows as independent draws; nil in results of earlier versions.
+    /// The standard error of the mean loss, with rows as independent draws; nil of one row, and in results of earlier versions.
     public let standardError: Double?
 
     /// Fewer rows tell two errors apart by luck alone.
-    private static let fewRows = 30
+    package static let fewRows = 30
 
     /// Why not to rely on these errors; nil where nothing speaks against it.
     package var doubt: String? {
@@ -59,7 +59,7 @@ public struct SelectionResult: Sendable {
       case "validation": "no rows were held out: errors are on those by which the selection was chosen"
       default:
         rows < Self.fewRows
-          ? "\(rows) held-out rows are too few to tell selections apart; `cae stability` says how far other rows change the selection"
+          ? "\(rows.counted("held-out row")) \(rows == 1 ? "is" : "are") too few to tell selections apart; `cae stability` says how far other rows change the selection"
           : nil
       }
     }
@@ -77,7 +77,7 @@ public struct SelectionResult: Sendable {
     }
 
     /// The errors of a part.
-    init(part: String, rows: Int, metrics: [Metric], standardError: Double) {
+    init(part: String, rows: Int, metrics: [Metric], standardError: Double?) {
       (self.part, self.rows, self.metrics, self.standardError) = (part, rows, metrics, standardError)
     }
 

@@ -82,7 +82,27 @@ package struct TrainingInput {
             ? "no labels; --label names the column that holds them"
             : "numbers for labels; --task regress predicts them"))
     }
+    guard classes.count > 1 else {
+      throw ConfigurationError(
+        option: "task",
+        problem: "\(configuration.task.rawValue) needs two classes at the least, and every row of "
+          + "\(configuration.data.path) has '\(classes.first ?? "")'; is --label the right column?")
+    }
     return classes.count
+  }
+
+  /// Rows of a class, in the mean, from which it can be told.
+  private static let fewRows = 5
+
+  /// Why classes may be none; nil where they are many rows each.
+  package var classNote: String? {
+    guard shape.task.objective.target == .classes, let names = dataset.target?.classNames,
+      case let count = names.count,
+      dataset.split.training.count < Self.fewRows * count
+    else { return nil }
+    let areNumbers = names.allSatisfy { Double($0) != nil }
+    return "\(count) classes for \(dataset.split.training.count) training rows: few rows tell each"
+      + (areNumbers ? "; labels that are a quantity are predicted by --task regress" : "")
   }
 
   /// The features of the warm start's file; none without one.

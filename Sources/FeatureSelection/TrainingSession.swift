@@ -102,7 +102,7 @@ package final class TrainingSession {
     memory = try TrainingMemory.start(
       loaded: loaded, given: given, input: input, configuration: configuration, communicator: communicator)
     notes =
-      (resolved?.notes ?? []) + dataset.notes
+      (resolved?.notes ?? []) + dataset.notes + [input.classNote].compactMap(\.self)
       + (communicator.isRoot && resolved?.checkpoint == nil
         ? ColumnFindings(dataset.table, rows: dataset.split.training).notes(dataset.schema) : [])
       + environment.notes

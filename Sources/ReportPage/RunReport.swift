@@ -87,6 +87,14 @@ package struct RunReport: Sendable {
     return steps.allSatisfy { $0 < $1 } || steps.allSatisfy { $0 > $1 } ? places : nil
   }
 
+  /// Why selectors that are sure of their features may only be as they started; nil where there were steps enough.
+  var tooFewSteps: String? {
+    guard let rows = placement?.trainingRows ?? data.trainingRows else { return nil }
+    let plan = RunPlan(configuration: configuration, trainingRows: rows, validationRows: 0)
+    guard let warning = plan.convergenceWarning(featureCount: data.schema.featureCount) else { return nil }
+    return "How sure the selectors are may only be how they started: \(warning)."
+  }
+
   /// The place of a selected feature in the page's table, from 1.
   package func rank(_ feature: SelectedFeature) -> Int {
     feature.rank ?? (selection.features.firstIndex { $0.selector == feature.selector } ?? 0) + 1

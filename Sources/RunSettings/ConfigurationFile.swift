@@ -110,7 +110,7 @@ package struct ConfigurationFile: Sendable {
 
   private static func text(of node: Node, for setting: Setting, path: String) throws -> String {
     if case .scalar(let scalar) = node { return scalar.string }
-    if setting.form == .list || setting.repeats, case .sequence(let sequence) = node {
+    if [.list, .texts].contains(setting.form) || setting.repeats, case .sequence(let sequence) = node {
       let texts = sequence.compactMap { $0.scalar?.string }
       // An empty element would vanish among the commas.
       if texts.count == sequence.count, !texts.contains("") { return texts.joined(separator: ",") }

@@ -63,6 +63,10 @@ extension Setting {
       "header", \.data.table.text.header, .data, "Whether the first row of a table of text holds names."),
     Setting("decimal", \.data.table.text.decimal, .data, "What stands before decimals in a table of text."),
     Setting(
+      "missing-codes", \.data.table.text.missingCodes, .data,
+      "What stands for missing values in a table of text, such as -999, beside empty fields, NA and the like.",
+      value: "texts", emptyMeans: "none"),
+    Setting(
       "cache", \.data.table.cache, .data,
       "Where tables are kept in the form to train from, once they are read.",
       value: "dir", emptyMeans: ".cae-cache beside the run directory", onResume: .free),
@@ -153,7 +157,8 @@ extension Setting {
     Setting(
       "search", \.refinement.search, .refinement,
       "A search for features by linear regression: none; for candidates beside the selectors' choice; for their start as "
-        + "well; auto: for their start if a short trial is no better without."),
+        + "well; auto: for their start unless a short trial is better without, by two standard errors and 1 %."
+    ),
     Setting(
       "search-share", \.refinement.searchShare, .refinement,
       "How long the search may go on, as a share of training.", value: "fraction"),

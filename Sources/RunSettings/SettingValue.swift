@@ -22,6 +22,8 @@ package enum SettingForm: Sendable, Equatable {
   case number
   /// Numbers with commas between them; in files also a YAML sequence.
   case list
+  /// Texts with commas between them, which may begin with a dash; in files also a YAML sequence.
+  case texts
   /// One of these words.
   case choice([String])
   /// Any text.
@@ -138,6 +140,20 @@ extension ColumnPatterns: SettingValue {
   package static var expectation: String { "names of columns with commas between them" }
   /// For the command line.
   package static var form: SettingForm { .text }
+}
+
+extension MissingCodes: SettingValue {
+  /// Reads texts with commas between them; nothing is none.
+  package init?(settingText: String) {
+    self.init(settingText.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) })
+  }
+
+  /// The texts with commas between them.
+  package var settingText: String { texts.joined(separator: ",") }
+  /// For messages.
+  package static var expectation: String { "texts with commas between them" }
+  /// For the command line.
+  package static var form: SettingForm { .texts }
 }
 
 extension SettingValue where Self: RawRepresentable & CaseIterable, RawValue == String {

@@ -2,6 +2,8 @@
 package struct BaselineInput: Sendable {
   /// Moments of the training rows.
   package let moments: RegressionMoments
+  /// What each feature was multiplied by; nil: its own units.
+  package let scale: [Double]?
   /// How many features to select.
   package let count: Int
   /// What every selection obeys.
@@ -13,10 +15,12 @@ package struct BaselineInput: Sendable {
 
   /// The same input for all baselines.
   package init(
-    moments: RegressionMoments, count: Int, constraints: SubsetConstraints = .none, seed: UInt64,
+    moments: RegressionMoments, scale: [Double]? = nil, count: Int, constraints: SubsetConstraints = .none,
+    seed: UInt64,
     budget: SearchBudget
   ) {
     self.moments = moments
+    self.scale = scale
     self.count = count
     self.constraints = constraints
     self.seed = seed

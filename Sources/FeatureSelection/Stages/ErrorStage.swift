@@ -26,6 +26,6 @@ extension Validation {
     return SelectionResult.PartError(
       part: part, rows: rows,
       metrics: shape.task.objective.metrics(of: sums) + [losses.frobeniusError(of: shape)].compactMap { $0 },
-      standardError: losses.standardError)
+      standardError: losses.losses.count > 1 ? losses.standardError : nil)
   }
 }

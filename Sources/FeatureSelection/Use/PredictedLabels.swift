@@ -19,13 +19,17 @@ package struct PredictedLabels: Sendable {
   package let part: String
   /// How many.
   package let rows: Int
+  /// R2 of labels that are numbers, on all of these rows; nil for classes, and where they do not vary.
+  package let explained: Double?
 
   private static let blockSize = 128
   /// Rows of numbers: more points than these hide each other.
   private static let mostPoints = 500
 
   /// Puts the parts together.
-  package init(kind: Kind, part: String, rows: Int) { (self.kind, self.part, self.rows) = (kind, part, rows) }
+  package init(kind: Kind, part: String, rows: Int, explained: Double? = nil) {
+    (self.kind, self.part, self.rows, self.explained) = (kind, part, rows, explained)
+  }
 
   /// Decodes the `held` rows; nil for a model of features, and for rows without labels.
   package init?(_ bundle: ModelBundle, held: HeldOutRows) {
@@ -42,12 +46,19 @@ package struct PredictedLabels: Sendable {
     case .values(let values):
       guard let scaling = bundle.data.valueScaling else { return nil }
       let known = held.rows.filter { !values[Int($0)].isNaN }
+      let shown = Set(known.sample(Self.mostPoints))
       var points: [(true: Double, predicted: Double)] = []
-      Self.decode(bundle.model, held, known.sample(Self.mostPoints)) { row, outputs in
-        points.append(
-          (scaling.restored(Double(values[Int(row)])), scaling.restored(Double(outputs[0]))))
+      let mean = known.reduce(0) { $0 + Double(values[Int($1)]) } / Double(max(1, known.count))
+      var (squares, variation) = (0.0, 0.0)
+      Self.decode(bundle.model, held, known) { row, outputs in
+        let (label, predicted) = (Double(values[Int(row)]), Double(outputs[0]))
+        squares += (label - predicted) * (label - predicted)
+        variation += (label - mean) * (label - mean)
+        if shown.contains(row) { points.append((scaling.restored(label), scaling.restored(predicted))) }
       }
-      self.init(kind: .values(points), part: held.part, rows: points.count)
+      self.init(
+        kind: .values(points), part: held.part, rows: known.count,
+        explained: variation > 0 ? 1 - squares / variation : nil)
     }
   }
 

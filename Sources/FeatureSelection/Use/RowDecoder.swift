@@ -34,7 +34,7 @@ final class RowDecoder: RowUse {
     written = Array(repeating: 0, count: output.names.count)
     writer = try TableWriters.begin(
       path, TableHeading(texts: columns.idTitles + output.texts, names: output.names))
-    use.columns = output.names.count
+    use.columns = output.texts.count + output.names.count
   }
 
   func append(id: String) { ids.append(id) }

@@ -50,7 +50,9 @@ struct CheckList: ReportChart {
           text:
             "\(count - selectors.unconverged) of \(count) selectors settled on a feature; the mean of their largest "
             + "probabilities is \(NumberText.fixed(selectors.meanMax, decimals: 3)) (1 is certain)."
+            + (run.selection.source == nil ? "" : " The selection is not theirs.")
         ))
+      if let warning = run.tooFewSteps { checks.append(Check(isGood: false, text: warning)) }
       let repaired = selectors.repaired?.count ?? 0
       let other =
         repaired == 0

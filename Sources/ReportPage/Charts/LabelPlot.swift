@@ -7,7 +7,7 @@ struct LabelPlot: ReportChart {
     return Figure(
       title: "True and predicted labels",
       note:
-        "Each point is a row in the labels' units, of \(NumberText.rows(labels.rows, labels.part)); on the line the label is "
+        "Each point is one of \(NumberText.rows(labels.rows, labels.part)), in the labels' units; on the line the label is "
         + "predicted perfectly.",
       body: Plot(
         .init(title: "true", scale: Scale(points.map(\.true))),

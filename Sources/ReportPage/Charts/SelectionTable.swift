@@ -12,14 +12,15 @@ struct SelectionTable: ReportChart {
     let features = run.selection.features
     guard !features.isEmpty else { return nil }
     let hasReasons = run.selection.hasReasons
+    // What selectors think of features that others chose says nothing.
+    let hasProbabilities = run.selection.source == nil
     let table = DataTable(
-      [hasReasons ? "rank" : "no.", "feature", "probability"] + (hasReasons ? ["adds", "stand-ins"] : []),
-      numbers: [0, 2, 3],
+      [hasReasons ? "rank" : "no.", "feature"] + (hasProbabilities ? ["probability"] : [])
+        + (hasReasons ? ["adds", "stand-ins"] : []),
+      numbers: hasProbabilities ? [0, 2, 3] : [0, 2],
       rows: features.map { feature in
-        [
-          "\(run.rank(feature))", run.title(of: feature.feature),
-          NumberText.fixed(feature.probability, decimals: 3),
-        ]
+        ["\(run.rank(feature))", run.title(of: feature.feature)]
+          + (hasProbabilities ? [NumberText.fixed(feature.probability, decimals: 3)] : [])
           + (hasReasons
             ? [
               NumberText.short(feature.importance),
@@ -34,13 +35,16 @@ struct SelectionTable: ReportChart {
     func markup(_ rows: Range<Int>) -> Markup {
       table.markup(rows: rows, class: isLong ? "ranking long" : "ranking") { row, column in
         let feature = features[row]
+        let isProbability = hasProbabilities && column == 2
         let share =
-          column == 2 ? feature.probability : column == 3 && most > 0 ? (feature.importance ?? 0) / most : nil
+          isProbability
+          ? feature.probability
+          : column == (hasProbabilities ? 3 : 2) && most > 0 ? (feature.importance ?? 0) / most : nil
         guard let share else { return nil }
         return .element(
           "span",
           [
-            "class": column == 2 && !run.isSettled(feature) ? "meter low" : "meter",
+            "class": isProbability && !run.isSettled(feature) ? "meter low" : "meter",
             "style": "--share:\(Markup.percent(share))",
           ], ["\(table.rows[row][column])"])
       }
@@ -66,16 +70,15 @@ struct SelectionTable: ReportChart {
         ])
     let place = run.grid == nil ? "" : "Pixels as (row, column). "
     let source =
-      run.selection.source.map {
-        "; these come from \(SelectionMethod.title($0)), so a low one says nothing against them."
-      } ?? "."
+      run.selection.source.map { "Chosen by \(SelectionMethod.title($0))." }
+      ?? "Probability: how sure the trained network is of the feature."
     let reasons =
       hasReasons
       ? " Adds: how much the error of linear regression from the selected features rises without this one. Stand-ins: what "
         + "could best replace it, with the correlation; none where that is below 0.3." : ""
     return Figure(
       title: hasReasons ? "Features, what adds most first" : "Features, by selector",
-      note: "\(place)Probability: how sure the trained network is of the feature\(source)\(reasons)",
+      note: "\(place)\(source)\(reasons)",
       span: run.grid == nil ? .all : .two, body: Markup([first] + [more, printed].compactMap(\.self)))
   }
 }

@@ -25,7 +25,7 @@ struct StabilityTable: ReportChart {
         + "\(NumberText.percent(stability.jaccard)) of their features, \(NumberText.percent(stability.tolerantJaccard)) where "
         + "copies count. Agreement beyond chance is \(NumberText.fixed(stability.index, decimals: 2)) (1: always the same "
         + "features, 0: as if drawn).",
-      body: table.markup(rows: 0..<min(Self.shownRows, table.rows.count)),
+      span: .two, body: table.markup(rows: 0..<min(Self.shownRows, table.rows.count)),
       table: table.rows.count > Self.shownRows ? table : nil)
   }
 }

@@ -35,7 +35,7 @@ enum NumberText {
 
   /// So many rows of a part of the data.
   static func rows(_ number: Int, _ part: String) -> String {
-    "\(count(number)) \(part == "test-fraction" ? "held-out" : part) rows"
+    "\(count(number)) \(part == "test-fraction" ? "held-out" : part) \(number == 1 ? "row" : "rows")"
   }
 
   /// What an error on a part of the data is called: held-out only where nothing was fitted or chosen by these rows.

@@ -47,12 +47,16 @@ struct Summary {
     if let rebuilt = run.rebuilt, let overall = rebuilt.overall {
       return Tile(
         label: "R² of all features", value: NumberText.fixed(overall, decimals: 3),
-        note: "the share of their variation that is rebuilt, \(rebuilt.source); 1 is perfect")
+        note:
+          "the share of their variation that is known from the selected ones, these included, \(rebuilt.source); 1 is perfect"
+      )
     }
-    guard let explained = run.result?.candidates?.first(where: \.isChosen)?.explained else { return nil }
+    guard let labels = run.labels, let explained = labels.explained else { return nil }
     return Tile(
-      label: "R², linear", value: NumberText.fixed(explained, decimals: 3),
-      note: "the share of the variation that linear regression on the selected explains, training rows")
+      label: "R² of the label", value: NumberText.fixed(explained, decimals: 3),
+      note:
+        "the share of its variation that is predicted, on \(NumberText.rows(labels.rows, labels.part)); 1 is perfect"
+    )
   }
 
   private static func error(_ run: RunReport) -> Tile? {
@@ -101,7 +105,8 @@ struct Summary {
   }
 
   private static func convergence(_ run: RunReport) -> Tile? {
-    guard let selectors = run.result?.selectors else { return nil }
+    // Of a selection that is not theirs it says nothing.
+    guard let selectors = run.result?.selectors, run.selection.source == nil else { return nil }
     let count = run.configuration.selector.k
     return Tile(
       label: "Selectors converged", value: "\(count - selectors.unconverged) of \(count)",
@@ -138,6 +143,8 @@ struct Lead {
     // What is shown as 0 is no difference.
     let difference = own.error / rival.error - 1
     self.difference = abs(difference) < 0.0005 ? 0 : difference
-    isClear = self.difference != 0 && abs(own.error - rival.error) > 2 * (rival.differenceError ?? 0)
+    isClear =
+      self.difference != 0 && comparison.rows >= SelectionResult.PartError.fewRows
+      && abs(own.error - rival.error) > 2 * (rival.differenceError ?? 0)
   }
 }

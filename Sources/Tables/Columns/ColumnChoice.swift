@@ -39,7 +39,7 @@ public struct ColumnChoice: Sendable, Hashable, Codable {
   /// something else nor to be dropped, or no feature is left.
   func roles(
     names: [String]?, count: Int, presets: [Int: Role] = [:], isText: (Int) -> Bool = { _ in false },
-    path: String
+    example: (Int) -> TextExample? = { _ in nil }, path: String
   ) throws -> [Role] {
     func failure(_ problem: ColumnChoiceError.Problem) -> ColumnChoiceError {
       ColumnChoiceError(path: path, problem: problem)
@@ -90,7 +90,10 @@ public struct ColumnChoice: Sendable, Hashable, Codable {
     if textColumns == .drop {
       for column in texts { roles[column] = .none }
     } else if !texts.isEmpty {
-      throw failure(.text(names: texts.prefix(5).map { names?[$0] ?? "\($0)" }, count: texts.count))
+      throw failure(
+        .text(
+          names: texts.prefix(5).map { names?[$0] ?? "\($0)" }, count: texts.count, example: example(texts[0])
+        ))
     }
     guard roles.contains(.feature) else { throw failure(.noFeatures(textColumns: texts.count)) }
     return roles

@@ -10,8 +10,8 @@ package struct ColumnChoiceError: Error, Sendable, Equatable {
     case twice(name: String)
     /// A file with more or fewer names than there are columns.
     case nameCount(file: String, found: Int, count: Int)
-    /// Columns of text among the features: the first names, and how many there are.
-    case text(names: [String], count: Int)
+    /// Columns of text among the features: the first names, how many there are, and what the first holds.
+    case text(names: [String], count: Int, example: TextExample?)
     /// Columns of text that a model takes as numbers.
     case wantedText(names: [String])
     /// No column is left to select from.
@@ -40,8 +40,11 @@ extension ColumnChoiceError: CustomStringConvertible {
     case .nameCount(let file, let found, let count):
       "\(path): has \(count) columns, but \(file) (--names) has \(found) names; give one a line for each, those that are no "
         + "features as well"
-    case .text(let names, let count):
-      "\(path): \(count == 1 ? "a column holds" : "\(count) columns hold") text: \(Self.list(names, of: count)); "
+    case .text(let names, let count, let example):
+      "\(path): \(count == 1 ? "a column holds" : "\(count) columns hold") text: \(Self.list(names, of: count))"
+        + (example.map { " ('\($0.text)' on line \($0.line)\(count == 1 ? "" : ", in the first"))" } ?? "")
+        + "; "
+        + (example?.advice.map { "\($0); or " } ?? "")
         + "leave \(count == 1 ? "it" : "them") out with --text-columns drop or --exclude, or say what "
         + "\(count == 1 ? "it is" : "they are") with --label or --id"
     case .wantedText(let names):

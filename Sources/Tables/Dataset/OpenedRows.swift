@@ -43,12 +43,14 @@ package struct OpenedRows: Sendable {
   /// The rows with what `fit` found, here or on another rank.
   package func dataset(_ fit: Preprocessing.Fit) -> Dataset {
     var part = part
-    if fit.maps.countsObserved && fit.missing > 0 {
-      let rows = split.training.count + split.validation.count + split.test.count
+    if fit.missing > 0 {
+      let values = (split.training.count + split.validation.count + split.test.count) * schema.featureCount
       part = part.noting(
-        "\(fit.missing) of \(rows * schema.featureCount) values are missing: losses and errors are taken over the "
-          + "others; the search by regression and what regressions are fitted to have the columns' means in their place"
-      )
+        "\(fit.missing) of \(values) values are missing: "
+          + (fit.maps.countsObserved
+            ? "losses and errors are taken over the others; the search by regression and what regressions are fitted to have "
+              + "the columns' means in their place"
+            : "their columns' means over the training rows take their place, and count as values"))
     }
     return Dataset(part, preprocessing: fit.maps, split: split, missing: fit.missing)
   }

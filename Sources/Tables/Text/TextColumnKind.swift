@@ -11,7 +11,7 @@ enum TextColumnKind {
     for value in values {
       switch value {
       case .missing: break
-      case .number: numbers += 1
+      case .number, .grouped: numbers += 1
       case .truth: truths += 1
       case .text: texts += 1
       }

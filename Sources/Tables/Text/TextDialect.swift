@@ -1,7 +1,7 @@
 /// How fields are separated and numbers written.
 struct TextDialect: Equatable {
   var separator: UInt8
-  var decimalComma: Bool
+  var numbers: TextNumbers
 }
 
 extension TextDialect {
@@ -30,20 +30,22 @@ extension TextDialect {
 
   /// What fits `sample` from `place` on best, where `given` and `decimal` leave it open.
   init(
-    _ sample: TextSample, at place: TextSample.Place, separator given: UInt8?, decimal: TextOptions.Decimal
+    _ sample: TextSample, at place: TextSample.Place, separator given: UInt8?, decimal: TextOptions.Decimal,
+    missingCodes: [[UInt8]] = []
   ) {
     var best: Fit?
     for separator in given.map({ [$0] }) ?? Self.separators {
       let commas = separator == comma ? [false] : [false, true]
       for decimalComma in decimal == .auto ? commas : [decimal == .comma] {
-        let fit = Self.fit(
-          TextDialect(separator: separator, decimalComma: decimalComma), sample, at: place)
+        let numbers = TextNumbers(decimalComma: decimalComma, missingCodes: missingCodes)
+        let fit = Self.fit(TextDialect(separator: separator, numbers: numbers), sample, at: place)
         if best.map(fit.isBetter) ?? true { best = fit }
       }
     }
     // One column: there is nothing to separate, and commas are the common case.
     let isOne = !best!.hasSeparator && given == nil
-    self = isOne ? TextDialect(separator: comma, decimalComma: decimal == .comma) : best!.dialect
+    let plain = TextNumbers(decimalComma: decimal == .comma, missingCodes: missingCodes)
+    self = isOne ? TextDialect(separator: comma, numbers: plain) : best!.dialect
   }
 
   private static func fit(
@@ -51,19 +53,26 @@ extension TextDialect {
   ) -> Fit {
     var place = place
     let (records, fault) = sample.records(
-      from: &place, separator: dialect.separator, decimalComma: dialect.decimalComma, limit: triedRecords)
+      from: &place, dialect, limit: triedRecords)
     let below = records.count > 1 ? records.dropFirst() : records[...]
     let counts = Dictionary(grouping: below, by: \.cells.count).mapValues(\.count)
     let usual = counts.max { ($0.value, $0.key) < ($1.value, $1.key) }
     let filled = below.flatMap(\.cells).filter { $0.value != .missing }
-    var numbers = filled.count { if case .number = $0.value { true } else { false } }
-    if dialect.decimalComma, dialect.separator != UInt8(ascii: ";"), !filled.contains(where: \.hasDecimals) {
+    // "1,234" may have a decimal comma: it is rather that than a thousand.
+    var numbers = filled.reduce(0.0) { sum, cell in
+      if case .number = cell.value { return sum + 1 }
+      if case .grouped = cell.value { return sum + 0.5 }
+      return sum
+    }
+    if dialect.numbers.decimalComma, dialect.separator != UInt8(ascii: ";"),
+      !filled.contains(where: \.hasDecimals)
+    {
       // "1,234" alone may be a thousand.
       numbers = 0
     }
     return Fit(
       dialect: dialect, consistent: Double(usual?.value ?? 0) / Double(max(1, below.count)),
-      numeric: Double(numbers) / Double(max(1, filled.count)), isBroken: fault != nil,
+      numeric: numbers / Double(max(1, filled.count)), isBroken: fault != nil,
       hasSeparator: usual?.key ?? 1 > 1)
   }
 }

@@ -8,6 +8,8 @@ package struct TextLayout {
   package let roles: [ColumnChoice.Role]
   /// Which columns hold true and false.
   let holdsTruth: [Bool]
+  /// Which columns hold numbers with thousands apart.
+  let holdsThousands: [Bool]
   /// Where the rows begin.
   let start: TextSample.Place
   /// What was decided and is not plain, for the user.
@@ -20,7 +22,8 @@ package struct TextLayout {
     let (options, columns) = (table.text, table.columns)
     let (beginning, announced) = try sample.skipMarks()
     dialect = TextDialect(
-      sample, at: beginning, separator: options.separator.byte ?? announced, decimal: options.decimal)
+      sample, at: beginning, separator: options.separator.byte ?? announced, decimal: options.decimal,
+      missingCodes: options.missingCodes.texts.map { Array($0.utf8) })
     let records = try sample.records(from: beginning, dialect, limit: Self.sampledRecords).records
     guard let first = records.first else {
       throw TextTableError(
@@ -31,7 +34,9 @@ package struct TextLayout {
     let isNamed = orange != nil || options.header == .yes || options.header == .auto && header.isLikely
     var notes: [String] = []
     var presets: [Int: ColumnChoice.Role] = [:]
-    if dialect.decimalComma { notes.append("numbers have a decimal comma (--decimal point says otherwise)") }
+    if dialect.numbers.decimalComma {
+      notes.append("numbers have a decimal comma (--decimal point says otherwise)")
+    }
 
     let kinds: [TextColumnKind]
     if isNamed {
@@ -56,14 +61,99 @@ package struct TextLayout {
       }
     }
     roles = try columns.roles(
-      names: names, count: kinds.count, presets: presets, isText: { kinds[$0] == .text }, path: sample.path)
+      names: names, count: kinds.count, presets: presets, isText: { kinds[$0] == .text },
+      example: { TextLayout.example(of: $0, records.dropFirst(isNamed ? orange == nil ? 1 : 3 : 0)) },
+      path: sample.path)
     holdsTruth = kinds.map { $0 == .truth }
+    let thousands = Thousands(
+      records.dropFirst(isNamed ? orange == nil ? 1 : 3 : 0), dialect, decimal: options.decimal,
+      count: kinds.count)
+    holdsThousands = thousands.areApart
+    let titles = names ?? kinds.indices.map(String.init)
+    let roles = roles
+    notes += thousands.notes { roles[$0] == .none ? nil : titles[$0] }
     self.notes = notes
     let headerRecords = orange != nil ? 3 : isNamed ? 1 : 0
     start = try sample.records(from: beginning, dialect, limit: headerRecords).end
     guard records.count > headerRecords || !sample.isWhole else {
       throw TextTableError(path: sample.path, problem: .noRows)
     }
+  }
+}
+
+extension TextLayout {
+  /// The first text of a column and the line it is on; how many different ones the sample has, if they are few.
+  private static func example(of column: Int, _ records: ArraySlice<TextRecord>) -> TextExample? {
+    let cells = records.compactMap { record in
+      record.cells.indices.contains(column) && record.cells[column].value == .text
+        ? (line: record.line, text: record.cells[column].shown) : nil
+    }
+    guard let first = cells.first else { return nil }
+    return TextExample(line: first.line, text: first.text, kinds: Array(Set(cells.map(\.text))).sorted())
+  }
+}
+
+/// What columns have to do with thousands.
+private struct Thousands {
+  /// Whether a column has numbers with thousands apart.
+  var areApart: [Bool]
+  /// Columns whose decimals, three each, may be meant for thousands, with the first such number.
+  private var doubtful: [(column: Int, shown: String)] = []
+  private let decimalComma: Bool
+
+  /// Looks at the columns of some records.
+  init(
+    _ records: ArraySlice<TextRecord>, _ dialect: TextDialect, decimal: TextOptions.Decimal, count: Int
+  ) {
+    decimalComma = dialect.numbers.decimalComma
+    areApart = Array(repeating: false, count: count)
+    // "1,234" alone may be meant for one and some: what decimals look like has to be seen somewhere.
+    let isKnown = decimal != .auto
+    let showsDecimals = records.contains { record in
+      record.cells.contains { cell in
+        switch cell.value {
+        case .number, .grouped: cell.field.content.contains(dialect.numbers.decimalSign)
+        case .missing, .truth, .text: false
+        }
+      }
+    }
+    // Where commas separate, a point is a decimal point.
+    let isDoubtful = dialect.separator != comma && !isKnown
+    for column in 0..<count {
+      var (candidates, others): ([String], Int) = ([], 0)
+      for record in records where record.cells.indices.contains(column) {
+        let cell = record.cells[column]
+        switch cell.value {
+        case .grouped: areApart[column] = isKnown || showsDecimals
+        case .number(let value):
+          if dialect.numbers.mayBeThousands(cell.field.content) {
+            candidates.append(cell.shown)
+          } else if value != value.rounded() || cell.field.content.contains(dialect.numbers.decimalSign) {
+            others += 1
+          }
+        case .missing, .truth, .text: break
+        }
+      }
+      if isDoubtful, others == 0, let first = candidates.first { doubtful.append((column, first)) }
+    }
+  }
+
+  /// What is not plain, for the user; `title` names columns that are used.
+  func notes(_ title: (Int) -> String?) -> [String] {
+    let apart = areApart.indices.filter { areApart[$0] }.compactMap(title)
+    var notes: [String] = []
+    if !apart.isEmpty {
+      notes.append(
+        "numbers have \(decimalComma ? "points" : "commas") between thousands: '\(apart[0])'"
+          + (apart.count > 1 ? " and \(apart.count - 1) more" : ""))
+    }
+    for (column, shown) in doubtful.prefix(3) {
+      guard let title = title(column) else { continue }
+      notes.append(
+        "'\(title)': \(shown) is read as a number with three decimals; if these are thousands, say --decimal "
+          + (decimalComma ? "point" : "comma"))
+    }
+    return notes
   }
 }
 
@@ -74,7 +164,7 @@ extension TextSample {
   ) throws -> (records: [TextRecord], end: Place) {
     var end = place
     let (records, fault) = records(
-      from: &end, separator: dialect.separator, decimalComma: dialect.decimalComma, limit: limit)
+      from: &end, dialect, limit: limit)
     if let fault { throw fault }
     return (records, end)
   }

@@ -34,7 +34,9 @@ final class TextRows {
     row.initialize(repeating: 0)
     places = .allocate(capacity: layout.roles.count)
     for column in layout.roles.indices {
-      let isPlain = !layout.holdsTruth[column] && !layout.dialect.decimalComma
+      let isPlain =
+        !layout.holdsTruth[column] && !layout.holdsThousands[column]
+        && layout.dialect.numbers == TextNumbers()
       places.initializeElement(at: column, to: isPlain ? features[column] ?? -1 : -1)
     }
   }
@@ -121,15 +123,16 @@ final class TextRows {
       try sink.append(part: part)
     case .group: try sink.append(group: try text(field))
     case .weight:
-      guard case .number(let value) = TextValue(field, decimalComma: layout.dialect.decimalComma),
+      guard case .number(let value) = TextValue(field, layout.dialect.numbers),
         let weight = RowDivision.weight(value)
       else { throw failure(.noWeight, field) }
       try sink.append(weight: weight)
     case .label:
       var number: Float?
-      switch TextValue(field, decimalComma: layout.dialect.decimalComma) {
+      switch TextValue(field, layout.dialect.numbers) {
       case .missing: throw failure(.noLabel, field)
       case .number(let value): number = value
+      case .grouped(let value): number = layout.holdsThousands[column] ? value : nil
       case .truth, .text: break
       }
       do {
@@ -149,8 +152,10 @@ final class TextRows {
   }
 
   private func number(_ field: FieldScanner.Field) throws -> Float {
-    switch TextValue(field, decimalComma: layout.dialect.decimalComma) {
+    switch TextValue(field, layout.dialect.numbers) {
     case .missing: return .nan
+    case .grouped(let number) where layout.holdsThousands[column]: return number
+    case .grouped: throw failure(.notNumber, field)
     case .number(let number) where number.isFinite: return number
     case .number: throw failure(.notFinite, field)
     case .truth(let isTrue) where layout.holdsTruth[column]: return isTrue ? 1 : 0

@@ -18,10 +18,10 @@ struct TextSample {
   /// Ends early at the sample's last whole record, after `cellLimit` cells if these are enough records, and where
   /// a field cannot be read: `fault` then says why.
   func records(
-    from place: inout Place, separator: UInt8, decimalComma: Bool, limit: Int
+    from place: inout Place, _ dialect: TextDialect, limit: Int
   ) -> (records: [TextRecord], fault: TextTableError?) {
     guard let base = bytes.baseAddress else { return ([], nil) }
-    let scanner = FieldScanner(separator: separator)
+    let scanner = FieldScanner(separator: dialect.separator)
     let end = base + bytes.count
     var records: [TextRecord] = []
     var cells = 0
@@ -46,7 +46,7 @@ struct TextSample {
         guard let field = found else { return (records, nil) }
         isBlank = record.cells.isEmpty && field.endsRecord && field.isBlank
         record.cells.append(
-          TextRecord.Cell(field: field, value: TextValue(field, decimalComma: decimalComma)))
+          TextRecord.Cell(field: field, value: TextValue(field, dialect.numbers)))
         guard record.cells.count <= Self.mostColumns else {
           return (
             records, TextTableError(path: path, problem: .tooManyColumns(limit: Self.mostColumns), line: line)

@@ -103,8 +103,8 @@ extension TextTableError: CustomStringConvertible {
     case .fieldTooLong:
       "\(found) goes on for a megabyte without a separator; say which one it is with --separator"
     case .notNumber:
-      "\(found) is not a number, and the column holds numbers; correct it, leave it empty if it is missing, or leave "
-        + "the column out with --exclude"
+      "\(found) is not a number, and the column holds numbers; correct it, leave it empty or name it with --missing-codes "
+        + "if it is missing, or leave the column out with --exclude"
         + (field?.contains(",") ?? false ? "; is it a decimal comma? then say --decimal comma" : "")
     case .notFinite:
       "\(found) is infinite or beyond the numbers of 32-bit floats; correct it, or leave it empty if it is missing"
@@ -114,7 +114,8 @@ extension TextTableError: CustomStringConvertible {
     case .noPart:
       "\(found) says no part of the data; --split needs \(RowDivision.Part.expectation) in each row"
     case .noWeight: "\(found) is no weight; --weight needs \(RowDivision.weightExpectation)"
-    case .noLabel: "the label is missing; complete it, or delete the row"
+    case .noLabel:
+      "the label is missing; complete it, delete the row, or where no label is asked for leave its column out with --exclude"
     case .tooManyClasses(let limit):
       "more than \(limit) different labels, of which \(found) is one; is it the column that holds the classes?"
     case .noNumbers: "no column holds numbers; say what separates fields with --separator"

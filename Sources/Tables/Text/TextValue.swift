@@ -4,26 +4,32 @@ import CNumberText
 enum TextValue: Equatable {
   case missing
   case number(Float)
+  /// A number with thousands apart.
+  case grouped(Float)
   case truth(Bool)
   case text
 
   /// Reads a field; blanks around a value inside quotes do not count.
-  init(_ field: FieldScanner.Field, decimalComma: Bool) {
+  init(_ field: FieldScanner.Field, _ numbers: TextNumbers) {
     var content = field.content[...]
     while content.first == space { content.removeFirst() }
     while content.last == space { content.removeLast() }
-    self.init(UnsafeBufferPointer(rebasing: content), decimalComma: decimalComma)
+    self.init(UnsafeBufferPointer(rebasing: content), numbers)
   }
 
   /// Reads `content`, whose numbers have a decimal comma or a decimal point.
   ///
   /// A number may have a plus sign. What C prints for no number (`nan`, `-nan(ind)`) is missing. With a decimal
-  /// comma no number has a point: `1.234` may be a thousand.
-  private init(_ content: UnsafeBufferPointer<UInt8>, decimalComma: Bool) {
-    if Self.isMissing(content) {
+  /// comma a point keeps thousands apart.
+  private init(_ content: UnsafeBufferPointer<UInt8>, _ numbers: TextNumbers) {
+    if Self.isMissing(content) || numbers.missingCodes.contains(where: content.elementsEqual) {
       self = .missing
-    } else if let number = decimalComma ? Self.commaNumber(content) : Self.number(content) {
+    } else if let number = numbers.decimalComma ? Self.commaNumber(content) : Self.number(content) {
       self = number.isNaN ? .missing : .number(number)
+    } else if let digits = numbers.ungrouped(content),
+      let number = digits.withUnsafeBufferPointer(Self.number)
+    {
+      self = .grouped(number)
     } else {
       self = Self.truth(content)
     }

@@ -47,7 +47,8 @@ struct ReportCommand: RankZeroCommand {
     if let rebuilt = report.rebuilt, rebuilt.overall == nil {
       Failure.printError(
         "cae: note: the rows held out for the run cannot be read where it had them (\(report.configuration.data.path)): the page "
-          + "says what linear regression explains instead of the decoder; run it in the directory that the run was started in"
+          + "says what linear regression explains instead of the decoder; if the file has not changed since, run it in the directory "
+          + "that the run was started in"
       )
     }
     if let stability {

@@ -30,7 +30,7 @@ extension Setting {
   static let reading = all(
     "format", "names", "names-from", "transpose", "label", "id", "split", "group", "weight", "include",
     "exclude",
-    "text-columns", "separator", "header", "decimal")
+    "text-columns", "separator", "header", "decimal", "missing-codes")
 
   /// How a selection is measured by regressions, and by decoders trained on it.
   static let fitting = all(

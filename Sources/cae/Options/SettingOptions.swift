@@ -62,7 +62,7 @@ struct SettingOptions<List: SettingList>: ParsableArguments, CustomReflectable {
     return Option<String?>(
       name: names,
       // What begins with a dash is a value here, to be refused as such, not a missing one.
-      parsing: [.number, .list].contains(setting.form) ? .unconditional : .next,
+      parsing: [.number, .list, .texts].contains(setting.form) ? .unconditional : .next,
       help: help, completion: completion(setting), transform: value)
   }
 

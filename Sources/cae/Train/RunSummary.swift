@@ -49,8 +49,9 @@ enum RunSummary {
       let place = start.usesSearch ? "near the features that the search found" : "anywhere"
       if let search = start.search, let selectors = start.selectors {
         RunOutput.print(
-          "start      \(place): after \(start.steps) steps validation loss \(number(search)) with them, "
-            + "\(number(selectors)) with those of selectors from anywhere")
+          "start      \(place): after \(start.steps) steps validation loss \(number(search)) with "
+            + "\(start.usesSearch ? "them" : "those of the search"), \(number(selectors)) with those of selectors from "
+            + "anywhere, which must be less by two standard errors and 1 %")
       } else {
         RunOutput.print(
           "start      \(place): linear regression on them explains \(number(100 * (start.explained ?? 0))) % of the variation"
@@ -62,6 +63,11 @@ enum RunSummary {
         "selectors  \(convergence.features.count - convergence.unconverged) of \(convergence.features.count) "
           + "converged, mean-max \(String(format: "%.4f", convergence.meanMax)), \(convergence.distinct) distinct"
           + repairs(result))
+      if result.isConverged,
+        session.plan.convergenceWarning(featureCount: session.dataset.schema.featureCount) != nil
+      {
+        RunOutput.print("note: too few steps to leave their start: how sure the selectors are says little")
+      }
     }
     let lossName = session.configuration.task.objective.lossName
     if let table = ResultTables.candidates(result.candidates, lossName: lossName) { RunOutput.print(table) }

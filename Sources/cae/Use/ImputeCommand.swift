@@ -11,7 +11,8 @@ struct ImputeCommand: RankZeroCommand {
   static let configuration = CommandConfiguration(
     commandName: "impute", abstract: "All columns of a table, rebuilt from the selected ones.",
     discussion: """
-      Rebuilt by the run's decoder, in original units; the selected ones are written as they stand in the table. Columns are \
+      Rebuilt by the run's decoder, in original units; the selected ones are written as they stand in the table. What the \
+      table has of other columns is not read: rebuilt values stand in their place. Columns are \
       found by name, in any order; by place where the table or the model has no names. Beside the output, OUTPUT.r2.csv says \
       how well each column is rebuilt: R2 on rows that were held out of training; OUTPUT.json what was read, with its SHA-256, \
       and by which model.

@@ -11,7 +11,7 @@ struct PredictCommand: RankZeroCommand {
     commandName: "predict", abstract: "The labels of a table's rows, from the selected columns.",
     discussion: """
       For runs of --task classify and regress: a column `prediction`, with the likeliest class and after it a column for \
-      each class with its probability, or with a number in the labels' units. Columns are found by name, in any order; by place where the table or the model has no names.
+      each class with its probability, or with a number in the labels' units; .npy holds the numbers alone. Columns are found by name, in any order; by place where the table or the model has no names.
       """)
 
   @OptionGroup var table: TableUseOptions

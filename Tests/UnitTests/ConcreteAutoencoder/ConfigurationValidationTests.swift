@@ -49,7 +49,7 @@ import Testing
 
   static let refused: [Case] = [
     Case("k", "--k: 0 is not at least 1") { try selector { $0.k = 0 } },
-    Case("k", "--k: 50 features to select, but the data have only 49") {
+    Case("k", "--k: 50 features to select (the default), but the data have only 49") {
       try selector(featureCount: 49) { _ in }
     },
     Case("logits-dropout", "--logits-dropout: 1.0 is not in 0 ..< 1") {

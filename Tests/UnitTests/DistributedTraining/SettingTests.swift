@@ -21,6 +21,7 @@ import Testing
     "stall-timeout": "0.5", "test": "/other", "format": "npy", "label": "class", "id": "row",
     "include": "MT-*",
     "exclude": "a,b", "text-columns": "drop", "separator": "tab", "header": "no", "decimal": "comma",
+    "missing-codes": "-999,not known",
     "cache": "/tmp/cache", "search": "candidates", "search-share": "0.1", "keep": "a,b*", "never": "c",
     "distinct": "false", "refit": "false", "refit-share": "0.2", "compare": "false", "scale": "standard",
     "missing": "mean", "test-fraction": "0.2", "row-draw": "half", "on-nonfinite": "skip",
@@ -98,7 +99,7 @@ import Testing
   func forms() throws {
     for setting in Setting.all {
       #expect(try setting.accepts(#require(Self.values[setting.name])), "\(setting.name)")
-      if setting.form != .text { #expect(!setting.accepts("~"), "\(setting.name)") }
+      if ![.text, .texts].contains(setting.form) { #expect(!setting.accepts("~"), "\(setting.name)") }
       guard case .choice(let values) = setting.form else { continue }
       #expect(setting.help().hasSuffix("(values: \(values.joined(separator: ", ")))"))
     }

@@ -174,4 +174,36 @@ struct RowDivisionTests {
     let all = ColumnFindings(table, rows: [0, 1, 2, 3])
     #expect(all.constant == [3] && all.copies.isEmpty)
   }
+
+  @Test(
+    "columns that count the rows, codes among numbers and numbers that floats do not tell apart are found")
+  func doubtful() {
+    // The places of rows from 1, numbers of which some are -999, times in seconds, numbers up to 99 without a gap, answers
+    // with 9 for none.
+    var rows: [Float] = []
+    for row in 0..<40 {
+      let coded: Float = row % 10 == 3 ? -999 : Float(row % 7)
+      let answer = row % 8 == 0 ? 9 : 1 + row % 5
+      rows += [Float(row + 1), coded, Float(1_700_000_000 + 300 * row), Float(99 - row % 20), Float(answer)]
+    }
+    let table = FloatTable(
+      rows, schema: TableSchema(count: 5, kind: .number, names: ["no", "b", "t", "p", "q"]))
+    let found = ColumnFindings(table, rows: (0..<40).filter { $0 != 7 }.map(UInt32.init))
+    #expect(found.counters == [0] && found.coarse == [2])
+    #expect(found.coded.map(\.feature) == [1, 4] && found.coded.map(\.code) == [-999, 9])
+    #expect(found.coded.map(\.count) == [4, 5])
+    let notes = found.notes(table.schema).joined(separator: "\n")
+    for words in [
+      "'no' counts the rows", "'t': numbers so large", "'b' is -999 in 4 training rows",
+      "--missing-codes -999",
+    ] {
+      #expect(notes.contains(words), "\(notes)")
+    }
+    let shuffled = ColumnFindings(
+      FloatTable(
+        (0..<40).flatMap { [Float($0 * 7 % 40), Float($0) * 0.5] },
+        schema: TableSchema(count: 2, kind: .number)),
+      rows: (0..<40).map(UInt32.init))
+    #expect(shuffled.counters.isEmpty && shuffled.coarse.isEmpty && shuffled.coded.isEmpty)
+  }
 }

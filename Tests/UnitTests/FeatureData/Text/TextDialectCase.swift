@@ -64,6 +64,23 @@ struct TextDialectCase: CustomTestStringConvertible, Sendable {
       "decimal comma, quoted, commas separate", "a,b\n\"1,5\",2\n\"2,5\",3\n",
       options: .init(decimal: .comma),
       names: ["a", "b"], rows: [[1.5, 2], [2.5, 3]]),
+    .init(
+      "points between thousands", "a;b;c\n1.234;2;3,5\n-12.345.678,5;-5;0,6\n",
+      rows: [[1234, 2, 3.5], [-12_345_678.5, -5, 0.6]],
+      says: ["decimal comma", "points between thousands: 'a'"]),
+    .init(
+      "commas between thousands", "a,b,c\n\"1,234\",2,3\n\"1,234,567.5\",-5,0.6\n",
+      rows: [[1234, 2, 3], [1_234_567.5, -5, 0.6]], says: ["commas between thousands: 'a'"]),
+    .init(
+      "what may be thousands", "a;b;c\n1.234;2;3\n45;-5;6\n", rows: [[1.234, 2, 3], [45, -5, 6]],
+      says: ["'a': 1.234 is read as a number with three decimals", "--decimal comma"]),
+    .init(
+      "what may be thousands and is", "a;b;c\n1.234;2;3\n45;-5;6\n", options: .init(decimal: .comma),
+      rows: [[1234, 2, 3], [45, -5, 6]], says: ["points between thousands"]),
+    .init(
+      "missing codes", "a,b,c\n-999,2,3\n4.5,unknown,-999.5\n",
+      options: .init(missingCodes: MissingCodes(["-999", "unknown"])),
+      rows: [[gap, 2, 3], [4.5, gap, -999.5]]),
     .init("quotes", "\"a\",\"b\",\"c\"\n\"1\",\"2\",3\n4.5,\" -5 \",\"0.6\"\n"),
     .init("plus signs and exponents", "a,b,c\n+1,2e0,30E-1\n+4.5,-.5e1,6e-01\n"),
     .init(

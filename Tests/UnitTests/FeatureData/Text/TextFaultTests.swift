@@ -74,7 +74,27 @@ struct TextFault: CustomTestStringConvertible, Sendable {
     .init(
       "text columns", "a,x,y\n1,p,q\n2,r,s\n", .init(), "2 columns hold text: 'x', 'y'", "--text-columns drop"
     ),
-    .init("one text column", "a,x\n1,p\n2,r\n", .init(), "a column holds text: 'x';"),
+    .init("one text column", "a,x\n1,p\n2,r\n", .init(), "a column holds text: 'x' ('p' on line 2);"),
+    .init(
+      "answers", "a,x\n1,no\n2,yes\n3,no\n", .init(),
+      "('no' on line 2); to have answers ('no', 'yes') as a feature",
+      "0, 1, 2"),
+    .init(
+      "percentages", "a,x\n1,12.5%\n2,7%\n", .init(),
+      "('12.5%' on line 2); write percentages without the sign"),
+    .init("units", "a,x\n1,12.5 mg\n2,7 mg\n", .init(), "write numbers without units"),
+    .init("dates", "a,x\n1,2024-01-31\n2,2024-02-01\n", .init(), "write dates as numbers"),
+    .init(
+      "decimal commas in quotes", "a,x\n1,\"1,234\"\n2,\"2,345\"\n", .init(), "'1,234' is not a number",
+      "--decimal comma"),
+    .init(
+      "a decimal that is no thousand", "a;b;x\n1,5;2,5;0.455\n2,5;3,5;0.123\n", .init(),
+      "'x' ('0.455' on line 2)",
+      "alike"),
+    .init(
+      "thousands below the rows that were looked at",
+      "a,x\n" + String(repeating: "1.5,2\n", count: 200) + "2,\"1,234\"\n", .init(),
+      "line 202, column 2 ('x'): '1,234' is not a number"),
     .init(
       "many text columns", "a,b,c,d,e,f,g\n1,p,p,p,p,p,p\n2,r,r,r,r,r,r\n", .init(),
       "6 columns hold text: 'b', 'c', 'd', 'e', 'f', ..."),
