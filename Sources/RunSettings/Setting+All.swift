@@ -43,7 +43,8 @@ extension Setting {
       emptyMeans: "none"),
     Setting(
       "group", \.data.table.columns.group, .data,
-      "The column with groups whose rows stay together when rows are held out.", value: "column",
+      "The column with groups whose rows stay together when rows are held out; COLUMN:_ groups 'm3_1' and 'm3_2' by what "
+        + "stands before the last _, also of --id.", value: "column",
       emptyMeans: "none"),
     Setting(
       "weight", \.data.table.columns.weight, .data,

@@ -55,9 +55,8 @@ extension Selection {
       optional("row", { $0.row.map(String.init) }, right: true),
       optional("col", { $0.column.map(String.init) }, right: true),
       optional("name", { $0.name.map { Self.printable($0).cut(to: longestName) } }, right: false),
-      TableColumn(
-        title: "prob", cells: features.map { Self.fixed($0.probability, decimals: 4) },
-        alignsRight: true),
+      // What selectors think of features that others chose says nothing.
+      optional("prob", { source == nil ? Self.fixed($0.probability, decimals: 4) : nil }, right: true),
       optional("adds", { $0.importance.map { String(format: "%.4g", $0) } }, right: true),
       optional(
         "stand-ins", { $0.standIns == nil ? nil : Self.list($0.relatedStandIns, longestName) }, right: false),
@@ -68,18 +67,15 @@ extension Selection {
   private func tableFooter() -> [String] {
     let noun = features.count == 1 ? "selector" : "selectors"
     var lines = [
-      "\(features.count) \(noun), \(distinctCount) distinct of \(featureCount) features, "
-        + "mean probability \(Self.fixed(meanMax, decimals: 4))"
+      "\(features.count) \(noun), \(distinctCount) distinct of \(featureCount) features"
+        + (source == nil ? ", mean probability \(Self.fixed(meanMax, decimals: 4))" : "")
     ]
     if hasReasons {
       lines.append(
         "adds: rise of the linear mean squared error\(linearError.map { String(format: ", %.4g,", $0) } ?? "") without it; "
           + "stand-ins: with their correlation")
     }
-    if let source {
-      lines.append(
-        "selected by \(SelectionMethod.title(source)); prob is what the trained selectors give them")
-    }
+    if let source { lines.append("selected by \(SelectionMethod.title(source))") }
     if !unconvergedSelectors.isEmpty {
       lines.append("! probability under \(Self.convergedProbability): not converged")
     }

@@ -14,7 +14,8 @@ public struct ColumnChoice: Sendable, Hashable, Codable {
   public var id = ""
   /// The column that says whether a row is to train on, for validation or for the test; empty: none.
   public var split = ""
-  /// The column with the groups whose rows stay together when rows are held out; empty: none.
+  /// The column with the groups whose rows stay together when rows are held out, or its name, a colon and a text: then a group
+  /// is what stands before the last such text. It may be the column of identifiers. Empty: none.
   public var group = ""
   /// The column with the rows' weights; empty: all count alike.
   public var weight = ""
@@ -65,9 +66,11 @@ public struct ColumnChoice: Sendable, Hashable, Codable {
       for column in try columns(pattern, "include") { roles[column] = .feature }
     }
     for pattern in exclude.texts { for column in try columns(pattern, "exclude") { roles[column] = .none } }
+    let group = grouping(names).column
+    let isIdentifier = !group.isEmpty && !id.isEmpty && lookup.columns(group) == lookup.columns(id)
     let used = [
-      (id, "id", Role.id), (label, "label", .label), (split, "split", .split), (group, "group", .group),
-      (weight, "weight", .weight),
+      (id, "id", Role.id), (label, "label", .label), (split, "split", .split),
+      (isIdentifier ? "" : group, "group", .group), (weight, "weight", .weight),
     ]
     for (name, option, role) in used where !name.isEmpty {
       let isOptional =
@@ -97,5 +100,13 @@ public struct ColumnChoice: Sendable, Hashable, Codable {
     }
     guard roles.contains(.feature) else { throw failure(.noFeatures(textColumns: texts.count)) }
     return roles
+  }
+
+  /// The column of groups, and the text before the last of which a group's name ends; empty where there is none.
+  func grouping(_ names: [String]?) -> (column: String, until: String) {
+    guard names.map({ !$0.contains(group) }) ?? false, let colon = group.lastIndex(of: ":") else {
+      return (group, "")
+    }
+    return (String(group[..<colon]), String(group[group.index(after: colon)...]))
   }
 }

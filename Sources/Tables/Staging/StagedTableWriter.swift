@@ -1,4 +1,5 @@
 import AtomicFile
+import Foundation
 
 /// Writes the rows of a table as they come into the form that is trained from: row-major float32 NPY, or the entries of sparse
 /// rows, with labels and identifiers in files beside it. Nothing appears under its name before `finish`.
@@ -13,11 +14,13 @@ final class StagedTableWriter: RowSink {
   private var labels: TargetColumn?
   private var parts: [RowDivision.Part]?
   private var groups: GroupColumn?
+  /// Whether identifiers are the groups, and what a group's name ends before.
+  private let grouping: (byIdentifier: Bool, until: String)
   private var weights: [Float]?
   private var identifiers: LineFile?
 
   /// Begins the table that `finish` puts at `path`. Throws `FileError`.
-  init(_ path: String, columns: TableColumns) throws {
+  init(_ path: String, columns: TableColumns, choice: ColumnChoice) throws {
     let (schema, roles) = (columns.schema, columns.roles)
     self.path = path
     self.schema = schema
@@ -28,18 +31,26 @@ final class StagedTableWriter: RowSink {
     missing = Array(repeating: 0, count: schema.featureCount)
     labels = roles.contains(.label) ? TargetColumn() : nil
     parts = roles.contains(.split) ? [] : nil
-    groups = roles.contains(.group) ? GroupColumn() : nil
+    let byIdentifier = !choice.group.isEmpty && roles.contains(.id) && !roles.contains(.group)
+    grouping = (byIdentifier, choice.grouping(columns.names).until)
+    groups = roles.contains(.group) || byIdentifier ? GroupColumn() : nil
     weights = roles.contains(.weight) ? [] : nil
     if roles.contains(.id) { identifiers = try LineFile(base + ".ids") }
   }
 
-  func append(id: String) throws { try identifiers?.append(id) }
+  func append(id: String) throws {
+    try identifiers?.append(id)
+    if grouping.byIdentifier { append(group: id) }
+  }
 
   func append(label: String, number: Float?) throws { try labels?.append(label, number: number) }
 
   func append(part: RowDivision.Part) { parts?.append(part) }
 
-  func append(group: String) { groups?.append(group) }
+  func append(group: String) {
+    let end = grouping.until.isEmpty ? nil : group.range(of: grouping.until, options: .backwards)?.lowerBound
+    groups?.append(end.map { String(group[..<$0]) } ?? group)
+  }
 
   func append(weight: Float) { weights?.append(weight) }
 

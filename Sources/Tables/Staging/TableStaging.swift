@@ -56,7 +56,7 @@ enum TableStaging {
       progress?.done += file.count
     }
     let notes = try TableReaders.stream(paths, options: options, watch: watch) { columns in
-      let made = try StagedTableWriter(path, columns: columns)
+      let made = try StagedTableWriter(path, columns: columns, choice: options.columns)
       writer = made
       return made
     }

@@ -70,6 +70,12 @@ package struct TextLayout {
       count: kinds.count)
     holdsThousands = thousands.areApart
     let titles = names ?? kinds.indices.map(String.init)
+    if columns.group.isEmpty, columns.split.isEmpty, let id = roles.firstIndex(of: .id) {
+      notes += Self.repeated(
+        records.dropFirst(isNamed ? 1 : 0).compactMap { record in
+          record.cells.indices.contains(id) ? record.cells[id].field.text : nil
+        }, title: titles[id])
+    }
     let roles = roles
     notes += thousands.notes { roles[$0] == .none ? nil : titles[$0] }
     self.notes = notes
@@ -82,6 +88,22 @@ package struct TextLayout {
 }
 
 extension TextLayout {
+  /// What identifiers such as m3_1 and m3_2 say: that rows are of one thing, by which a test is no test.
+  private static func repeated(_ ids: [String], title: String) -> [String] {
+    let parts = ids.compactMap { $0.wholeMatch(of: /(.+)([_:.\/ -])(\d+)/) }
+    guard ids.count >= 10, parts.count == ids.count, let sign = parts.first?.2,
+      parts.allSatisfy({ $0.2 == sign })
+    else {
+      return []
+    }
+    let units = Dictionary(grouping: parts, by: \.1)
+    guard units.count > 1, 2 * units.count <= ids.count else { return [] }
+    return [
+      "identifiers begin alike ('\(parts[0].0)', '\(parts[1].0)'): if such rows are of one subject, keep them on one side of the "
+        + "test with --group '\(title):\(sign)', or errors look too small"
+    ]
+  }
+
   /// The first text of a column and the line it is on; how many different ones the sample has, if they are few.
   private static func example(of column: Int, _ records: ArraySlice<TextRecord>) -> TextExample? {
     let cells = records.compactMap { record in

@@ -40,6 +40,35 @@ struct StagingTests {
     }
   }
 
+  @Test("groups are what stands before the last of a text, of a column of their own or of the identifiers")
+  func grouping() throws {
+    let ids = ["m1_a_1", "m2_1", "m1_a_2", "m2_2", "m3"]
+    let rows = ids.enumerated().map { "\($1),\($0),\($0 % 2)" }.joined(separator: "\n")
+    let path = try directory.write(Array("id,x,y\n\(rows)\n".utf8), as: "t.csv")
+    for (id, group) in [("id", "id:_"), ("", "id:_"), ("id", "id:_1")] {
+      let part = try open(path) { ($0.columns.id, $0.columns.group) = (id, group) }
+      #expect(
+        part.division.groups == (group == "id:_" ? [0, 1, 0, 1, 2] : [0, 1, 2, 3, 4]), "\(id) \(group)")
+      #expect(part.table.schema.names == ["x", "y"])
+    }
+    // A column of that very name is meant first.
+    let named = try directory.write(Array("s:_,x\na_1,1\na_2,2\n".utf8), as: "n.csv")
+    #expect(try open(named) { $0.columns.group = "s:_" }.division.groups == [0, 1])
+    #expect(throws: ColumnChoiceError.self) { try open(path) { $0.columns.group = "who:_" } }
+  }
+
+  @Test("identifiers that begin alike are told of, unless rows are divided")
+  func repeatedIdentifiers() throws {
+    let rows = (0..<30).map { "m\($0 / 5)_\($0 % 5),\($0),\($0 * 7 % 11)" }.joined(separator: "\n")
+    let path = try directory.write(Array("id,x,y\n\(rows)\n".utf8), as: "t.csv")
+    let notes = try open(path) { $0.columns.id = "id" }.notes
+    #expect(notes.contains { $0.contains("'m0_0', 'm0_1'") && $0.contains("--group 'id:_'") }, "\(notes)")
+    #expect(try open(path) { ($0.columns.id, $0.columns.group) = ("id", "id:_") }.notes == [])
+    let plain = (0..<30).map { "m_\($0),\($0),\($0 * 7 % 11)" }.joined(separator: "\n")
+    let other = try directory.write(Array("id,x,y\n\(plain)\n".utf8), as: "o.csv")
+    #expect(try open(other) { $0.columns.id = "id" }.notes == [])
+  }
+
   @Test(
     "a table is staged with its names, labels, identifiers and what is missing", arguments: [false, true])
   func staging(zipped: Bool) throws {
