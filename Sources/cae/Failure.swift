@@ -72,7 +72,15 @@ struct Failure {
     }
     guard isRoot, !(error is ClosedOutput) else { Self.leaveQuietly(status) }
     Messages.print(.error, "\(error)")
+    Self.waitForLauncher()
     Foundation.exit(status.rawValue)
+  }
+
+  /// Lets a launcher read what was said: MPICH's ends all that it has started before it passes their last lines on.
+  private static func waitForLauncher() {
+    if LaunchEnvironment(ProcessInfo.processInfo.environment).launcher != nil {
+      Thread.sleep(forTimeInterval: 0.1)
+    }
   }
 
   /// The argument parser's message without what it begins with.
@@ -114,6 +122,7 @@ struct Failure {
       let isOneProcess = communicator.size == 1 || communicator is ThreadedCommunicator
       let place = isOneProcess ? "" : "rank \(communicator.rank) on \(communicator.hostName): "
       if !isShared || communicator.isRoot { Messages.print(.error, "\(place)\(error)") }
+      Self.waitForLauncher()
     }
     communicator.abort(code: status.rawValue)
   }
