@@ -27,7 +27,11 @@ package struct RebuiltFeatures: Sendable {
   package var ordered: [Int]
   /// A worst, a best and two between, where the rows can be read.
   package var samples: [Sample]
+  /// Every feature of some rows, in original units; none where values are missing.
+  package var rows: [[(true: Double, rebuilt: Double)]]
 
+  /// Rows of which every feature is shown.
+  private static let shownRows = 4
   /// Rows of a sample.
   private static let sampleRows = 300
   /// Values of a sample at the most, which all lie in memory.
@@ -37,10 +41,11 @@ package struct RebuiltFeatures: Sendable {
 
   /// Puts the parts together.
   package init(
-    values: [Double?], overall: Double? = nil, source: String, ordered: [Int], samples: [Sample] = []
+    values: [Double?], overall: Double? = nil, source: String, ordered: [Int], samples: [Sample] = [],
+    rows: [[(true: Double, rebuilt: Double)]] = []
   ) {
     (self.values, self.overall, self.source) = (values, overall, source)
-    (self.ordered, self.samples) = (ordered, samples)
+    (self.ordered, self.samples, self.rows) = (ordered, samples, rows)
   }
 
   /// Measures on `held` rows with the run's decoder, or takes what the result says of linear regression; nil where it says
@@ -56,21 +61,23 @@ package struct RebuiltFeatures: Sendable {
     }.sorted { shares.values[$0]! < shares.values[$1]! }
     let places = [0, ordered.count / 4, ordered.count * 3 / 4, ordered.count - 1]
     let shown = values.isEmpty || ordered.count < 4 ? [] : places.map { ordered[$0] }
+    let units = run.bundle.data.preprocessing
+    func restored(_ points: [(true: Double, rebuilt: Double)], _ feature: Int) -> [(
+      true: Double, rebuilt: Double
+    )] {
+      points.map { (units.restored($0.true, feature: feature), units.restored($0.rebuilt, feature: feature)) }
+    }
+    let isWhole = held.map { !$0.dataset.hasGaps } ?? false
+    let count = isWhole ? min(Self.shownRows, values.first?.count ?? 0) : 0
     self.init(
       values: shares.values, overall: shares.overall,
       source: "by \(shares.method == .decoder ? "the decoder" : "linear regression") on "
         + NumberText.rows(shares.rows, shares.part),
       ordered: ordered,
       samples: shown.map { feature in
-        Sample(
-          feature: feature,
-          points: values[feature].map { point in
-            let units = run.bundle.data.preprocessing
-            return (
-              units.restored(point.true, feature: feature), units.restored(point.rebuilt, feature: feature)
-            )
-          })
-      })
+        Sample(feature: feature, points: restored(values[feature], feature))
+      },
+      rows: (0..<count).map { row in values.indices.map { restored([values[$0][row]], $0)[0] } })
   }
 
   /// Of each feature the scaled values of some held-out rows as they are and rebuilt.

@@ -58,6 +58,7 @@ package struct RunComparison {
   /// Charts that are shown of each run, beside those of the others.
   private static let chartsOfEach: [any ReportChart] = [
     SelectionMap(), SelectionAxis(), ParityPlots(), ClassTable(), LabelPlot(), Reconstructions(),
+    RebuiltCurves(),
   ]
 
   private func ofEach(_ chart: any ReportChart) -> [Figure] {

@@ -14,7 +14,7 @@ enum ReportCharts {
     ComparisonBars(), RebuiltMap(), RebuiltAxis(), RebuiltExtremes(), ParityPlots(),
     ClassTable(), LabelPlot(),
     CheckList(), StabilityTable(), SelectorDots(), CandidateDots(), StandInTable(),
-    LossCurve(), TemperatureCurve(), MeanMaxCurve(), SelectorHistory(), Reconstructions(),
+    LossCurve(), TemperatureCurve(), MeanMaxCurve(), SelectorHistory(), Reconstructions(), RebuiltCurves(),
     RunTable(), SettingsTable(),
   ]
 }

@@ -106,7 +106,7 @@ struct ReportCase: Sendable, CustomTestStringConvertible {
       samples: [
         .init(feature: 1, points: [(value, 1), (1, value), (2, 2)]), .init(feature: 2, points: []),
         .init(feature: 4, points: [(1, 1)]),
-      ])
+      ], rows: [(0..<12).map { (value, Double($0)) }])
     let strip = try PNGImage(grey: [UInt8](repeating: 9, count: 24), width: 8, height: 3)
     return RunReport(
       path: "runs/\(Self.evil)", configuration: configuration,

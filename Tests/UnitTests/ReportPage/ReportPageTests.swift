@@ -80,7 +80,10 @@ struct ReportPageTests {
     #expect(Set(try titles(.image)) == Set(always + trust + course + rebuilt + run + image))
     #expect(
       Set(try titles(.spectrum))
-        == Set(always + trust + course + rebuilt + run + ["Where they are", "R² along the axis"]))
+        == Set(
+          always + trust + course + rebuilt + run + [
+            "Where they are", "R² along the axis", "Rows and what is rebuilt of them",
+          ]))
     #expect(Set(try titles(.names)) == Set(always + trust + course + rebuilt + run))
     #expect(Set(try titles(.classes)) == Set(always + trust + course + run + ["Classes found"]))
     #expect(Set(try titles(.labels)) == Set(always + trust + course + run + ["True and predicted labels"]))
