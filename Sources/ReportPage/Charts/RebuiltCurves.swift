@@ -25,7 +25,7 @@ struct RebuiltCurves: ReportChart {
       title: "Rows and what is rebuilt of them",
       note:
         "Grey: rows that were not trained on. Colour: what the decoder makes of their selected values, \(rebuilt.source).",
-      span: .all, body: .element("div", ["class": "small"], plots),
+      span: .all, body: .element("div", ["class": "small curves"], plots),
       table: DataTable(
         ["row", "mean error", "largest error"], numbers: [0, 1, 2],
         rows: rebuilt.rows.enumerated().map { place, row in
