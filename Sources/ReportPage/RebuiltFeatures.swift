@@ -67,8 +67,7 @@ package struct RebuiltFeatures: Sendable {
     )] {
       points.map { (units.restored($0.true, feature: feature), units.restored($0.rebuilt, feature: feature)) }
     }
-    let isWhole = held.map { !$0.dataset.hasGaps } ?? false
-    let count = isWhole ? min(Self.shownRows, values.first?.count ?? 0) : 0
+    let count = held.map { Self.isWhole($0) ? min(Self.shownRows, values.first?.count ?? 0) : 0 } ?? 0
     self.init(
       values: shares.values, overall: shares.overall,
       source: "by \(shares.method == .decoder ? "the decoder" : "linear regression") on "
@@ -80,10 +79,22 @@ package struct RebuiltFeatures: Sendable {
       rows: (0..<count).map { row in values.indices.map { restored([values[$0][row]], $0)[0] } })
   }
 
+  /// The rows of a sample.
+  private static func rows(of held: HeldOutRows) -> [UInt32] {
+    held.rows.sample(min(sampleRows, max(20, mostValues / held.dataset.schema.featureCount)))
+  }
+
+  /// Whether the rows that are shown lack no value.
+  private static func isWhole(_ held: HeldOutRows) -> Bool {
+    let stored: [Float] = held.dataset.table.values(
+      of: Array(rows(of: held).prefix(shownRows)), features: 0..<held.dataset.schema.featureCount)
+    return stored.allSatisfy { !$0.isNaN }
+  }
+
   /// Of each feature the scaled values of some held-out rows as they are and rebuilt.
   private static func sample(of held: HeldOutRows, _ run: StoredRun) -> [[(true: Double, rebuilt: Double)]] {
     let count = held.dataset.schema.featureCount
-    let rows = held.rows.sample(min(sampleRows, max(20, mostValues / count)))
+    let rows = rows(of: held)
     let originals: [Float] = RowLoader<Float>(held.dataset).values(of: rows)
     let stored: [Float] = held.dataset.hasGaps ? held.dataset.table.values(of: rows, features: 0..<count) : []
     var rebuilt: [Float] = []

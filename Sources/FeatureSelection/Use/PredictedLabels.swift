@@ -19,7 +19,7 @@ package struct PredictedLabels: Sendable {
   package let part: String
   /// How many.
   package let rows: Int
-  /// R2 of labels that are numbers, on all of these rows; nil for classes, and where they do not vary.
+  /// R2 of labels that are numbers, on all of these rows by their weights; nil for classes, and where they do not vary.
   package let explained: Double?
 
   private static let blockSize = 128
@@ -37,6 +37,7 @@ package struct PredictedLabels: Sendable {
     switch target {
     case .classes(let codes, _):
       let names = bundle.data.classes ?? (0..<bundle.model.shape.outputCount).map(String.init)
+      guard names.count <= Target.largestClassCount else { return nil }
       var counts = names.map { _ in [Int](repeating: 0, count: names.count) }
       Self.decode(bundle.model, held, held.rows) { row, outputs in
         let given = outputs.indices.reduce(0) { outputs[$1] > outputs[$0] ? $1 : $0 }
@@ -48,12 +49,15 @@ package struct PredictedLabels: Sendable {
       let known = held.rows.filter { !values[Int($0)].isNaN }
       let shown = Set(known.sample(Self.mostPoints))
       var points: [(true: Double, predicted: Double)] = []
-      let mean = known.reduce(0) { $0 + Double(values[Int($1)]) } / Double(max(1, known.count))
+      func weight(_ row: UInt32) -> Double { held.dataset.weights.map { Double($0[Int(row)]) } ?? 1 }
+      let total = known.reduce(0) { $0 + weight($1) }
+      let mean =
+        known.reduce(0) { $0 + weight($1) * Double(values[Int($1)]) } / max(total, .leastNormalMagnitude)
       var (squares, variation) = (0.0, 0.0)
       Self.decode(bundle.model, held, known) { row, outputs in
         let (label, predicted) = (Double(values[Int(row)]), Double(outputs[0]))
-        squares += (label - predicted) * (label - predicted)
-        variation += (label - mean) * (label - mean)
+        squares += weight(row) * (label - predicted) * (label - predicted)
+        variation += weight(row) * (label - mean) * (label - mean)
         if shown.contains(row) { points.append((scaling.restored(label), scaling.restored(predicted))) }
       }
       self.init(

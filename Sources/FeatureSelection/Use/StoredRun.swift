@@ -70,7 +70,8 @@ package struct StoredRun {
     return selection
   }
 
-  /// How another table is read for the selected features: as `given` says, and with the run's identifiers if it has them.
+  /// How another table is read for the selected features: as `given` says, with the run's identifiers if it has them, and with
+  /// the run's codes for missing values where none are given.
   ///
   /// - Parameter standAlone: whether a table without names may hold the selected features alone.
   package func options(_ given: TableOptions, standAlone: Bool) throws -> TableOptions {
@@ -79,6 +80,9 @@ package struct StoredRun {
     if given.columns.id.isEmpty {
       options.columns.id = try configuration().data.table.columns.id
       wanted.isIDOptional = true
+    }
+    if given.text.missingCodes.texts.isEmpty {
+      options.text.missingCodes = (try? configuration().data.table.text.missingCodes) ?? MissingCodes()
     }
     options.columns.wanted = wanted
     return options

@@ -17,7 +17,9 @@ struct ClassTable: ReportChart {
       note: isWhole
         ? "A line is the rows of a class, on \(rows), and how many of them are taken for which; on the diagonal they are "
           + "taken for what they are."
-        : "What is taken for something else most often, on \(rows).",
+        : "What is taken for something else most often, on \(rows)."
+          + (run.configuration.data.table.columns.weight.isEmpty
+            ? "" : " Every row counts as one, whatever its weight."),
       span: .two,
       body: isWhole ? Self.matrix(names, counts) : Self.confusions(names, counts),
       table: DataTable(

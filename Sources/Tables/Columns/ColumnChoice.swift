@@ -104,7 +104,7 @@ public struct ColumnChoice: Sendable, Hashable, Codable {
 
   /// The column of groups, and the text before the last of which a group's name ends; empty where there is none.
   func grouping(_ names: [String]?) -> (column: String, until: String) {
-    guard names.map({ !$0.contains(group) }) ?? false, let colon = group.lastIndex(of: ":") else {
+    guard names.map({ !$0.contains(group) }) ?? true, let colon = group.lastIndex(of: ":") else {
       return (group, "")
     }
     return (String(group[..<colon]), String(group[group.index(after: colon)...]))

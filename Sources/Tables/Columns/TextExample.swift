@@ -17,7 +17,10 @@ package struct TextExample: Sendable, Equatable {
       if text.wholeMatch(of: /\d{1,4}[-\/.]\d{1,2}[-\/.]\d{1,4}.*/) != nil {
         return "write dates as numbers (days, say), or leave them out"
       }
-      if text.wholeMatch(of: /[-+]?\d*,\d+/) != nil { return "with a decimal comma say --decimal comma" }
+      if text.wholeMatch(of: /[-+]?\d*,\d+/) != nil {
+        return
+          "--decimal comma reads it with decimals, --decimal point reads groups of three digits as thousands"
+      }
       if text.wholeMatch(of: /[-+]?\d+[.,]\d+/) != nil { return "write decimals alike in all columns" }
       return "write numbers without units and signs"
     }

@@ -138,7 +138,7 @@ package struct ColumnFindings: Sendable {
       notes.append(
         "\(schema.title(of: first.feature)) is \(code) in \(first.count) training rows, far from its other values"
           + (coded.count > 1 ? "; so are \(coded.count - 1) more features" : "")
-          + ": if that stands for a missing value, say --missing-codes \(code)")
+          + ": if that stands for a missing value, say --missing-codes \(code), or in arrays write NaN")
     }
     return notes
   }

@@ -75,11 +75,6 @@ package enum TableReaders {
     guard path.array.isEmpty || reader.holdsArrays else {
       throw DataError.noArrays(path: path.file, array: path.array, format: reader.format)
     }
-    guard options.text.missingCodes.texts.isEmpty || reader is TextReader else {
-      throw DataError.content(
-        path: path.file, place: "",
-        problem: "--missing-codes is for tables of text; in arrays write NaN for them")
-    }
     return reader
   }
 

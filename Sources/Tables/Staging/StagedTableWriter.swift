@@ -31,8 +31,10 @@ final class StagedTableWriter: RowSink {
     missing = Array(repeating: 0, count: schema.featureCount)
     labels = roles.contains(.label) ? TargetColumn() : nil
     parts = roles.contains(.split) ? [] : nil
-    let byIdentifier = !choice.group.isEmpty && roles.contains(.id) && !roles.contains(.group)
-    grouping = (byIdentifier, choice.grouping(columns.names).until)
+    let (column, until) = choice.grouping(columns.names)
+    let named = ColumnLookup(names: columns.names, count: roles.count).columns(column)
+    let byIdentifier = !choice.group.isEmpty && named.count == 1 && roles[named[0]] == .id
+    grouping = (byIdentifier, until)
     groups = roles.contains(.group) || byIdentifier ? GroupColumn() : nil
     weights = roles.contains(.weight) ? [] : nil
     if roles.contains(.id) { identifiers = try LineFile(base + ".ids") }

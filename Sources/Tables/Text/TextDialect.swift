@@ -31,20 +31,20 @@ extension TextDialect {
   /// What fits `sample` from `place` on best, where `given` and `decimal` leave it open.
   init(
     _ sample: TextSample, at place: TextSample.Place, separator given: UInt8?, decimal: TextOptions.Decimal,
-    missingCodes: [[UInt8]] = []
+    missingCodes: MissingCodes = MissingCodes()
   ) {
     var best: Fit?
     for separator in given.map({ [$0] }) ?? Self.separators {
       let commas = separator == comma ? [false] : [false, true]
       for decimalComma in decimal == .auto ? commas : [decimal == .comma] {
-        let numbers = TextNumbers(decimalComma: decimalComma, missingCodes: missingCodes)
+        let numbers = TextNumbers(decimalComma: decimalComma, codes: missingCodes)
         let fit = Self.fit(TextDialect(separator: separator, numbers: numbers), sample, at: place)
         if best.map(fit.isBetter) ?? true { best = fit }
       }
     }
     // One column: there is nothing to separate, and commas are the common case.
     let isOne = !best!.hasSeparator && given == nil
-    let plain = TextNumbers(decimalComma: decimal == .comma, missingCodes: missingCodes)
+    let plain = TextNumbers(decimalComma: decimal == .comma, codes: missingCodes)
     self = isOne ? TextDialect(separator: comma, numbers: plain) : best!.dialect
   }
 

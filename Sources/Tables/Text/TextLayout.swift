@@ -23,7 +23,7 @@ package struct TextLayout {
     let (beginning, announced) = try sample.skipMarks()
     dialect = TextDialect(
       sample, at: beginning, separator: options.separator.byte ?? announced, decimal: options.decimal,
-      missingCodes: options.missingCodes.texts.map { Array($0.utf8) })
+      missingCodes: options.missingCodes)
     let records = try sample.records(from: beginning, dialect, limit: Self.sampledRecords).records
     guard let first = records.first else {
       throw TextTableError(
@@ -60,17 +60,20 @@ package struct TextLayout {
         }
       }
     }
+    let rows = records.dropFirst(isNamed ? orange == nil ? 1 : 3 : 0)
+    let thousands = Thousands(rows, dialect, decimal: options.decimal, count: kinds.count)
     roles = try columns.roles(
-      names: names, count: kinds.count, presets: presets, isText: { kinds[$0] == .text },
-      example: { TextLayout.example(of: $0, records.dropFirst(isNamed ? orange == nil ? 1 : 3 : 0)) },
+      names: names, count: kinds.count, presets: presets,
+      isText: { kinds[$0] == .text || thousands.areUnread[$0] },
+      example: { TextLayout.example(of: $0, rows) },
       path: sample.path)
     holdsTruth = kinds.map { $0 == .truth }
-    let thousands = Thousands(
-      records.dropFirst(isNamed ? orange == nil ? 1 : 3 : 0), dialect, decimal: options.decimal,
-      count: kinds.count)
     holdsThousands = thousands.areApart
     let titles = names ?? kinds.indices.map(String.init)
-    if columns.group.isEmpty, columns.split.isEmpty, let id = roles.firstIndex(of: .id) {
+    // Where nothing is held out, or rows are features, it is no matter.
+    if columns.group.isEmpty, columns.split.isEmpty, columns.wanted == nil, !table.transpose,
+      let id = roles.firstIndex(of: .id)
+    {
       notes += Self.repeated(
         records.dropFirst(isNamed ? 1 : 0).compactMap { record in
           record.cells.indices.contains(id) ? record.cells[id].field.text : nil
@@ -107,8 +110,11 @@ extension TextLayout {
   /// The first text of a column and the line it is on; how many different ones the sample has, if they are few.
   private static func example(of column: Int, _ records: ArraySlice<TextRecord>) -> TextExample? {
     let cells = records.compactMap { record in
-      record.cells.indices.contains(column) && record.cells[column].value == .text
-        ? (line: record.line, text: record.cells[column].shown) : nil
+      guard record.cells.indices.contains(column) else { return nil as (line: Int, text: String)? }
+      switch record.cells[column].value {
+      case .text, .grouped: return (record.line, record.cells[column].shown)
+      case .number, .missing, .truth: return nil
+      }
     }
     guard let first = cells.first else { return nil }
     return TextExample(line: first.line, text: first.text, kinds: Array(Set(cells.map(\.text))).sorted())
@@ -119,8 +125,12 @@ extension TextLayout {
 private struct Thousands {
   /// Whether a column has numbers with thousands apart.
   var areApart: [Bool]
+  /// Whether a column has what may be such numbers, or others: it is not read.
+  var areUnread: [Bool]
   /// Columns whose decimals, three each, may be meant for thousands, with the first such number.
   private var doubtful: [(column: Int, shown: String)] = []
+  /// Columns in which such numbers were seen.
+  private var seen: [Int]
   private let decimalComma: Bool
 
   /// Looks at the columns of some records.
@@ -128,7 +138,7 @@ private struct Thousands {
     _ records: ArraySlice<TextRecord>, _ dialect: TextDialect, decimal: TextOptions.Decimal, count: Int
   ) {
     decimalComma = dialect.numbers.decimalComma
-    areApart = Array(repeating: false, count: count)
+    areUnread = Array(repeating: false, count: count)
     // "1,234" alone may be meant for one and some: what decimals look like has to be seen somewhere.
     let isKnown = decimal != .auto
     let showsDecimals = records.contains { record in
@@ -140,13 +150,18 @@ private struct Thousands {
       }
     }
     // Where commas separate, a point is a decimal point.
+    let isRead = isKnown || showsDecimals
+    areApart = Array(repeating: isKnown, count: count)
+    seen = []
     let isDoubtful = dialect.separator != comma && !isKnown
     for column in 0..<count {
       var (candidates, others): ([String], Int) = ([], 0)
       for record in records where record.cells.indices.contains(column) {
         let cell = record.cells[column]
         switch cell.value {
-        case .grouped: areApart[column] = isKnown || showsDecimals
+        case .grouped:
+          if isRead { areApart[column] = true } else { areUnread[column] = true }
+          if seen.last != column { seen.append(column) }
         case .number(let value):
           if dialect.numbers.mayBeThousands(cell.field.content) {
             candidates.append(cell.shown)
@@ -162,7 +177,7 @@ private struct Thousands {
 
   /// What is not plain, for the user; `title` names columns that are used.
   func notes(_ title: (Int) -> String?) -> [String] {
-    let apart = areApart.indices.filter { areApart[$0] }.compactMap(title)
+    let apart = seen.filter { areApart[$0] }.compactMap(title)
     var notes: [String] = []
     if !apart.isEmpty {
       notes.append(

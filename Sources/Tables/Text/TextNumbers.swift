@@ -3,7 +3,24 @@ struct TextNumbers: Equatable {
   /// What stands before decimals: a comma, or else a point.
   var decimalComma = false
   /// Texts of missing values, beside those that are known to be.
-  var missingCodes: [[UInt8]] = []
+  private var missingTexts: [[UInt8]] = []
+  /// Those of them that are numbers, however they are written: -999.0 is -999.
+  private var missingNumbers: [Float] = []
+
+  /// Numbers with a decimal comma or a decimal point; `codes` stand for missing values.
+  init(decimalComma: Bool = false, codes: MissingCodes = MissingCodes()) {
+    self.decimalComma = decimalComma
+    missingTexts = codes.texts.map { Array($0.utf8) }
+    missingNumbers = codes.texts.compactMap { Float($0) }
+  }
+
+  /// Whether a text stands for a missing value.
+  func isMissing(_ content: UnsafeBufferPointer<UInt8>) -> Bool {
+    missingTexts.contains(where: content.elementsEqual)
+  }
+
+  /// Whether a number does.
+  func isMissing(_ number: Float) -> Bool { missingNumbers.contains(number) }
 
   private var groupSeparator: UInt8 { decimalComma ? UInt8(ascii: ".") : comma }
   var decimalSign: UInt8 { decimalComma ? comma : UInt8(ascii: ".") }

@@ -34,9 +34,7 @@ final class TextRows {
     row.initialize(repeating: 0)
     places = .allocate(capacity: layout.roles.count)
     for column in layout.roles.indices {
-      let isPlain =
-        !layout.holdsTruth[column] && !layout.holdsThousands[column]
-        && layout.dialect.numbers == TextNumbers()
+      let isPlain = !layout.holdsTruth[column] && layout.dialect.numbers == TextNumbers()
       places.initializeElement(at: column, to: isPlain ? features[column] ?? -1 : -1)
     }
   }

@@ -105,7 +105,8 @@ extension TextTableError: CustomStringConvertible {
     case .notNumber:
       "\(found) is not a number, and the column holds numbers; correct it, leave it empty or name it with --missing-codes "
         + "if it is missing, or leave the column out with --exclude"
-        + (field?.contains(",") ?? false ? "; is it a decimal comma? then say --decimal comma" : "")
+        + (field?.contains(",") ?? false
+          ? "; --decimal comma reads it with decimals, --decimal point with thousands" : "")
     case .notFinite:
       "\(found) is infinite or beyond the numbers of 32-bit floats; correct it, or leave it empty if it is missing"
     case .notUTF8:

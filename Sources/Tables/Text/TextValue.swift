@@ -22,10 +22,10 @@ enum TextValue: Equatable {
   /// A number may have a plus sign. What C prints for no number (`nan`, `-nan(ind)`) is missing. With a decimal
   /// comma a point keeps thousands apart.
   private init(_ content: UnsafeBufferPointer<UInt8>, _ numbers: TextNumbers) {
-    if Self.isMissing(content) || numbers.missingCodes.contains(where: content.elementsEqual) {
+    if Self.isMissing(content) || numbers.isMissing(content) {
       self = .missing
     } else if let number = numbers.decimalComma ? Self.commaNumber(content) : Self.number(content) {
-      self = number.isNaN ? .missing : .number(number)
+      self = number.isNaN || numbers.isMissing(number) ? .missing : .number(number)
     } else if let digits = numbers.ungrouped(content),
       let number = digits.withUnsafeBufferPointer(Self.number)
     {

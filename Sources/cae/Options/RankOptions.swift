@@ -47,11 +47,12 @@ struct RankOptions: ParsableArguments {
         problem: "a rank that \(launcher.rawValue) started has one worker; start more ranks")
     }
     if count > 1 {
-      guard outline.training.threads <= 1 else {
+      guard outline.training.threads <= 1 || outline.training.reductionMode == .exact else {
         throw ConfigurationError(
           option: "threads",
           problem:
-            "a worker has one, and --workers \(count) is given; leave one of the two out, or start ranks with mpirun"
+            "a worker has one, and --workers \(count) is given; leave one of the two out (--threads 1, where a resumed run has "
+            + "more), or start ranks with mpirun"
         )
       }
       try Workers.ensure(["OPENBLAS_NUM_THREADS": "1", Self.variable: "\(count)"])

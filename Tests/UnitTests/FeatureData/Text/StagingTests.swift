@@ -55,6 +55,13 @@ struct StagingTests {
     let named = try directory.write(Array("s:_,x\na_1,1\na_2,2\n".utf8), as: "n.csv")
     #expect(try open(named) { $0.columns.group = "s:_" }.division.groups == [0, 1])
     #expect(throws: ColumnChoiceError.self) { try open(path) { $0.columns.group = "who:_" } }
+    let bare = try directory.write(Array("m1_1,1,2\nm2_1,4,3\nm1_2,7,5\n".utf8), as: "b.csv")
+    #expect(try open(bare) { ($0.columns.id, $0.columns.group) = ("0", "0:_") }.division.groups == [0, 1, 0])
+    // Identifiers are no groups where the column of groups is another, which may be absent.
+    let other = try open(path) {
+      ($0.columns.id, $0.columns.group, $0.columns.isDivisionOptional) = ("id", "who", true)
+    }
+    #expect(other.division.groups == nil)
   }
 
   @Test("identifiers that begin alike are told of, unless rows are divided")

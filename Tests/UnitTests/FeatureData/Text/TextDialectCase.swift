@@ -78,9 +78,19 @@ struct TextDialectCase: CustomTestStringConvertible, Sendable {
       "what may be thousands and is", "a;b;c\n1.234;2;3\n45;-5;6\n", options: .init(decimal: .comma),
       rows: [[1234, 2, 3], [45, -5, 6]], says: ["points between thousands"]),
     .init(
-      "missing codes", "a,b,c\n-999,2,3\n4.5,unknown,-999.5\n",
+      "missing codes", "a,b,c\n-999,2,3\n4.5,unknown,-999.5\n-999.0,7,-9.99e2\n",
       options: .init(missingCodes: MissingCodes(["-999", "unknown"])),
-      rows: [[gap, 2, 3], [4.5, gap, -999.5]]),
+      rows: [[gap, 2, 3], [4.5, gap, -999.5], [gap, 7, gap]]),
+    .init(
+      "missing codes, decimal comma", "a;b;c\n-999;2;3,5\n4,5;-999,0;6\n",
+      options: .init(missingCodes: MissingCodes(["-999"])), rows: [[gap, 2, 3.5], [4.5, gap, 6]]),
+    .init(
+      "thousands or decimals, left out with columns of text", "a,x,b\n1,\"1,234\",2\n3,\"2,345\",4\n",
+      .of(dropsText: true), names: ["a", "b"], rows: [[1, 2], [3, 4]]),
+    .init(
+      "thousands because told", "a,b\n1,2\n3,\"2,345\"\n", options: .init(decimal: .point),
+      names: ["a", "b"],
+      rows: [[1, 2], [3, 2345]], says: ["commas between thousands: 'b'"]),
     .init("quotes", "\"a\",\"b\",\"c\"\n\"1\",\"2\",3\n4.5,\" -5 \",\"0.6\"\n"),
     .init("plus signs and exponents", "a,b,c\n+1,2e0,30E-1\n+4.5,-.5e1,6e-01\n"),
     .init(

@@ -85,8 +85,8 @@ struct TextFault: CustomTestStringConvertible, Sendable {
     .init("units", "a,x\n1,12.5 mg\n2,7 mg\n", .init(), "write numbers without units"),
     .init("dates", "a,x\n1,2024-01-31\n2,2024-02-01\n", .init(), "write dates as numbers"),
     .init(
-      "decimal commas in quotes", "a,x\n1,\"1,234\"\n2,\"2,345\"\n", .init(), "'1,234' is not a number",
-      "--decimal comma"),
+      "decimal commas in quotes", "a,x\n1,\"1,234\"\n2,\"2,345\"\n", .init(), "'x' ('1,234' on line 2)",
+      "--decimal comma reads it with decimals, --decimal point"),
     .init(
       "a decimal that is no thousand", "a;b;x\n1,5;2,5;0.455\n2,5;3,5;0.123\n", .init(),
       "'x' ('0.455' on line 2)",
