@@ -21,11 +21,19 @@ func swiftTarget(_ name: String, _ dependencies: [Target.Dependency]) -> Target 
   .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
 }
 
+/// For packages that the program needs and the library does not.
+let program = TargetDependencyCondition.when(traits: ["Program"])
+
 let package = Package(
   name: "concrete-autoencoder",
   products: [
     .library(name: "FeatureSelection", targets: ["FeatureSelection"]),
     .executable(name: "cae", targets: ["cae"]),
+  ],
+  // What depends on the library alone turns the program off (`traits: []`), and fetches none of these.
+  traits: [
+    .trait(name: "Program", description: "The program cae beside the library."),
+    .default(enabledTraits: ["Program"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -58,7 +66,10 @@ let package = Package(
       ]),
     swiftTarget("SampleData", ["AtomicFile", "CounterRandom", "Tables"]),
     swiftTarget("ConcreteAutoencoder", ["LinearAlgebra", "CVectorMath", "CounterRandom"]),
-    swiftTarget("RunSettings", ["AtomicFile", "ConcreteAutoencoder", "Tables", "Yams"]),
+    swiftTarget("RunSettings", ["AtomicFile", "ConcreteAutoencoder", "Tables"]),
+    // Apart, so that the library does not bring a YAML parser: it reads what it wrote without one.
+    swiftTarget(
+      "ConfigurationYAML", ["RunSettings", .product(name: "Yams", package: "Yams", condition: program)]),
     swiftTarget(
       "RankSetup", ["RunSettings", "Communication", "LinearAlgebra", "CVectorMath", "AtomicFile"]),
     swiftTarget(
@@ -87,7 +98,7 @@ let package = Package(
       name: "ReportPage",
       dependencies: [
         "FeatureSelection", "SelectionReport", "AtomicFile", "CPNG",
-        .product(name: "Mustache", package: "swift-mustache"),
+        .product(name: "Mustache", package: "swift-mustache", condition: program),
       ],
       // A bundle would be looked for where the program was built.
       resources: [.embedInCode("Page/page.mustache"), .embedInCode("Page/page.css")],
@@ -97,16 +108,18 @@ let package = Package(
     .executableTarget(
       name: "cae",
       dependencies: [
-        "Diagnostics", "FeatureSelection", "SelectionReport", "ReportPage", "SampleData", "TensorFiles",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "ConfigurationYAML", "Diagnostics", "FeatureSelection", "SelectionReport", "ReportPage", "SampleData",
+        "TensorFiles",
+        .product(name: "ArgumentParser", package: "swift-argument-parser", condition: program),
       ],
       swiftSettings: swiftSettings),
     .testTarget(
       name: "UnitTests",
       dependencies: [
-        "Communication", "Diagnostics", "FeatureSelection", "SelectionReport", "ReportPage", "SampleData",
-        "TensorFiles", "CVectorMath",
-        "CounterRandom",
+        "Communication", "ConfigurationYAML", "Diagnostics", "FeatureSelection", "SelectionReport",
+        "ReportPage",
+        "SampleData", "TensorFiles", "CVectorMath", "CounterRandom",
+        .product(name: "Yams", package: "Yams", condition: program),
       ],
       resources: [.copy("Fixtures")],
       swiftSettings: swiftSettings),

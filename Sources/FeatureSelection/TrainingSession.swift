@@ -57,7 +57,7 @@ package final class TrainingSession {
     }
     for warning in resolved?.warnings ?? [] { log.warning("\(warning)") }
     let text = try communicator.broadcast(
-      resolved.map { try ConfigurationFile.text(of: $0.configuration) } ?? "")
+      resolved.map { ConfigurationFile.text(of: $0.configuration) } ?? "")
     let received = try ConfigurationFile(text: text, path: "settings from rank 0")
     var configuration = try received.wholeConfiguration()
     watchdog = try Watchdog(limit: configuration.output.stallTimeout, communicator: communicator)
@@ -95,7 +95,7 @@ package final class TrainingSession {
       let given = try loaded == nil ? input.givenFeatures(configuration) : []
       try directory.create()
       let lock = try RunLock(directory)
-      try AtomicFile.write(try ConfigurationFile.text(of: configuration), to: directory.configuration)
+      try AtomicFile.write(ConfigurationFile.text(of: configuration), to: directory.configuration)
       return (lock, loaded, given)
     }
     self.lock = lock
@@ -138,7 +138,7 @@ package final class TrainingSession {
       configuration: configuration, trainingRows: plan.trainingRows, validationRows: plan.validationRows)
     try communicator.agree(phase: "writing the settings") {
       guard communicator.isRoot else { return }
-      try AtomicFile.write(try ConfigurationFile.text(of: configuration), to: directory.configuration)
+      try AtomicFile.write(ConfigurationFile.text(of: configuration), to: directory.configuration)
     }
   }
 

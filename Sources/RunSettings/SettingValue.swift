@@ -128,21 +128,15 @@ extension Array: SettingValue where Element == Int {
   package static var form: SettingForm { .list }
 }
 
-extension ColumnPatterns: SettingValue {
-  /// Reads names and patterns with commas between them; nothing is none.
-  package init?(settingText: String) {
-    self.init(settingText.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) })
-  }
-
-  /// The names and patterns with commas between them.
-  package var settingText: String { texts.joined(separator: ",") }
-  /// For messages.
-  package static var expectation: String { "names of columns with commas between them" }
-  /// For the command line.
-  package static var form: SettingForm { .text }
+/// A setting of texts with commas between them.
+package protocol TextListSetting: SettingValue {
+  /// The value of these texts; nil if they are none.
+  init?(_ texts: [String])
+  /// The texts it was made of.
+  var texts: [String] { get }
 }
 
-extension MissingCodes: SettingValue {
+extension TextListSetting {
   /// Reads texts with commas between them; nothing is none.
   package init?(settingText: String) {
     self.init(settingText.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) })
@@ -150,6 +144,16 @@ extension MissingCodes: SettingValue {
 
   /// The texts with commas between them.
   package var settingText: String { texts.joined(separator: ",") }
+}
+
+extension ColumnPatterns: TextListSetting {
+  /// For messages.
+  package static var expectation: String { "names of columns with commas between them" }
+  /// For the command line.
+  package static var form: SettingForm { .text }
+}
+
+extension MissingCodes: TextListSetting {
   /// For messages.
   package static var expectation: String { "texts with commas between them" }
   /// For the command line.

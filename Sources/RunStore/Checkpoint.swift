@@ -127,7 +127,7 @@ package struct Checkpoint {
   ) throws {
     var metadata = [
       "format": format, "step": String(state.step), "steps_per_epoch": String(facts.stepsPerEpoch),
-      "configuration": try ConfigurationFile.text(of: configuration),
+      "configuration": ConfigurationFile.text(of: configuration),
       "kernels": NumericKernels.description,
     ]
     metadata["start"] = facts.start

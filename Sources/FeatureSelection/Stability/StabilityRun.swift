@@ -90,7 +90,7 @@ package struct StabilityRun {
       }
       configuration.data.table.cache = configuration.placedData.table.cache
     }
-    return try ConfigurationFile.text(of: first.resolve().configuration)
+    return ConfigurationFile.text(of: try first.resolve().configuration)
   }
 
   private static func directory(_ run: Int, _ path: String) -> String {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ConfigurationYAML
 import FeatureSelection
 import RunSettings
 import RunStore
@@ -30,7 +31,7 @@ struct RunOptions: ParsableArguments {
   func request(
     file: String?, resume: Bool, defaults: @escaping (inout RunConfiguration) -> Void = { _ in }
   ) throws -> ConfigurationRequest {
-    let file = try file.map { try ConfigurationFile(path: $0) }
+    let file = try file.map { try ConfigurationFile(yamlAt: $0) }
     return ConfigurationRequest(recipe: recipe, file: file, resume: resume) { configuration in
       if configuration.data.path.isEmpty { configuration.data.path = DataLocation.found() ?? "" }
       defaults(&configuration)
@@ -43,14 +44,14 @@ struct RunOptions: ParsableArguments {
   /// told when the run reads it.
   func outline(file: String?, resume: Bool) -> RunConfiguration {
     var asked = RunConfiguration()
-    try? file.map { try ConfigurationFile(path: $0) }?.apply(to: &asked)
+    try? file.map { try ConfigurationFile(yamlAt: $0) }?.apply(to: &asked)
     try? output.apply(to: &asked)
     var configuration = RunConfiguration()
     if resume {
       let begun = RunDirectory(path: asked.output.runDirectory).configuration
       try? ConfigurationFile(path: begun).apply(to: &configuration)
     }
-    try? file.map { try ConfigurationFile(path: $0) }?.apply(to: &configuration)
+    try? file.map { try ConfigurationFile(yamlAt: $0) }?.apply(to: &configuration)
     try? data.apply(to: &configuration)
     try? ranks.apply(to: &configuration)
     return configuration
@@ -58,7 +59,7 @@ struct RunOptions: ParsableArguments {
 
   /// Every setting as a file to be edited, with what these options and a file give. Throws what reading them throws.
   func template(file: String?) throws -> String {
-    let file = try file.map { try ConfigurationFile(path: $0) }
+    let file = try file.map { try ConfigurationFile(yamlAt: $0) }
     var configuration = RunConfiguration()
     if let recipe = try file?.recipe() { configuration.recipe = recipe }
     try file?.apply(to: &configuration)
@@ -67,7 +68,7 @@ struct RunOptions: ParsableArguments {
       start.given, data.given, model.given, training.given, refinement.given, temperature.given, ranks.given,
       output.given,
     ].reduce(into: Set<String>()) { $0.formUnion($1) }
-    return try ConfigurationFile.template(
+    return ConfigurationFile.template(
       configuration, given: options.union(file?.entries.map(\.setting.name) ?? []))
   }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import AtomicFile
 import Communication
+import ConfigurationYAML
 import Diagnostics
 import Foundation
 import LinearAlgebra
@@ -58,7 +59,7 @@ struct VerifyWorldCommand: ParsableCommand {
 
   private func verify(_ communicator: any Communicator) throws {
     let text = try communicator.agree(phase: "reading the settings") {
-      communicator.isRoot ? try ConfigurationFile.text(of: settings()) : ""
+      communicator.isRoot ? ConfigurationFile.text(of: try settings()) : ""
     }
     let configuration = try ConfigurationFile(
       text: try communicator.broadcast(text), path: "settings from rank 0"
@@ -88,7 +89,7 @@ struct VerifyWorldCommand: ParsableCommand {
 
   private func settings() throws -> RunConfiguration {
     let directory = RunDirectory(path: source)
-    let file = try ConfigurationFile(path: directory.holdsRun ? directory.configuration : source)
+    let file = try ConfigurationFile(yamlAt: directory.holdsRun ? directory.configuration : source)
     var configuration = (try file.recipe() ?? .default).configuration
     try file.apply(to: &configuration)
     try changes.apply(to: &configuration)

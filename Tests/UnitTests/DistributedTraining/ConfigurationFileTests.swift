@@ -1,31 +1,69 @@
 import ConcreteAutoencoder
+import ConfigurationYAML
 import Foundation
 import RunSettings
 import Testing
+import Yams
 
 @Suite struct ConfigurationFileTests {
-  @Test("a configuration comes back whole from YAML")
-  func wholeYAML() throws {
+  @Test("a configuration comes back whole from what is stored, also by YAML")
+  func whole() throws {
     for configuration in [RunConfiguration(), Recipe.report.configuration, try SettingTests.changed()] {
-      let text = try ConfigurationFile.text(of: configuration)
+      let text = ConfigurationFile.text(of: configuration)
       #expect(try ConfigurationFile(text: text, path: "x").wholeConfiguration() == configuration)
+      #expect(try ConfigurationFile(yaml: text, path: "x").wholeConfiguration() == configuration)
     }
   }
 
-  static let paths = [
+  static let values = [
     "", "run", "with space", " leading", "trailing ", "a: b", "#x", "x #y", "- x", "[x]", "{x: y}", "'", "\"",
-    "~",
-    "null", "true", "12", "0x1", "1e3", "*x", "&x", "!x", "%x", "@x", "`x`", "|", ">", "ä€漢🎲", "tab\there",
-    "two\nlines", "back\\slash", "a,b", "2026-01-01", "---", "...", "?", "=", "<<",
+    "''", "it's", "'quoted'", "\"quoted\"", "a 'b' \"c\"", "~", "null", "true", "12", "0x1", "1e3", "*x",
+    "&x", "!x",
+    "%x", "@x", "`x`", "|", ">", "ä€漢🎲", "\u{301}x", "x\u{301}", "tab\there", "two\nlines", "two\n\n lines",
+    "\nfirst",
+    "last\n", "\n", "back\\slash", "end\\", "a,b", "2026-01-01", "---", "...", "?", "=", "<<", "\u{2028}",
+    "\u{85}",
+    "x\u{feff}", "\0", "\u{1b}[1m", "\u{7f}", "\r", "\r\n", "Gene (a.u.), 3'-end", "C:\\data\\new",
+    String(repeating: "many words ", count: 30) + "end", String(repeating: "it's \\ \"so\" ", count: 30),
+    String(repeating: "two\nlines  and more ", count: 12), String(repeating: "ä\u{7}  ü ", count: 40),
   ]
 
-  @Test("any path comes back from YAML", arguments: paths)
-  func path(_ path: String) throws {
+  @Test("any value comes back from what is stored, also by YAML", arguments: values)
+  func value(_ value: String) throws {
     var configuration = RunConfiguration()
-    configuration.data.path = path
-    configuration.output.runDirectory = path
-    let text = try ConfigurationFile.text(of: configuration)
+    configuration.data.path = value
+    configuration.output.runDirectory = value
+    let text = ConfigurationFile.text(of: configuration)
     #expect(try ConfigurationFile(text: text, path: "x").wholeConfiguration() == configuration, "\(text)")
+    #expect(try ConfigurationFile(yaml: text, path: "x").wholeConfiguration() == configuration, "\(text)")
+  }
+
+  @Test("values of earlier versions, which a YAML library wrote, are read", arguments: values)
+  func earlier(_ value: String) throws {
+    let pairs = [("data", value), ("k", "7"), ("run-dir", value)].map {
+      (Node($0.0), Node($0.1, Tag(.implicit)))
+    }
+    let text = try Yams.serialize(node: Node(pairs, .implicit))
+    let read = try ConfigurationFile(text: text, path: "x")
+    #expect(read.entries.map(\.text) == [value, "7", value], "\(text)")
+    #expect(read.entries.map(\.setting.name) == ["data", "k", "run-dir"])
+  }
+
+  @Test("what is not in the stored form is refused with its line")
+  func notStored() throws {
+    for (text, line, says) in [
+      ("k: 3\nno setting\n", 2, "one 'option: value' a line"), ("k: \"3", 1, "quotes"),
+      ("k: '3'4'", 1, "quotes"),
+      ("\n# x\nk: \"a\\q\"", 3, "quotes"), ("k: \"\\u12\"", 1, "quotes"),
+      ("k: 1\nepoch: 3", 2, "did you mean 'epochs'"),
+      ("k: '", 1, "quotes"), ("k: 1\n\nk: 2", 3, "(line 1)"),
+    ] {
+      let error = #expect(throws: ConfigurationFileError.self) {
+        try ConfigurationFile(text: text, path: "some")
+      }
+      #expect(
+        error?.line == line && error?.problem.contains(says) == true, "\(text): \(error?.description ?? "")")
+    }
   }
 
   @Test("a partial file changes what it names and nothing else")
@@ -40,7 +78,7 @@ import Testing
       "seed": 0o17
       """.replacingOccurrences(of: "0o17", with: "17")
     var configuration = RunConfiguration()
-    let file = try ConfigurationFile(text: text, path: "x")
+    let file = try ConfigurationFile(yaml: text, path: "x")
     try file.apply(to: &configuration)
     var expected = RunConfiguration()
     expected.selector.k = 12
@@ -55,7 +93,7 @@ import Testing
     "an empty file changes nothing", arguments: ["", "\n", "# only a comment\n", "---\n", "~", "null", "{}"])
   func empty(_ text: String) throws {
     var configuration = RunConfiguration()
-    let file = try ConfigurationFile(text: text, path: "x")
+    let file = try ConfigurationFile(yaml: text, path: "x")
     try file.apply(to: &configuration)
     #expect(configuration == RunConfiguration())
     #expect(try file.recipe() == nil)
@@ -69,7 +107,7 @@ import Testing
     ])
   func lists(_ text: String, _ hidden: [Int]) throws {
     var configuration = RunConfiguration()
-    try ConfigurationFile(text: text, path: "x").apply(to: &configuration)
+    try ConfigurationFile(yaml: text, path: "x").apply(to: &configuration)
     #expect(configuration.decoder.hidden == hidden)
   }
 
@@ -123,7 +161,7 @@ import Testing
   @Test("a wrong file is a typed error with path, line and what is wrong", arguments: badFiles)
   func badFile(_ bad: BadFile) throws {
     let error = #expect(throws: ConfigurationFileError.self) {
-      let file = try ConfigurationFile(text: bad.text, path: "some.yaml")
+      let file = try ConfigurationFile(yaml: bad.text, path: "some.yaml")
       _ = try file.recipe()
       _ = try file.wholeConfiguration()
     }
@@ -137,7 +175,7 @@ import Testing
     let folder = try TemporaryDirectory()
     let binary = try folder.write([0xff, 0xfe, 0x00], as: "binary.yaml")
     for path in [folder.file("missing.yaml"), folder.path, binary] {
-      let error = #expect(throws: ConfigurationFileError.self) { try ConfigurationFile(path: path) }
+      let error = #expect(throws: ConfigurationFileError.self) { try ConfigurationFile(yamlAt: path) }
       #expect(error?.path == path && error?.line == nil)
     }
   }

@@ -1,4 +1,5 @@
 import ConcreteAutoencoder
+import ConfigurationYAML
 import FeatureSelection
 import Foundation
 import RunSettings
@@ -19,7 +20,7 @@ import Testing
     _ options: @escaping (inout RunConfiguration) -> Void = { _ in }
   ) throws -> ConfigurationRequest.Resolved {
     try ConfigurationRequest(
-      recipe: recipe, file: try file.map { try ConfigurationFile(text: $0, path: "c.yaml") }, resume: resume
+      recipe: recipe, file: try file.map { try ConfigurationFile(yaml: $0, path: "c.yaml") }, resume: resume
     ) {
       $0.output.runDirectory = directory.path
       options(&$0)

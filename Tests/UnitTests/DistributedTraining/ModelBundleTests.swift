@@ -143,7 +143,7 @@ import Testing
     let folder = try TemporaryDirectory()
     var old = RunConfiguration()
     old.task = .classify
-    let settings = ["configuration": try ConfigurationFile.text(of: old)]
+    let settings = ["configuration": ConfigurationFile.text(of: old)]
     for (metadata, outputs, task) in [
       (["task": "classify"], 12, LearningTask.classify), (["task": "reconstruct"], 12, .reconstruct),
       (["task": "classify", "outputs": "7"], 7, .classify), (settings, 12, .classify), ([:], 7, .classify),

@@ -5,7 +5,7 @@ let library: Target.Dependency = .product(name: "FeatureSelection", package: "co
 
 let package = Package(
   name: "select",
-  dependencies: [.package(name: "concrete-autoencoder", path: "../../..")],
+  dependencies: [.package(name: "concrete-autoencoder", path: "../../..", traits: [])],
   targets: [
     .executableTarget(name: "select", dependencies: [library]),
     .executableTarget(name: "follow", dependencies: [library]),
