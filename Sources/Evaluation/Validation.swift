@@ -53,9 +53,15 @@ package final class Validation {
 
   /// The mean loss of each row, in the rows' order; every rank must call.
   package func rowLosses(_ communicator: any Communicator) throws -> RowLosses {
+    try rowSums(communicator).losses
+  }
+
+  /// The mean loss of each row, in the rows' order, and the sums over all; every rank must call.
+  package func rowSums(_ communicator: any Communicator) throws -> (losses: RowLosses, all: LossSums) {
     evaluator.refreshSelection()
-    // Losses, then weights.
-    var sums = [Double](repeating: 0, count: 2 * rows.count)
+    // Losses, then weights, then whether the class was found.
+    let count = rows.count
+    var sums = [Double](repeating: 0, count: 3 * count)
     let blocks = (rows.count + Self.blockSize - 1) / Self.blockSize
     for block in EpochOrder.slice(of: 0..<blocks, rank: communicator.rank, worldSize: communicator.size) {
       let start = block * Self.blockSize
@@ -63,12 +69,19 @@ package final class Validation {
       load(places)
       evaluator.forEachRow(rowCount: places.count) { row, found in
         sums[start + row] = found.mean
-        sums[rows.count + start + row] = found.weight / termsPerRow
+        sums[count + start + row] = found.weight
+        sums[2 * count + start + row] = found.correct
       }
     }
     // One rank's number and zeros: exact in any order.
     if !rows.isEmpty { try communicator.allReduce(&sums, .sum) }
-    return RowLosses(Array(sums[..<rows.count]), weights: Array(sums[rows.count...]))
+    let weights = sums[count..<2 * count]
+    return (
+      RowLosses(Array(sums[..<count]), weights: weights.map { $0 / termsPerRow }),
+      LossSums(
+        loss: zip(sums, weights).reduce(0) { $0 + $1.0 * $1.1 }, weight: weights.reduce(0, +),
+        correct: sums[(2 * count)...].reduce(0, +))
+    )
   }
 
   private func evaluate(_ places: Range<Int>) -> LossSums {

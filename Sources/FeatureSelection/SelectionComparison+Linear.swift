@@ -22,8 +22,7 @@ extension SelectionComparison {
       () throws -> (LinearError?, Share) in
       let fitted = EvaluationRows(
         dataset, rows: dataset.split.training.sample(LinearSearch.fittedRows), of: task)
-      let test = try EvaluationRows(held.dataset, rows: held.rows.sample(LinearSearch.testRows), of: task)
-        .kept()
+      let test = EvaluationRows(held.dataset, rows: held.rows.sample(LinearSearch.testRows), of: task)
       func error(_ features: [Int]) throws -> LinearError {
         try search.error(of: features, fitted: fitted, test: test)
       }
@@ -31,13 +30,13 @@ extension SelectionComparison {
       func errors(_ selections: [[Int]]) throws -> [LinearError] {
         guard selections.count > 1 else { return try selections.map(error) }
         let rows = held.rows.sample(LinearSearch.testRows / selections.count)
-        let test = try EvaluationRows(held.dataset, rows: rows, of: task).kept()
+        let test = EvaluationRows(held.dataset, rows: rows, of: task)
         return try selections.map { try search.error(of: $0, fitted: fitted, test: test) }
       }
       let own = try chosen.map(error)
       var (entries, variance): ([Entry], Double?) = ([], nil)
       for (place, baseline) in Baselines.all.enumerated()
-      where place % communicator.size == communicator.rank {
+      where Self.rank(of: baseline, place: place, size: communicator.size) == communicator.rank {
         let selections = try found[baseline.name].map { [$0] } ?? baseline.select(input)
         let isOwn = selections.count == 1 && chosen.map(Set.init) == Set(selections[0])
         let errors = try isOwn ? [own].compactMap(\.self) : errors(selections)
@@ -54,12 +53,11 @@ extension SelectionComparison {
             features: selections.count == 1 ? selections[0] : nil))
       }
       if communicator.rank == communicator.size - 1, search.moments.cross == nil {
-        let components = PrincipalComponents(
-          search.moments, count: input.count, seed: configuration.training.seed)
         entries.append(
           Entry(
-            name: "pca", summary: "as many principal components: the bound, not a selection",
-            error: try components.error(on: test), differenceError: nil, accuracy: nil, features: nil))
+            name: "pca", summary: "as many principal components, which mix all features: no selection",
+            error: try input.components.components.error(on: test), differenceError: nil, accuracy: nil,
+            features: nil))
       }
       return (own, Share(entries: entries, variance: own?.variance ?? variance))
     }
@@ -83,6 +81,11 @@ extension SelectionComparison {
     // All have the same rows but for a mean over several selections, which has some of them.
     guard let variance = shares.compactMap(\.variance).first, variance > 0 else { return }
     for index in entries.indices { entries[index].explained = 1 - entries[index].error / variance }
+  }
+
+  /// Whose work a baseline is: the last rank has those that share the principal components, the others the rest in turn.
+  private static func rank(of baseline: any Baseline, place: Int, size: Int) -> Int {
+    baseline.usesComponents ? size - 1 : place % max(1, size - 1)
   }
 
   /// What one rank found.

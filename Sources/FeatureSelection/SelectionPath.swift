@@ -61,8 +61,7 @@ package struct SelectionPath: Sendable, Equatable, Codable {
     let found = try communicator.agree(phase: "searching at several K") {
       let fitted = EvaluationRows(
         dataset, rows: dataset.split.training.sample(LinearSearch.fittedRows), of: task)
-      let test = try EvaluationRows(held.dataset, rows: held.rows.sample(LinearSearch.testRows), of: task)
-        .kept()
+      let test = EvaluationRows(held.dataset, rows: held.rows.sample(LinearSearch.testRows), of: task)
       return try mine.map { count in
         let subset = try SubsetSearch(moments, count: count, constraints: constraints)
         let features = subset.improved(subset.greedy().features).features

@@ -19,6 +19,8 @@ package final class TrainingSession {
   package private(set) var configuration: RunConfiguration
   /// The rows, open on every rank.
   package let dataset: Dataset
+  /// The rows that the result is tried on, open on every rank; nothing looks at them before.
+  package let held: HeldOutRows
   /// Steps and what holds at each.
   package private(set) var plan: RunPlan
   /// What every selection obeys.
@@ -80,9 +82,8 @@ package final class TrainingSession {
       data: input.description, stepsPerEpoch: plan.stepsPerEpoch, start: resolved?.checkpoint?.facts.start)
 
     // What does not fit is told now, not when the training is done.
-    try communicator.agree(phase: "opening the test rows") { [dataset, configuration] in
-      guard communicator.isRoot, configuration.data.test != "" else { return }
-      _ = try dataset.testRows(configuration, input.description)
+    held = try communicator.agree(phase: "opening the test rows") { [dataset, configuration] in
+      try dataset.testRows(configuration, input.description)
     }
     watchdog.begin(stage: "preparing the run")
     directory = RunDirectory(path: configuration.output.runDirectory)

@@ -6,7 +6,7 @@ public struct RefinementConfiguration: Sendable, Equatable {
   /// What the search by linear regression is for.
   public var search = SearchUse.automatic
   /// How long the search may go on, as a share of training.
-  public var searchShare = 0.05
+  public var searchShare = 0.03
   /// Features that are selected in any case.
   public var keep = ColumnPatterns()
   /// Features that are never selected, but rebuilt.
@@ -24,7 +24,7 @@ public struct RefinementConfiguration: Sendable, Equatable {
   /// Whether the decoder is trained on each candidate, and validation rows decide between them.
   public var refit = true
   /// Steps for each candidate, as a share of training's.
-  public var refitShare = 0.05
+  public var refitShare = 0.04
   /// Whether the result is compared with other ways of selecting.
   public var compare = true
 

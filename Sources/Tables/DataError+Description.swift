@@ -62,8 +62,8 @@ extension DataError: CustomStringConvertible {
         + "in, or train with --missing mean"
     case .noData(let path):
       "no data in \(path): there is no such file or directory"
-        + (path.split(separator: "/").last?.contains(".") ?? false
-          ? ""
+        + (!(path.split(separator: "/").last?.lowercased().contains("mnist") ?? false)
+          ? "; check the path"
           : "; `cae data mnist --output \(path)` fetches MNIST, `cae data synthetic --output \(path)` makes a set like it")
     case .noPart(let path, let part): "\(path): brings no \(part) part"
     case .unrecognised(let path, let bytes, let known):

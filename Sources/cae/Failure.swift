@@ -88,13 +88,13 @@ struct Failure {
     // The parser looks for names of several letters alone that may have been meant.
     var text = CommandLineProgram.fullMessage(for: error)
       .replacingOccurrences(of: "Unknown option '-K'", with: "Unknown option '-K'. Did you mean '-k'?")
-    if CommandLine.arguments.dropFirst().first == TrainCommand._commandName,
-      let word = text.firstMatch(of: /Unexpected argument '([^']+)'/)?.output.1,
-      FileManager.default.fileExists(atPath: String(word))
+    let first = CommandLine.arguments.dropFirst().first
+    if let word = text.firstMatch(of: /Unexpected argument '([^']+)'/)?.output.1.description,
+      first == TrainCommand._commandName || first == word, FileManager.default.fileExists(atPath: word)
     {
+      let meant = first == word ? "cae train --data \(word)" : "--data \(word)"
       text.replace(
-        "Unexpected argument '\(word)'", with: "Unexpected argument '\(word)'. Did you mean '--data \(word)'?"
-      )
+        "Unexpected argument '\(word)'", with: "Unexpected argument '\(word)'. Did you mean '\(meant)'?")
     }
     return text.hasPrefix("Error: ") ? String(text.dropFirst("Error: ".count)) : text
   }

@@ -63,6 +63,11 @@ struct FollowTests {
       try JSONSerialization.jsonObject(with: Data(result.errorOutput.utf8)) as? [String: String])
     #expect(entry["level"] == "error" && entry["message"]?.contains("already holds a run") == true)
     #expect(entry["time"]?.hasSuffix("Z") == true && entry.count == 3)
+    let run = try workspace.cae(["train", "--run-dir", "new", "--log-format", "json"] + Workspace.shortRun)
+    let levels = try run.errorOutput.split(separator: "\n").map {
+      try JSONDecoder().decode([String: String].self, from: Data($0.utf8))["level"]
+    }
+    #expect(run.ending == .exited(0) && levels.contains("notice") && !run.output.contains("note: "), "\(run)")
   }
 
   @Test("--write-config names every setting, gives those that were given, and can be trained from")

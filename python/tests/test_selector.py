@@ -108,6 +108,27 @@ def test_unconverged_warns():
     assert not selector.converged_
 
 
+def test_a_path_is_for_fit(table, tmp_path):
+    table = table[0]
+    whole = table.assign(who=[f"row {number}" for number in range(len(table))], group="a")
+    path = tmp_path / "table.csv"
+    whole.to_csv(path, index=False)
+    selector = ConcreteAutoencoderSelector(k=2, epochs=20, options={"id": "who", "exclude": "group"}).fit(path)
+    # The file's other columns are no features, wherever they stand.
+    turned = whole[whole.columns[::-1]]
+    expected = table[selector.get_feature_names_out()].to_numpy()
+    np.testing.assert_array_equal(np.asarray(selector.transform(turned)), expected)
+    selector.set_output(transform="pandas")
+    assert isinstance(selector.transform(turned), pd.DataFrame)
+    assert selector.score(turned) == selector.score(table)
+    np.testing.assert_array_equal(selector.reconstruct(turned), selector.reconstruct(table))
+    for use in (selector.transform, selector.reconstruct, selector.score):
+        with pytest.raises(ValueError, match="a path is for fit alone"):
+            use(path)
+    with pytest.raises(ValueError, match="X lacks columns of the file"):
+        selector.transform(whole.drop(columns=table.columns[0]))
+
+
 def test_classify(table):
     X, y = table
     names = y.map({0: "malignant", 1: "benign"})

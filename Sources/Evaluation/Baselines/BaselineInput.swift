@@ -1,5 +1,5 @@
 /// What baselines select from.
-package struct BaselineInput: Sendable {
+package struct BaselineInput {
   /// Moments of the training rows.
   package let moments: RegressionMoments
   /// What each feature was multiplied by; nil: its own units.
@@ -10,6 +10,8 @@ package struct BaselineInput: Sendable {
   package let constraints: SubsetConstraints
   /// What random choices are functions of.
   package let seed: UInt64
+  /// The principal components of the moments, as many as features to select: worked out once, for all that ask.
+  package let components: SharedComponents
   /// How long an iterated search may work.
   package let budget: SearchBudget
 
@@ -24,6 +26,7 @@ package struct BaselineInput: Sendable {
     self.count = count
     self.constraints = constraints
     self.seed = seed
+    components = SharedComponents(moments, count: count, seed: seed)
     self.budget = budget
   }
 

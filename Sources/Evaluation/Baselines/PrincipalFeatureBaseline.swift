@@ -9,9 +9,10 @@ package struct PrincipalFeatureBaseline: Baseline {
 
   package let name = "pfa"
   package let summary = "principal feature analysis"
+  package let usesComponents = true
 
   package func select(_ input: BaselineInput) throws -> [[Int]] {
-    let components = PrincipalComponents(input.moments, count: input.count, seed: input.seed)
+    let components = input.components.components
     let (count, loadings) = (input.moments.featureCount, components.directions)
     let excluded = Set(input.constraints.excluded)
     let allowed = (0..<count).filter { !excluded.contains($0) }

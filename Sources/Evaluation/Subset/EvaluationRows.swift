@@ -59,36 +59,6 @@ package struct EvaluationRows {
     }
   }
 
-  /// The same rows, kept in memory if they have no more than `limit` bytes: for those that are read many times.
-  package func kept(limit: Int = 1 << 28) throws -> EvaluationRows {
-    let width = targetCount ?? 0
-    guard rowCount * (featureCount + width) * MemoryLayout<Double>.stride <= limit else { return self }
-    let features = AlignedBuffer<Double>(count: max(1, rowCount * featureCount))
-    let targets = AlignedBuffer<Double>(count: max(1, rowCount * width))
-    var observed = [UInt8](repeating: 1, count: hasGaps ? rowCount * featureCount : 0)
-    for start in stride(from: 0, to: rowCount, by: Self.blockRows) {
-      let range = start..<min(start + Self.blockRows, rowCount)
-      try observed.withUnsafeMutableBufferPointer { observed in
-        try read(
-          range, features.base + start * featureCount,
-          targetCount == nil ? nil : targets.base + start * width,
-          hasGaps ? observed.baseAddress! + start * featureCount : nil)
-      }
-    }
-    return EvaluationRows(
-      rowCount: rowCount, featureCount: featureCount, targetCount: targetCount, areClasses: areClasses,
-      hasGaps: hasGaps, weights: weights
-    ) { [featureCount, observed] range, inputs, outputs, gaps in
-      let start = range.lowerBound * featureCount
-      inputs.update(from: features.base + start, count: range.count * featureCount)
-      outputs?.update(from: targets.base + range.lowerBound * width, count: range.count * width)
-      guard let gaps else { return }
-      observed.withUnsafeBufferPointer {
-        gaps.update(from: $0.baseAddress! + start, count: range.count * featureCount)
-      }
-    }
-  }
-
   /// Rows read at once.
   static let blockRows = 512
 

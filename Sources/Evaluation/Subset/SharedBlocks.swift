@@ -4,7 +4,8 @@ import LinearAlgebra
 /// Work on blocks of a matrix's rows that ranks share: each block is one rank's alone, so that no bit of the sum over
 /// ranks depends on their number.
 struct SharedBlocks {
-  static let rows = 64
+  /// Rows of a block: few, so that ranks have nearly the same number of rows.
+  static let rows = 32
   let communicator: any Communicator
 
   /// Lets `body` fill this rank's blocks (first row, number of rows) of a matrix of zeros.

@@ -13,9 +13,7 @@ struct ComparisonStage: SelectionStage {
   func run(_ context: SelectionContext, _ result: inout SelectionResult) throws {
     let (session, communicator) = (context.session, context.communicator)
     guard let selection = result.selection else { return }
-    let held = try communicator.agree(phase: "opening the test rows") {
-      try session.dataset.testRows(session.configuration, session.facts.data)
-    }
+    let held = session.held
     if held.part != "validation" {
       let validation = Validation(model: session.state.model, dataset: held.dataset, rows: held.rows)
       if let error = try validation.error(held.part, rows: held.rows.count, context) {

@@ -20,9 +20,9 @@ extension Validation {
   func error(
     _ part: String, rows: Int, _ context: SelectionContext
   ) throws -> SelectionResult.PartError? {
-    guard let sums = try evaluate(context.communicator) else { return nil }
+    guard rows > 0 else { return nil }
+    let (losses, sums) = try rowSums(context.communicator)
     let shape = context.session.state.model.shape
-    let losses = try rowLosses(context.communicator)
     return SelectionResult.PartError(
       part: part, rows: rows,
       metrics: shape.task.objective.metrics(of: sums) + [losses.frobeniusError(of: shape)].compactMap { $0 },

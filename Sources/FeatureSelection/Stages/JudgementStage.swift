@@ -9,8 +9,9 @@ struct JudgementStage: SelectionStage {
   let name = "judging selections"
   let participation = StageParticipation.allRanks
 
-  /// The part of a refit's steps that every candidate gets, the rest being the winner's, and the least of it.
-  private static let trial = (share: 0.3, steps: 100)
+  /// The part of a refit's steps that every candidate gets, and the least of it. The rest is the winner's, unless it is
+  /// shorter: so few steps at a rate of their own would do harm.
+  private static let trial = (share: 0.1, steps: 40)
 
   /// The decoder's first rate, as a share of training's, where it has to take to other features, and where it goes on.
   private static let rateShares = (other: 0.5, same: 0.25)
@@ -34,7 +35,8 @@ struct JudgementStage: SelectionStage {
       : [Candidate(sources: ["selectors"], features: selectors)]
     let steps =
       refinement.refit ? Int((refinement.refitShare * Double(session.plan.plannedSteps)).rounded()) : 0
-    let trialSteps = judges ? min(steps, max(Self.trial.steps, Int(Self.trial.share * Double(steps)))) : 0
+    let trial = max(Self.trial.steps, Int(Self.trial.share * Double(steps)))
+    let trialSteps = !judges ? 0 : steps < 2 * trial ? steps : trial
     var (losses, parameters, outcome) = ([RowLosses](), [[Float]](), RunOutcome.completed)
     for candidate in result.candidates {
       outcome = try refit.train(

@@ -11,6 +11,9 @@ struct OutputLayerStage: SelectionStage {
   /// Ridges that are tried, as shares of the inputs' mean variance.
   private static let ridges = [1e-6, 1e-4, 1e-3, 1e-2, 0.1, 1, 10]
 
+  /// Validation rows by which a ridge is chosen, at the most: losses of ridges differ alike on all rows.
+  private static let ridgeRows = 2_000
+
   func isOn(_ configuration: RunConfiguration) -> Bool { configuration.refinement.refit }
 
   func run(_ context: SelectionContext, _ result: inout SelectionResult) throws {
@@ -19,27 +22,30 @@ struct OutputLayerStage: SelectionStage {
     guard result.outcome == .completed, !dataset.split.validation.isEmpty, !model.shape.hidden.isEmpty,
       OutputLayerRegression.exists(model.shape, hasGaps: dataset.hasGaps)
     else { return }
-    let validation = Validation(model: model, dataset: dataset, rows: dataset.split.validation)
+    let rows = dataset.split.validation
+    let validation = Validation(model: model, dataset: dataset, rows: rows)
+    let sample = Validation(model: model, dataset: dataset, rows: rows.sample(Self.ridgeRows))
     let regression = try OutputLayerRegression(
       model, dataset: dataset, rows: dataset.split.training, communicator: communicator)
     let trained = communicator.isRoot ? Array(model.parameters.elements) : []
-    var losses = [try validation.rowLosses(communicator)]
+    let before = try validation.rowLosses(communicator)
     func put(_ ridge: Double) throws {
       if communicator.isRoot { regression.apply(ridge: ridge, to: model) }
       try session.memory.distribute()
     }
+    var losses: [Double] = []
     for ridge in Self.ridges {
       try put(ridge)
-      losses.append(try validation.rowLosses(communicator))
+      losses.append(try sample.rowLosses(communicator).mean)
       // From the best ridge on the loss rises.
-      if losses.count > 3, losses.suffix(3).map(\.mean).isAscending { break }
+      if losses.count > 2, losses.suffix(3).isAscending { break }
     }
-    // The trained layer is the first, and stays where the best regression cannot be told from it.
-    let best = losses.indices.min { (losses[$0].mean, $0) < (losses[$1].mean, $1) } ?? 0
-    let chosen = Judgement([losses[0], losses[best]]).chosen == 0 ? 0 : best
-    if chosen > 0 {
-      try put(Self.ridges[chosen - 1])
-    } else {
+    let best = losses.indices.min { (losses[$0], $0) < (losses[$1], $1) } ?? 0
+    try put(Self.ridges[best])
+    let after = try validation.rowLosses(communicator)
+    // The trained layer comes first, and stays where the regression cannot be told from it.
+    let isBetter = Judgement([before, after]).chosen == 1
+    if !isBetter {
       if communicator.isRoot {
         trained.withUnsafeBufferPointer {
           model.parameters.base.update(from: $0.baseAddress!, count: $0.count)
@@ -48,8 +54,8 @@ struct OutputLayerStage: SelectionStage {
       try session.memory.distribute()
     }
     result.outputLayer = SolvedOutputLayer(
-      ridge: chosen > 0 ? Self.ridges[chosen - 1] : nil, trained: losses[0].mean,
-      validation: losses[chosen].mean)
+      ridge: isBetter ? Self.ridges[best] : nil, trained: before.mean,
+      validation: (isBetter ? after : before).mean)
   }
 }
 

@@ -30,13 +30,17 @@ struct CheckList: ReportChart {
   private static func rows(_ run: RunReport) -> Check? {
     guard let part = run.result?.errors?.last else { return nil }
     if let doubt = part.doubt {
-      return Check(isGood: false, text: doubt.prefix(1).uppercased() + doubt.dropFirst() + ".")
+      return Check(isGood: false, text: sentence(doubt))
     }
     return Check(
       isGood: true,
       text:
         "Errors are measured on \(NumberText.rows(part.rows, part.part)), by which nothing was fitted or chosen."
     )
+  }
+
+  private static func sentence(_ text: String) -> String {
+    text.prefix(1).uppercased() + text.dropFirst() + "."
   }
 
   private func checks(_ run: RunReport) -> [Check] {
@@ -64,6 +68,11 @@ struct CheckList: ReportChart {
             + "\(run.selection.distinctCount).\(other)"))
     }
     if let rows = Self.rows(run) { checks.append(rows) }
+    if let doubt = result.comparison?.decoderDoubt(
+      result.errors ?? [], hidden: run.configuration.decoder.hidden)
+    {
+      checks.append(Check(isGood: false, text: Self.sentence(doubt)))
+    }
     if let lead = Lead(run) {
       let rival = SelectionMethod.title(lead.rival.name)
       let size = NumberText.percent(abs(lead.difference))

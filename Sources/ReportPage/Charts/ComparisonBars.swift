@@ -35,7 +35,8 @@ struct ComparisonBars: ReportChart {
           ? "The percentage is of rows whose class it tells."
           : "R² is the share of their variation that it explains.")
         + (entries.contains { $0.name == "pca" }
-          ? " Principal components mix all features: no selection can do better." : ""),
+          ? " Principal components mix all features: on the rows that they were found on no selection can do better."
+          : ""),
       body: chart.svg(title: "Error of this selection and of others"),
       table: DataTable(
         ["way", "what it is", "error", "to this", "± of the difference", "R²"]

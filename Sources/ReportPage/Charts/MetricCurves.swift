@@ -28,6 +28,26 @@ struct LossCurve: ReportChart {
   }
 }
 
+/// The diversity of the selectors over training, where it is part of what is minimised.
+struct DiversityCurve: ReportChart {
+  let section = ReportSection.course
+
+  func figure(_ run: RunReport) -> Figure? {
+    guard run.minimisesDiversity, !run.metrics.isEmpty else { return nil }
+    let points = run.metrics.map { (x: Double($0.step), y: $0.gjs) }
+    let plot = Plot(
+      .init(title: "steps", scale: Scale(points.map(\.x), including: [0], isTight: true)),
+      .init(title: "diversity", scale: Scale(points.map(\.y), including: [0])),
+      layers: [.line(points, style: "main")])
+    return Figure(
+      title: "Diversity of the selectors",
+      note:
+        "The generalized Jensen-Shannon divergence of their probabilities: 0 when all want the same. Training minimises its "
+        + "error less \(NumberText.short(run.configuration.selector.gjsWeight)) times this.",
+      body: plot.svg(title: "Diversity of the selectors over steps"), table: run.courseTable)
+  }
+}
+
 /// The temperature over training.
 struct TemperatureCurve: ReportChart {
   let section = ReportSection.course
@@ -66,6 +86,9 @@ struct MeanMaxCurve: ReportChart {
 }
 
 extension RunReport {
+  /// Whether the selectors' diversity is part of what is minimised.
+  fileprivate var minimisesDiversity: Bool { configuration.selector.gjsWeight != 0 }
+
   /// The lines of metrics at the ends of epochs, some of them where there are many.
   fileprivate var courseTable: DataTable {
     let ends = metrics.indices.filter {
@@ -77,8 +100,8 @@ extension RunReport {
       [
         "epoch", "step", "training error", "validation error", "temperature", "mean probability",
         "different features",
-      ],
-      numbers: [0, 1, 2, 3, 4, 5, 6],
+      ] + (minimisesDiversity ? ["loss", "diversity"] : []),
+      numbers: [0, 1, 2, 3, 4, 5, 6, 7, 8],
       rows: shown.map { _, index in
         let record = metrics[index]
         let validation = record.validation.first { $0.name == record.objective.name }
@@ -86,7 +109,7 @@ extension RunReport {
           "\(record.epoch)", NumberText.count(record.step), NumberText.short(record.objective.value),
           validation.map { NumberText.short($0.value) } ?? "", NumberText.short(record.temperature),
           NumberText.fixed(record.meanMax, decimals: 3), "\(record.distinct)",
-        ]
+        ] + (minimisesDiversity ? [NumberText.short(record.loss), NumberText.short(record.gjs)] : [])
       })
   }
 }

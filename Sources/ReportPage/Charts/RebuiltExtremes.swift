@@ -3,14 +3,15 @@ struct RebuiltExtremes: ReportChart {
   let section = ReportSection.quality
 
   private static let count = 5
+  /// A bar tells how far below 0 only up to here.
+  private static let shortest = -0.25
 
   func figure(_ run: RunReport) -> Figure? {
     guard let rebuilt = run.rebuilt else { return nil }
     let known = rebuilt.ordered.filter { rebuilt.values[$0]?.isFinite ?? false }
     guard !known.isEmpty else { return nil }
-    let (worst, best) = (
-      known.prefix(Self.count), known.dropFirst(Self.count).suffix(Self.count).reversed()
-    )
+    let count = min(Self.count, (known.count + 1) / 2)
+    let (worst, best) = (known.prefix(known.count / 2).prefix(count), known.suffix(count).reversed())
     func chart(_ features: some Sequence<Int>, _ style: String) -> RowChart {
       RowChart(rows: features.map { row(run.title(of: $0), rebuilt.values[$0], style) }, full: 1)
     }
@@ -21,7 +22,9 @@ struct RebuiltExtremes: ReportChart {
       title: "Best and worst rebuilt",
       note:
         "R² of features that were not selected, \(rebuilt.source): the share of a feature's variation that is rebuilt. Of "
-        + "those near 0 the selection says nothing.",
+        + "those near 0 the selection says nothing."
+        + (worst.contains { rebuilt.values[$0] ?? 0 < Self.shortest }
+          ? " The longest bars below 0 are cut." : ""),
       span: run.grid == nil ? .two : .one,
       body: .element(
         "div", ["class": run.grid == nil ? "pair" : nil],
@@ -38,9 +41,9 @@ struct RebuiltExtremes: ReportChart {
   }
 
   private func row(_ name: String, _ value: Double?, _ style: String) -> RowChart.Row {
-    // A bar tells how far below 0 only up to a point.
     RowChart.Row(
-      name: name, value: value.map { max(-0.25, $0) } ?? .nan, text: NumberText.fixed(value, decimals: 3),
+      name: name, value: value.map { max(Self.shortest, $0) } ?? .nan,
+      text: NumberText.fixed(value, decimals: 3),
       style: style)
   }
 }

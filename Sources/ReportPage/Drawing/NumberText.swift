@@ -15,7 +15,8 @@ enum NumberText {
   /// So many decimals; a dash for what is not a number.
   static func fixed(_ value: Double?, decimals: Int) -> String {
     guard let value, value.isFinite else { return "–" }
-    return String(format: "%.\(decimals)f", value).replacing(/^-(?=[0.]+$)/, with: "")
+    let text = String(format: "%.\(decimals)f", value)
+    return text.contains { ("1"..."9").contains($0) } ? text : text.replacingOccurrences(of: "-", with: "")
   }
 
   /// A share in percent, with a decimal; a dash for what is not a number.

@@ -14,7 +14,8 @@ enum ReportCharts {
     ComparisonBars(), RebuiltMap(), RebuiltAxis(), RebuiltExtremes(), ParityPlots(),
     ClassTable(), LabelPlot(),
     CheckList(), StabilityTable(), SelectorDots(), CandidateDots(), StandInTable(),
-    LossCurve(), TemperatureCurve(), MeanMaxCurve(), SelectorHistory(), Reconstructions(), RebuiltCurves(),
+    LossCurve(), TemperatureCurve(), MeanMaxCurve(), DiversityCurve(), SelectorHistory(), Reconstructions(),
+    RebuiltCurves(),
     RunTable(), SettingsTable(),
   ]
 }

@@ -54,7 +54,7 @@ enum BenchTableText {
       }
       return label.padding(toLength: 24, withPad: " ", startingAt: 0) + cells.joined()
     }
-    return ([head] + body + ["a step: \(collectives(first))"]).joined(separator: "\n")
+    return ([head] + body + ["collective calls a step: \(collectives(first))"]).joined(separator: "\n")
   }
 
   private static func reduction(_ result: BenchResult) -> String {

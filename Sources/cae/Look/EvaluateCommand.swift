@@ -110,11 +110,13 @@ struct EvaluateCommand: RankZeroCommand {
     _ = try RankEnvironment(
       TrainingConfiguration(), programVersion: CommandLineProgram.version, communicator: LocalCommunicator())
     let validation = Validation(model: bundle.model, dataset: held.dataset, rows: held.rows)
-    let sums = try validation.evaluate(LocalCommunicator())
-    guard let sums else { throw ConfigurationError(option: "data", problem: "there are no rows to test on") }
+    guard !held.rows.isEmpty else {
+      throw ConfigurationError(option: "data", problem: "there are no rows to test on")
+    }
+    let (losses, sums) = try validation.rowSums(LocalCommunicator())
     let report = RunErrors(
       metrics: try objective.metrics(of: sums) + originalErrors(bundle, held, sums)
-        + [validation.rowLosses(LocalCommunicator()).frobeniusError(of: bundle.model.shape)].compactMap { $0 },
+        + [losses.frobeniusError(of: bundle.model.shape)].compactMap { $0 },
       held: held, hash: try held.dataset.contentHash(), selection: bundle.selection,
       selectors: bundle.selection.selectors ?? .init(Convergence(bundle.model)), model: path,
       comparison: comparison(run, held))

@@ -38,7 +38,8 @@ struct RunErrors: Encodable {
       selection.distinct == selection.features.count ? "all distinct" : "\(selection.distinct) distinct"
     let sure =
       selectors.unconverged == 0
-      ? "all selectors converged" : "\(selectors.unconverged) selectors have not converged"
+      ? "all selectors converged"
+      : "\(selectors.unconverged.counted("selector")) \(selectors.unconverged == 1 ? "has" : "have") not converged"
     let facts = [
       ["model", model],
       [

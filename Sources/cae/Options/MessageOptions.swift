@@ -8,7 +8,9 @@ struct MessageOptions: ParsableArguments {
   var quiet = false
 
   @Option(
-    help: "Form of the messages on standard error; json: an object a line, with time, level and message.")
+    help:
+      "Form of messages; json: an object a line on standard error, with time, level and message, notes as well."
+  )
   var logFormat = Messages.Form.text
 
   /// Takes effect for all that follows, and returns where the library's messages go.

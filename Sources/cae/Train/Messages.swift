@@ -44,5 +44,13 @@ enum Messages {
     }
   }
 
+  /// Says what is worth knowing: among the lines of a run, or in JSON as a message.
+  static func note(_ text: String) {
+    switch form {
+    case .text: RunOutput.print("note: \(text)")
+    case .json: print(.notice, text)
+    }
+  }
+
   private struct Entry: Encodable { let level, message, time: String }
 }

@@ -14,8 +14,7 @@ struct ReportStage: SelectionStage {
     }
     guard session.configuration.output.report else { return }
     let run = try StoredRun(session.directory.path)
-    let held = try session.dataset.testRows(session.configuration, session.facts.data)
-    try RunReport(run, held: held).write(to: session.directory.report)
+    try RunReport(run, held: session.held).write(to: session.directory.report)
     result.addFile("report", path: session.directory.report)
   }
 }

@@ -84,7 +84,7 @@ enum ResultTables {
       .squareRoot()
     return text(
       [["feature"] + (names ? ["name"] : []) + ["selected", "or a copy", "place"]] + rows)
-      + (left > 0 ? "\nand \(left) that are selected less often" : "") + "\n"
+      + (left > 0 ? "\nand \(left) more, selected less often" : "") + "\n"
       + "two of \(stability.runs) selections share \(percent(stability.jaccard)) of their features (Jaccard), "
       + "\(percent(stability.tolerantJaccard)) where copies count; agreement beyond chance "
       + String(format: "%.3f", stability.index)

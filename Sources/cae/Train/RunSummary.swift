@@ -18,7 +18,7 @@ enum RunSummary {
         + "\(plan.validationRows) validation rows, \(plan.stepsPerEpoch) steps an epoch, "
         + "\(plan.totalSteps) steps")
     RunOutput.print(session.environment.summary)
-    for note in session.notes { RunOutput.print("note: \(note)") }
+    for note in session.notes { Messages.note(note) }
   }
 
   /// A line for each setting that the recipe leaves otherwise, and where all of them are.
@@ -66,7 +66,7 @@ enum RunSummary {
       if result.isConverged,
         session.plan.convergenceWarning(featureCount: session.dataset.schema.featureCount) != nil
       {
-        RunOutput.print("note: too few steps to leave their start: how sure the selectors are says little")
+        Messages.note("too few steps to leave their start: how sure the selectors are says little")
       }
     }
     let lossName = session.configuration.task.objective.lossName
@@ -79,10 +79,10 @@ enum RunSummary {
     if let selection = result.selection {
       let source = ", by \(SelectionMethod.title(selection.source ?? "selectors"))"
       RunOutput.print("\(selection.distinctCount) distinct features\(source)")
-      if let note = selection.convergenceNote { RunOutput.print("note: \(note)") }
-      if !result.isConverged, !session.configuration.training.untilConverged {
-        RunOutput.print(
-          "note: --resume --until-converged --run-dir \(session.directory.path) goes on until they have converged"
+      if let note = selection.convergenceNote { Messages.note(note) }
+      if !result.isConverged, selection.source == nil, !session.configuration.training.untilConverged {
+        Messages.note(
+          "--resume --until-converged --run-dir \(session.directory.path) goes on until all selectors have converged"
         )
       }
     }
@@ -92,7 +92,12 @@ enum RunSummary {
       RunOutput.print(
         "\(error.part) \(metrics.joined(separator: ", ")) of this selection (\(error.rows.counted("row")))")
     }
-    if let doubt = result.errors.last?.doubt { RunOutput.print("note: \(doubt)") }
+    if let doubt = result.errors.last?.doubt { Messages.note(doubt) }
+    if let doubt = result.comparison?.decoderDoubt(
+      result.errors, hidden: session.configuration.decoder.hidden)
+    {
+      Messages.note(doubt)
+    }
     let times = result.stages.filter { $0.seconds >= 0.05 }.map {
       "\($0.name) \(String(format: "%.2f", $0.seconds)) s"
     }

@@ -12,7 +12,9 @@ struct PredictCommand: RankZeroCommand {
     discussion: """
       For runs of --task classify and regress: a column `prediction`, with the likeliest class and after it a column for \
       each class with its probability, or with a number in the labels' units; .npy holds the numbers alone. Columns are found by name, in any order; by place where the table or the model has no names.
-      """)
+      """
+        + HelpDetail.examples(
+          "cae predict runs/a --input new.csv --output labels.csv"))
 
   @OptionGroup var table: TableUseOptions
 

@@ -71,12 +71,4 @@ import Testing
     let same = try LinearRegression(features: features, moments: moments).error(on: table.rows).mean
     #expect(abs(same - expected) < 1e-9 * expected)
   }
-
-  @Test("rows kept in memory are the rows")
-  func kept() throws {
-    let kept = try table.rows.predicting(features: [3, 5]).kept()
-    let small = try LinearRegression(features: [0, 1], rows: kept)
-    let read = try LinearRegression(features: [0, 1], rows: table.rows.predicting(features: [3, 5]))
-    #expect(try small.error(on: kept) == read.error(on: kept))
-  }
 }

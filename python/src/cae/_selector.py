@@ -196,7 +196,8 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
         # One directory a fit, in TMPDIR, which is removed whatever happens.
         with tempfile.TemporaryDirectory(prefix="cae-") as temporary:
             directory = Path(temporary)
-            if isinstance(X, (str, os.PathLike)):
+            self._from_file = isinstance(X, (str, os.PathLike))
+            if self._from_file:
                 source = self._named_file(X, y, weights)
             else:
                 source = self._written(X, y, weights, names, directory)
@@ -326,6 +327,35 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
         mask[self.selected_] = True
         return mask
 
+    def transform(self, X: Any) -> Any:
+        """The selected columns of ``X``, ascending.
+
+        Parameters
+        ----------
+        X : array, DataFrame or sparse matrix, (n_samples, n_features)
+            After a fit to a path a DataFrame may have further columns, in any order.
+
+        Returns
+        -------
+        array or DataFrame, (n_samples, k)
+        """
+        check_is_fitted(self)
+        return super().transform(self._features(X))
+
+    def _features(self, X: Any) -> Any:
+        """``X`` without what a file has beside the features: its identifiers, its label, what was left out of it."""
+        if isinstance(X, (str, os.PathLike)):
+            raise ValueError(
+                f"a path is for fit alone; read the file, as by pandas.read_csv({os.fspath(X)!r}) or numpy.load, or let the "
+                "program do it: cae transform"
+            )
+        if not getattr(self, "_from_file", False) or not hasattr(X, "columns") or not hasattr(self, "feature_names_in_"):
+            return X
+        lacking = [name for name in self.feature_names_in_ if name not in X.columns]
+        if lacking:
+            raise ValueError(f"X lacks columns of the file that was fitted: {', '.join(map(repr, lacking[:5]))}")
+        return X[list(self.feature_names_in_)]
+
     def reconstruct(self, X: Any) -> np.ndarray:
         """All features, in original units, rebuilt by the decoder from the selected ones, which stand as they are.
 
@@ -346,6 +376,8 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
 
     def _given(self, X: Any) -> np.ndarray:
         """The values of the selected features, ascending, from all columns or these alone."""
+        if isinstance(X, (str, os.PathLike)):
+            self._features(X)
         if hasattr(X, "columns") and hasattr(self, "feature_names_in_"):
             wanted = list(self.feature_names_in_[self._model.selected])
             missing = [name for name in wanted if name not in X.columns]
@@ -398,7 +430,8 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
             return float(r2_score(y, self.predict(X)))
         finite = "allow-nan" if self._model.fill is not None else True
         X = validate_data(
-            self, X, accept_sparse="csr", dtype=[np.float64, np.float32], ensure_all_finite=finite, reset=False
+            self, self._features(X), accept_sparse="csr", dtype=[np.float64, np.float32], ensure_all_finite=finite,
+            reset=False,
         )
         X = X.toarray() if hasattr(X, "toarray") else X
         model = self._model
