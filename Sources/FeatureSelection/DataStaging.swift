@@ -17,12 +17,14 @@ enum DataStaging {
       }
       configuration.data[keyPath: path] = try communicator.broadcast(staged)
     }
-    let paths = [configuration.data.path, configuration.data.test].filter { !$0.isEmpty }
+    let (path, test) = (configuration.data.path, configuration.data.test)
+    func stage(_ path: String, _ options: TableOptions) throws {
+      let progress = StagingProgress(path) { log.notice("\($0)") }
+      try TableReaders.stage(path, options: options, progress: communicator.isRoot ? progress : nil)
+    }
     func stage() throws {
-      for path in paths {
-        let progress = StagingProgress(path) { log.notice("\($0)") }
-        try TableReaders.stage(path, options: options, progress: communicator.isRoot ? progress : nil)
-      }
+      if !path.isEmpty { try stage(path, options) }
+      if !test.isEmpty { try options.readForModel { try stage(test, $0) } }
     }
     try communicator.agree(phase: "reading the data") { if communicator.isRoot { try stage() } }
     try communicator.agree(phase: "reading the data on each node") {

@@ -68,8 +68,7 @@ package struct RunReport: Sendable {
 
   /// Whether features were scaled each by its own mean and deviation.
   package var isStandardized: Bool {
-    [.automatic, .standard].contains(configuration.data.scale)
-      && Set(data.preprocessing.offset.map(\.bitPattern)).count > 1
+    data.preprocessing.isStandardized(by: configuration.data.scale)
   }
 
   /// How features lie on an image; nil where they are no pixels, or all in one line.

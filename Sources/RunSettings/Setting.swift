@@ -104,7 +104,7 @@ package struct Setting: Sendable {
 
   /// The settings that most runs need, which help shows first.
   package static let common: Set<String> = [
-    "recipe", "data", "test", "label", "id", "exclude", "missing", "k", "task", "hidden", "epochs",
+    "recipe", "data", "test", "label", "id", "group", "exclude", "missing", "k", "task", "hidden", "epochs",
     "batch-size",
     "seed", "search", "keep", "never", "reduction", "threads", "run-dir", "report",
   ]

@@ -1,14 +1,14 @@
 import LinearAlgebra
 
-/// Some of the columns of a table, in ascending order.
+/// Some of the columns of a table, in an order of their own.
 package struct ColumnView: Table {
   private let base: any Table
   private let columns: [Int]
   package let schema: TableSchema
 
-  /// The view of `columns` of `base`, which are ascending; `names` are those of all columns of the base.
+  /// The view of `columns` of `base`, each once; `names` are those of all columns of the base.
   package init(_ base: any Table, columns: [Int], names: [String]? = nil) {
-    precondition(zip(columns, columns.dropFirst()).allSatisfy(<), "ascending columns")
+    precondition(Set(columns).count == columns.count, "each column once")
     self.base = base
     self.columns = columns
     let named = TableSchema(

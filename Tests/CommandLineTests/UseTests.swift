@@ -112,6 +112,39 @@ struct UseTests {
   }
 
   @Test(
+    "Other tables are read by the names of their columns, whatever their order and whatever else is there")
+  func columnsByName() throws {
+    let workspace = try Workspace()
+    let rows = (0..<120).map { i in [i % 12, i * 7 % 11, i * 5 % 13, 2 * (i % 12) + i % 3] }
+    func write(_ order: [Int], _ further: String, scale: Int = 1, to path: String) throws {
+      let lines = rows.enumerated().map { i, row in
+        order.map { "\(scale * row[$0])" }.joined(separator: ",") + (further.isEmpty ? "" : ",text \(i)")
+      }
+      let names = order.map { "abcd".map(String.init)[$0] }.joined(separator: ",")
+      try workspace.write(([names + further] + lines).joined(separator: "\n") + "\n", to: path)
+    }
+    try write([0, 1, 2, 3], "", to: "t.csv")
+    try write([3, 1, 0, 2], ",note", to: "turned.csv")
+    try write([0, 1, 2], "", to: "less.csv")
+    try write([0, 1, 2, 3], "", scale: 1_000, to: "large.csv")
+    let training = ["train", "--data", "t.csv", "-k", "2", "--cache", "cache", "--epochs", "30"]
+    #expect(try workspace.cae(training + ["--run-dir", "r"]).ending == .exited(0))
+    func errors(_ path: String) throws -> String {
+      let result = try workspace.cae(["evaluate", "r", "--data", path, "--json", "--cache", "cache"])
+      #expect(result.ending == .exited(0), "\(result)")
+      return try #require(result.output.firstMatch(of: /"test_mse" : ([0-9.e-]+)/)).1.description
+    }
+    try write([1, 0, 2, 3], "", to: "other.csv")
+    #expect(try errors("turned.csv") == errors("other.csv"))
+    let less = try workspace.cae(["evaluate", "r", "--data", "less.csv", "--cache", "cache"])
+    #expect(less.ending == .exited(3) && less.errorOutput.contains("not there: 'd'"), "\(less)")
+    let tested = try workspace.cae(training + ["--run-dir", "s", "--test", "turned.csv"])
+    #expect(tested.ending == .exited(0) && tested.output.contains("(120 rows)"), "\(tested)")
+    let far = try workspace.cae(["impute", "r", "--input", "large.csv", "--output", "-"])
+    #expect(far.ending == .exited(0) && far.errorOutput.contains("more than 10 deviations"), "\(far)")
+  }
+
+  @Test(
     "A reader that has had enough is no error, whether or not the signal is ignored",
     arguments: [
       "select run", "evaluate run", "transform run --input digits --output -",

@@ -74,8 +74,11 @@ package struct StoredRun {
   /// the run's codes for missing values where none are given.
   ///
   /// - Parameter standAlone: whether a table without names may hold the selected features alone.
-  package func options(_ given: TableOptions, standAlone: Bool) throws -> TableOptions {
-    var wanted = WantedColumns(bundle.selection.features, of: bundle.data.schema, standAlone: standAlone)
+  package func options(
+    _ given: TableOptions, features: [Int]? = nil, standAlone: Bool
+  ) throws -> TableOptions {
+    var wanted = WantedColumns(
+      features ?? bundle.selection.features, of: bundle.data.schema, standAlone: standAlone)
     var options = given
     if given.columns.id.isEmpty {
       options.columns.id = try configuration().data.table.columns.id

@@ -41,7 +41,7 @@ extension StoredRun {
     }
     var use = try sink?.finish() ?? TableUse()
     (use.surplus, use.hashes) = (surplus, hashes)
-    use.notes = notes
+    use.notes = notes + use.notes
     return use
   }
 }

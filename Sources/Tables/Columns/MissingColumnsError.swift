@@ -16,7 +16,7 @@ extension MissingColumnsError: CustomStringConvertible {
     let list = missing.map { "'\($0)'" }.joined(separator: ", ")
     let others = known.prefix(5).map { "'\($0)'" }.joined(separator: ", ") + (known.count > 5 ? ", ..." : "")
     return
-      "\(path): \(missing.count) of the \(wanted) selected columns \(missing.count == 1 ? "is" : "are") not there: "
+      "\(path): \(missing.count) of the \(wanted) columns that are needed \(missing.count == 1 ? "is" : "are") not there: "
       + "\(list); it has \(others). Names must be equal to the letter: rename its columns, or give another table"
   }
 }

@@ -36,9 +36,11 @@ extension Dataset {
     if !needsTarget { options.table.columns.isLabelOptional = true }
     options.table.columns.isDivisionOptional = true
     let path = options.test.isEmpty ? options.path : options.test
-    let brought =
-      try options.test.isEmpty ? TableReaders.open(path, part: .test, options: options.table) : nil
-    guard var part = try brought ?? TableReaders.open(path, part: .training, options: options.table) else {
+    func open(_ part: DataPart) throws -> TablePart? {
+      try options.table.readForModel { try TableReaders.open(path, part: part, options: $0) }
+    }
+    let brought = try options.test.isEmpty ? open(.test) : nil
+    guard var part = try brought ?? open(.training) else {
       throw DataError.noPart(path: path, part: "training")
     }
     part = model.columns(of: part)
@@ -68,16 +70,32 @@ extension Dataset {
   }
 }
 
+extension TableOptions {
+  /// Reads a table for a model, which may have columns of text that the training data had not: without these then.
+  package func readForModel<Outcome>(_ read: (TableOptions) throws -> Outcome) throws -> Outcome {
+    do {
+      return try read(self)
+    } catch let error as ColumnChoiceError {
+      guard case .text = error.problem else { throw error }
+      var others = self
+      others.columns.textColumns = .drop
+      return try read(others)
+    }
+  }
+}
+
 extension DataDescription {
-  /// A part with the model's columns alone, where both have names and it has more, in the same order.
+  /// A part with the model's columns alone and in the model's order, where both have names.
   func columns(of part: TablePart) -> TablePart {
     let schema = part.table.schema
     // What has no names goes by numbers, as it does where columns are left out.
-    guard let mine = self.schema.names, mine.count < schema.featureCount else { return part }
+    guard let mine = self.schema.names, mine.count < schema.featureCount || schema.names != nil,
+      mine != schema.names
+    else { return part }
     let theirs = schema.names ?? (0..<schema.featureCount).map(String.init)
     let places = Dictionary(theirs.enumerated().map { ($1, $0) }) { first, _ in first }
     let found = mine.compactMap { places[$0] }
-    guard found.count == mine.count, zip(found, found.dropFirst()).allSatisfy(<) else { return part }
+    guard found.count == mine.count, Set(found).count == found.count else { return part }
     return TablePart(
       ColumnView(part.table, columns: found, names: theirs), target: part.target, division: part.division,
       notes: part.notes)
@@ -86,6 +104,11 @@ extension DataDescription {
   /// Throws `DataError.otherFeatures` unless a table has these features in this order.
   func requireFeatures(of table: any Table) throws {
     func fail(_ problem: String) -> DataError { .otherFeatures(path: table.path, problem: problem) }
+    if let mine = schema.names, let theirs = table.schema.names, case let known = Set(theirs),
+      case let missing = mine.filter({ !known.contains($0) }), !missing.isEmpty
+    {
+      throw MissingColumnsError(path: table.path, missing: missing, wanted: mine.count, known: theirs)
+    }
     guard table.schema.featureCount == schema.featureCount else {
       throw fail(
         "has \(table.schema.featureCount) features a row, the model \(schema.featureCount): it is another kind of "

@@ -52,6 +52,11 @@ package struct Preprocessing: Sendable, Hashable {
   /// A scaled value in the feature's original units.
   package func restored(_ value: Double, feature: Int) -> Double { value / scale[feature] + offset[feature] }
 
+  /// Whether `method` gave each feature a mean of 0 and a deviation of 1, rather than one map to all.
+  package func isStandardized(by method: ScaleMethod) -> Bool {
+    [.automatic, .standard].contains(method) && Set(offset.map(\.bitPattern)).count > 1
+  }
+
   /// SHA-256, in hexadecimal, of every bit of the maps.
   package var hash: String {
     var hash = ContentHash()

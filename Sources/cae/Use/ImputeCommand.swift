@@ -18,20 +18,26 @@ struct ImputeCommand: RankZeroCommand {
       and by which model.
       """
         + HelpDetail.examples(
-          "cae impute runs/a --input few.csv --output all.csv"))
+          "cae impute runs/a --input few.csv --output all.csv",
+          "cae impute runs/a --gaps --input holes.csv --output whole.csv"))
 
   @OptionGroup var table: TableUseOptions
+
+  @Flag(
+    help:
+      "Rebuild missing values alone, of a table with all of the model's columns; what it has stays as it is.")
+  var gaps = false
 
   func run() throws {
     let run = try StoredRun.noted(table.source)
     _ = try RankEnvironment(
       TrainingConfiguration(), programVersion: CommandLineProgram.version, communicator: LocalCommunicator())
-    let use = try run.impute(table.input, options: table.tableOptions(), to: table.output)
+    let use = try run.impute(table.input, options: table.tableOptions(), to: table.output, gapsOnly: gaps)
     if !use.surplus.isEmpty {
       let names = use.surplus.prefix(5).map { "'\($0)'" }.joined(separator: ", ")
       Failure.printError(
         "cae: note: \(use.surplus.count) \(use.surplus.count == 1 ? "column" : "columns") of \(table.input) "
-          + "\(use.surplus.count == 1 ? "is" : "are") not selected and not used: \(names)"
+          + "\(use.surplus.count == 1 ? "is" : "are") not \(gaps ? "the model's" : "selected") and not used: \(names)"
           + (use.surplus.count > 5 ? ", ..." : ""))
     }
     try table.tell(use)

@@ -77,6 +77,37 @@ struct StoredRunTests {
     }
   }
 
+  @Test("gaps alone: what is there stays, what is missing is what the decoder says")
+  func gaps() throws {
+    let run = try run()
+    let numbers = (0..<12).map { $0 % 2 == 0 ? 1.5 : 0.25 }
+    let names = (0..<12).reversed().map { "gene \($0)" } + ["note"]
+    let whole = numbers.reversed().map { "\($0)" } + ["text"]
+    // Of the twelve, gene 0 and gene 4 are missing in the second row; neither is selected.
+    var holes = whole
+    for place in [11, 7] { holes[place] = "" }
+    let lines = [names, whole, holes].map { $0.joined(separator: ",") + "\n" }
+    let input = try table(lines.joined())
+    let use = try run.impute(input, options: TableOptions(), to: directory.file("filled.npy"), gapsOnly: true)
+    #expect(use.rows == 2 && use.columns == 12 && use.surplus == ["note"])
+    _ = try run.impute(input, options: TableOptions(), to: directory.file("rebuilt.npy"))
+    func rows(_ name: String) throws -> [[Float]] {
+      let part = try #require(try TableReaders.open(directory.file(name), part: .training))
+      return [0, 1].map { part.table.values(of: [$0], features: 0..<12) }
+    }
+    let (filled, rebuilt) = (try rows("filled.npy"), try rows("rebuilt.npy"))
+    #expect(filled[0] == numbers.map { Float($0) })
+    for feature in 0..<12 {
+      #expect(
+        filled[1][feature] == ([0, 4].contains(feature) ? rebuilt[1][feature] : Float(numbers[feature])))
+    }
+    let lacking = try table("gene 2,gene 7,gene 10\n1,2,3\n")
+    let found = message {
+      _ = try run.impute(lacking, options: TableOptions(), to: directory.file("x.csv"), gapsOnly: true)
+    }
+    #expect(try #require(found).contains("9 of the 12 columns that are needed are not there: 'gene 0'"))
+  }
+
   @Test("What was transformed is imputed alike from text by name and from an array by place")
   func roundTrip() throws {
     let run = try run()
@@ -101,7 +132,7 @@ struct StoredRunTests {
     }
     #expect(
       try fault("gene 2,other\n1,2\n").contains(
-        "2 of the 3 selected columns are not there: 'gene 7', 'gene 10'"))
+        "2 of the 3 columns that are needed are not there: 'gene 7', 'gene 10'"))
     #expect(
       try fault("gene 2,gene 7,gene 10\n1,2,3\n1,,3\n")
         .contains("the value of column 'gene 7' in row 2 is missing"))
