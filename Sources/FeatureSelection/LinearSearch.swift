@@ -73,6 +73,9 @@ package struct LinearSearch: Sendable {
       EvaluationRows(dataset, rows: rows, of: task), communicator: communicator)
   }
 
+  /// Operations that an iterated search may take in any case, about a tenth of a second: short runs have no worse a search.
+  private static let leastOperations = 5e8
+
   /// So much work that the search takes about its share of training's time: an operation of the search, which waits for
   /// memory, takes as long as some hundred of a matrix product.
   private static func budget(_ configuration: RunConfiguration, _ dataset: Dataset) -> SearchBudget {
@@ -81,7 +84,7 @@ package struct LinearSearch: Sendable {
     let training =
       configuration.stepOperations(featureCount: dataset.schema.featureCount) * Double(plan.totalSteps)
     let operations = configuration.refinement.searchShare * training / 100
-    return SearchBudget(iterations: 2_000, operations: Int(min(max(operations, 1e8), 1e12)))
+    return SearchBudget(iterations: 2_000, operations: Int(min(max(operations, leastOperations), 1e12)))
   }
 }
 

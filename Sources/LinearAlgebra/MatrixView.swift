@@ -17,14 +17,16 @@ package struct MatrixView<Scalar: Real> {
   /// Number of elements.
   package var count: Int { rows * columns }
 
+  // Inlined in other modules too, where loops ask for single elements.
+
   /// The element in a row and column.
-  package subscript(row: Int, column: Int) -> Scalar {
+  @inlinable package subscript(row: Int, column: Int) -> Scalar {
     get { base[row * columns + column] }
     nonmutating set { base[row * columns + column] = newValue }
   }
 
   /// The first element of a row.
-  package func row(_ index: Int) -> UnsafeMutablePointer<Scalar> { base + index * columns }
+  @inlinable package func row(_ index: Int) -> UnsafeMutablePointer<Scalar> { base + index * columns }
 
   /// The first `count` rows.
   package func prefix(_ count: Int) -> MatrixView { MatrixView(base, rows: count, columns: columns) }
@@ -35,7 +37,11 @@ package struct MatrixView<Scalar: Real> {
   }
 
   /// Sets every element to 0.
-  package func clear() { base.update(repeating: 0, count: count) }
+  package func clear() {
+    // As bytes: a loop over scalars that are not known here calls a function for each.
+    UnsafeMutableRawBufferPointer(start: base, count: count * MemoryLayout<Scalar>.stride)
+      .initializeMemory(as: UInt8.self, repeating: 0)
+  }
 
   /// self = a b, [m, k] [k, n].
   package func assign(product a: MatrixView, _ b: MatrixView) {

@@ -61,17 +61,17 @@ extension SubsetRegression {
     t.assign(product: product, b)
     for l in 0..<m {
       explained += product[l, l]
-      for j in 0..<count {
-        residual[j] -= g[l, j] * c[l, j]
-        crossResidual[j] -= g[l, j] * w[l, j]
-      }
+      let (cRow, wRow, gRow) = (c.row(l), w.row(l), g.row(l))
+      for j in 0..<count { residual[j] -= gRow[j] * cRow[j] }
+      for j in 0..<count { crossResidual[j] -= gRow[j] * wRow[j] }
     }
     // What the selected features' rows of W lose: W_S - W_SS G.
     for i in 0..<m * m { crossProducts.base[i] = -crossProducts.base[i] }
     w.assign(transposed: crossProducts, product: g, accumulate: true)
     v.assign(product: b, w)
     for l in 0..<m {
-      for j in 0..<count { crossResidual[j] -= g[l, j] * w[l, j] }
+      let (wRow, gRow) = (w.row(l), g.row(l))
+      for j in 0..<count { crossResidual[j] -= gRow[j] * wRow[j] }
     }
     for (l, k) in slots.enumerated() {
       features[k] = members[l]

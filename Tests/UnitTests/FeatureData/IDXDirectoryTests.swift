@@ -76,13 +76,16 @@ import Testing
       (
         directory.path, "none of train-images-idx3-ubyte, train-images.idx3-ubyte, train-images-idx3-ubyte.gz"
       ),
-      (directory.file("none"), "no such file or directory"),
+      (directory.file("mnist"), "no such file or directory"),
     ] {
       let text = try #require(message { _ = try open(path) })
       for part in [path, says, "cae data mnist --output \(path)", "cae data synthetic --output \(path)"] {
         #expect(text.contains(part))
       }
     }
+    // Who mistyped the path of a table is not told to fetch MNIST there.
+    let text = try #require(message { _ = try open(directory.file("none")) })
+    #expect(text.hasSuffix("no such file or directory; check the path"), "\(text)")
   }
 
   @Test func aPartThatIsNotThereIsNone() throws {

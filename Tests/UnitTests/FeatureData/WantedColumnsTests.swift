@@ -37,6 +37,6 @@ struct WantedColumnsTests {
     let text = message { _ = try places([0, 1, 3], of: Self.named, in: ["b", "A"], count: 2) }
     #expect(
       try #require(text).hasPrefix(
-        "t.csv: 2 of the 3 selected columns are not there: 'a', 'd'; it has 'b', 'A'."))
+        "t.csv: 2 of the 3 columns that are needed are not there: 'a', 'd'; it has 'b', 'A'."))
   }
 }
