@@ -20,7 +20,7 @@ CASES = []
 for times, ranks in ((2, 3), (4, 2)):
     CASES.append(Case(
         "launch", f"{times} kills of ranks or mpirun, {ranks} ranks, until done", codes=(0,), after="finished",
-        options=LONG, ranks=ranks, launch=(), moment=started, fault=kill_now_and_then(times, 0, 0.5), limit=120, leaves=OPEN_MPI,
+        options=("--epochs", "300"), ranks=ranks, launch=(), moment=started, fault=kill_now_and_then(times, 0, 0.5), limit=120, leaves=OPEN_MPI,
         says="starting again with --resume", silent="line [0-9]+:", ci=times == 2))
 for name in ("TERM", "INT", "HUP", "USR1"):
     CASES.append(Case(

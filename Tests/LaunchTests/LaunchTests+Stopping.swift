@@ -103,13 +103,13 @@ extension LaunchTests {
   }
 
   /// Steps of `longRun`.
-  static let longRunSteps = 120
+  static let longRunSteps = 280
 
   /// Long enough to be cut: its steps are heavy, and so is nothing else about it.
   static var longRun: [String] {
     get throws {
       [
-        "train", "--data", try Datasets.shared.get().digits, "--epochs", "30", "--batch-size", "540", "--k",
+        "train", "--data", try Datasets.shared.get().digits, "--epochs", "70", "--batch-size", "540", "--k",
         "40", "--hidden", "800", "--validation-fraction", "0", "--log-every", "1", "--snapshot-epochs",
         "none",
       ]
