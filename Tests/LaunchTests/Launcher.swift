@@ -34,9 +34,10 @@ enum Launcher {
   /// How mpirun ends that was told to end: MPICH's passes the signal on, and waits for ranks that save.
   static let endingWhenToldToEnd = ProcessResult.Ending.exited(isMPICH ? 75 : 1)
 
-  /// Whether mpirun ended with the code of the rank that failed or stopped: MPICH's loses that of a stop now and then.
+  /// Whether mpirun ended with the code of the rank that failed or stopped: MPICH's loses that of a stop now and then, saved
+  /// (75) or not (5).
   static func ended(_ result: ProcessResult, withCodeOfRank code: Int32) -> Bool {
-    result.ending == .exited(code) || isMPICH && code == 75 && result.ending == .exited(0)
+    result.ending == .exited(code) || isMPICH && [75, 5].contains(code) && result.ending == .exited(0)
   }
 
   /// How mpirun ends when a signal has killed a rank.
