@@ -39,21 +39,12 @@ package final class Adam<Scalar: Real> {
     }
   }
 
-  /// First moments of the logits, [K, D].
-  package var firstOfLogits: MatrixView<Scalar> { logits(of: first) }
-  /// Second moments of the logits, [K, D].
-  package var secondOfLogits: MatrixView<Scalar> { logits(of: second) }
-
-  private func logits(of moments: AlignedBuffer<Scalar>) -> MatrixView<Scalar> {
-    MatrixView(moments.base, rows: logits.shape[0], columns: logits.shape[1])
-  }
-
   /// Updates all of `parameters` by `gradient` (both flat).
   package func update(parameters: AlignedBuffer<Scalar>, gradient: UnsafePointer<Scalar>, rates: Rates) {
     if indirect.isEmpty {
-      Self.update(
-        parameters.base, first: first.base, second: second.base, gradient: gradient, count: logits.count,
-        stepSize: rates.selectorStep, rates: rates)
+      updateLogits(
+        parameters, selectors: 0..<logits.shape[0], features: 0..<logits.shape[1], gradient: gradient,
+        rates: rates)
     } else {
       updateIndirect(parameters, part: indirect, gradient: gradient + indirect.lowerBound, rates: rates)
     }
@@ -77,34 +68,28 @@ package final class Adam<Scalar: Real> {
     update(parameters, part: part, gradient: gradient, stepSize: rates.selectorStep, rates: rates)
   }
 
+  /// Updates some features of the logits of some selectors, by rows of `gradient` [K, features].
+  package func updateLogits(
+    _ parameters: AlignedBuffer<Scalar>, selectors: Range<Int>, features: Range<Int>,
+    gradient: UnsafePointer<Scalar>, rates: Rates
+  ) {
+    for k in selectors {
+      let start = k * logits.shape[1] + features.lowerBound
+      update(
+        parameters, part: start..<start + features.count, gradient: gradient + k * features.count,
+        stepSize: rates.selectorStep, rates: rates)
+    }
+  }
+
   private func update(
     _ parameters: AlignedBuffer<Scalar>, part: Range<Int>, gradient: UnsafePointer<Scalar>, stepSize: Scalar,
     rates: Rates
   ) {
     let start = part.lowerBound
-    Self.update(
-      parameters.base + start, first: first.base + start, second: second.base + start, gradient: gradient,
-      count: part.count, stepSize: stepSize, rates: rates)
-  }
-
-  /// Updates columns of one selector's logits, where their slices have them.
-  package static func updateLogits(
-    _ logits: ColumnSlice<Scalar>, first: ColumnSlice<Scalar>, second: ColumnSlice<Scalar>, selector: Int,
-    gradient: UnsafePointer<Scalar>, rates: Rates
-  ) {
-    update(
-      logits.row(selector), first: first.row(selector), second: second.row(selector), gradient: gradient,
-      count: logits.columns.count, stepSize: rates.selectorStep, rates: rates)
-  }
-
-  private static func update(
-    _ parameters: UnsafeMutablePointer<Scalar>, first: UnsafeMutablePointer<Scalar>,
-    second: UnsafeMutablePointer<Scalar>, gradient: UnsafePointer<Scalar>, count: Int, stepSize: Scalar,
-    rates: Rates
-  ) {
     Scalar.adam(
-      parameters: parameters, gradient: gradient, first: first, second: second, count: count,
-      stepSize: stepSize, inverseCorrection: rates.inverseCorrection, beta1: OptimizerConfiguration.beta1,
+      parameters: parameters.base + start, gradient: gradient, first: first.base + start,
+      second: second.base + start, count: part.count, stepSize: stepSize,
+      inverseCorrection: rates.inverseCorrection, beta1: OptimizerConfiguration.beta1,
       beta2: OptimizerConfiguration.beta2, epsilon: Scalar(OptimizerConfiguration.epsilon))
   }
 }

@@ -12,7 +12,8 @@ package final class Evaluator<Scalar: Real> {
   package let maximumRows: Int
 
   private let model: Autoencoder<Scalar>
-  private let decoder: Decoder<Scalar>
+  private let hidden: HiddenLayers<Scalar>
+  private let output: OutputLayer<Scalar>
   private let latent: AlignedBuffer<Scalar>
   private var features: [UInt32]
 
@@ -28,10 +29,8 @@ package final class Evaluator<Scalar: Real> {
     terms = CountedTerms(
       rows: maximumRows, columns: model.shape.featureCount,
       hasGaps: hasGaps && model.shape.outputsAreFeatures, isWeighted: isWeighted)
-    decoder = Decoder(
-      layout: model.layout, gradientLayout: model.layout, firstOutput: 0, dropout: 0,
-      maximumRows: maximumRows,
-      maximumOutputRows: maximumRows)
+    hidden = HiddenLayers(layout: model.layout, dropout: 0, maximumRows: maximumRows)
+    output = OutputLayer(model.layout, maximumRows: maximumRows)
     latent = AlignedBuffer(count: maximumRows * model.shape.selectorCount)
     features = model.selectedFeatures()
   }
@@ -45,20 +44,20 @@ package final class Evaluator<Scalar: Real> {
     Scalar.gatherColumns(
       out: u.base, x: rows.base, indices: features, rows: rowCount, columns: model.shape.featureCount,
       selected: model.shape.selectorCount)
-    return decoder.forwardHidden(
+    return hidden.forward(
       parameters: model.parameters.base, latent: u, randomness: nil, firstRow: 0)
   }
 
   private func forward(_ rowCount: Int) -> (output: MatrixView<Scalar>, bias: UnsafeMutablePointer<Scalar>) {
     let parameters = model.parameters.base
     let top = topLayer(rowCount: rowCount)
-    return (decoder.forwardOutput(parameters: parameters, top: top), decoder.outputBias(parameters))
+    return (output.forward(parameters, top), parameters + output.bias.lowerBound)
   }
 
   /// What the outputs of the first rows are compared with.
   private func target(_ rowCount: Int) -> TargetBlock<Scalar> {
     targets.block(
-      0, rowCount, features: MatrixView(rows.base, rows: rowCount, columns: model.shape.featureCount))
+      0..<rowCount, features: MatrixView(rows.base, rows: rowCount, columns: model.shape.featureCount))
   }
 
   /// The sums of losses over the first `rowCount` rows.

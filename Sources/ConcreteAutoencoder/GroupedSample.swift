@@ -17,6 +17,8 @@ final class GroupedSample<Scalar: Real> {
   private let featureCount: Int
   private let matrix: AlignedBuffer<Scalar>
   private let matrixGradient: AlignedBuffer<Scalar>
+  /// The gradient in a block of selectors' logits, before it is added to that of other rows; [block, D].
+  private let partGradient: AlignedBuffer<Scalar>
   private let reach: Scalar
   /// The rows of M that are drawn now.
   private let drawn: SampledRows<Scalar>
@@ -34,22 +36,23 @@ final class GroupedSample<Scalar: Real> {
     let height = groups == 0 ? 1 : min(Self.blockHeight, shape.selectorCount)
     matrix = AlignedBuffer(count: height * shape.featureCount)
     matrixGradient = AlignedBuffer(count: groups == 0 ? 0 : height * shape.featureCount)
+    partGradient = AlignedBuffer(count: height * shape.featureCount)
     reach = SampledRows.reach(featureCount: shape.featureCount)
     kept = AlignedBuffer(count: groups == 0 ? maximumRows * shape.selectorCount * Self.keptStride : 0)
     drawn = SampledRows(matrix: MatrixView(matrix.base, rows: height, columns: shape.featureCount))
   }
 
-  /// What a step's draws depend on, and the place of the slice's rows in the global batch.
+  /// What a step's draws depend on.
   struct Step {
     let selection: StepSelection<Scalar>
-    let firstRow: Int
     let globalRows: Int
     var inverseTemperature: Scalar { Scalar(1 / selection.temperature) }
   }
 
-  /// U, [batch, K]: row b is M_g x_b with the M of its group, or the hard sample's columns.
-  func select(_ x: MatrixView<Scalar>, into latent: MatrixView<Scalar>, step: Step) {
-    forEachDraw(rows: x.rows, step: step) { selectors, rows in
+  /// U, [batch, K]: row b is M_g x_b with the M of its group, or the hard sample's columns; `firstRow` is the first row's
+  /// place in the global batch.
+  func select(_ x: MatrixView<Scalar>, firstRow: Int, into latent: MatrixView<Scalar>, step: Step) {
+    forEachDraw(rows: x.rows, firstRow: firstRow, step: step) { selectors, rows in
       if rows.count == 1 { keep(selectors.lowerBound, of: rows.lowerBound) }
       let out = latent.row(rows.lowerBound) + selectors.lowerBound
       if hard {
@@ -65,36 +68,44 @@ final class GroupedSample<Scalar: Real> {
     }
   }
 
-  /// The gradient in the logits of `step` from dU [batch, K], written to `gradient`, [K, D]; linear in dU.
+  /// The gradient in the logits of `step` from dU [batch, K], written to `gradient`, [K, D], or added to it; linear in dU.
   ///
   /// For one row b of a group dM_k = dU_bk x_b, which needs no storage; for several it is a product.
   func backward(
-    latentGradient: MatrixView<Scalar>, x: MatrixView<Scalar>, into gradient: MatrixView<Scalar>, step: Step
+    latentGradient: MatrixView<Scalar>, x: MatrixView<Scalar>, firstRow: Int,
+    into gradient: MatrixView<Scalar>, step: Step, accumulate: Bool
   ) {
-    gradient.clear()
-    forEachDraw(rows: x.rows, step: step, reusing: true) { selectors, rows in
+    if !accumulate { gradient.clear() }
+    forEachDraw(rows: x.rows, firstRow: firstRow, step: step, reusing: true) { selectors, rows in
       let first = latentGradient.row(rows.lowerBound) + selectors.lowerBound
       if rows.count > 1 {
         drawn.backward(
           first, stride: selectorCount, x: x.rows(rows), height: selectors.count, into: matrixGradient.base)
       }
+      // What is added is the rows' own sum, as if others had worked it out.
+      let part = MatrixView(partGradient.base, rows: selectors.count, columns: featureCount)
+      if accumulate, rows.lowerBound == 0 { part.clear() }
       for (place, k) in selectors.enumerated() {
         let start = place * featureCount
         let isSingle = rows.count == 1
         Scalar.softmaxBackwardAdd(
-          gradient: gradient.row(k),
+          gradient: accumulate ? part.row(place) : gradient.row(k),
           outputGradient: isSingle ? x.row(rows.lowerBound) : matrixGradient.base + start,
           output: keptRow(k, of: rows.lowerBound) ?? UnsafePointer(matrix.base + start),
           count: featureCount,
           scale: step.inverseTemperature * (isSingle ? latentGradient[rows.lowerBound, k] : 1))
       }
+      if accumulate, rows.upperBound == x.rows {
+        Scalar.addScaled(
+          x: gradient.row(selectors.lowerBound), y: part.base, count: part.count, scale: 1)
+      }
     }
   }
 
-  /// Calls `body` with each block of selectors and each run of the slice's rows that are of one group, while
+  /// Calls `body` with each block of selectors and each run of the micro-batch's rows that are of one group, while
   /// `matrix` holds the block's rows of the group's M.
   private func forEachDraw(
-    rows: Int, step: Step, reusing: Bool = false, _ body: (Range<Int>, Range<Int>) -> Void
+    rows: Int, firstRow: Int, step: Step, reusing: Bool = false, _ body: (Range<Int>, Range<Int>) -> Void
   ) {
     guard rows > 0 else { return }
     let groups = NoiseGroups(requested: requestedGroups, rows: step.globalRows)
@@ -105,8 +116,8 @@ final class GroupedSample<Scalar: Real> {
       let selectors = top..<min(top + height, selectorCount)
       var row = 0
       while row < rows {
-        let group = groups.group(of: step.firstRow + row)
-        let end = min(rows, groups.end(of: group) - step.firstRow)
+        let group = groups.group(of: firstRow + row)
+        let end = min(rows, groups.end(of: group) - firstRow)
         if !reusing || keptRow(top, of: row) == nil { draw(selectors, group: group, step: step) }
         body(selectors, row..<end)
         row = end

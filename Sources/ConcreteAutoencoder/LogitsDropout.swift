@@ -7,15 +7,12 @@ final class LogitsDropout<Scalar: Real> {
   private(set) var mask: UnsafePointer<Scalar>?
 
   private let shape: ModelShape
-  private let features: Range<Int>
   private let probability: Double
   private let maskStorage: AlignedBuffer<Scalar>
   private let droppedStorage: AlignedBuffer<Scalar>
 
-  /// Dropout for whoever has these features.
-  init(shape: ModelShape, features: Range<Int>, probability: Double, maskGiven: Bool) {
+  init(shape: ModelShape, probability: Double, maskGiven: Bool) {
     self.shape = shape
-    self.features = features
     self.probability = probability
     let count = shape.selectorCount * shape.featureCount
     droppedStorage = AlignedBuffer(count: probability > 0 || maskGiven ? count : 0)
@@ -42,12 +39,14 @@ final class LogitsDropout<Scalar: Real> {
       "a mask was given to a pass made without `maskGiven`")
   }
 
-  /// The features' part of row k of L with dropout; reads no other row.
-  func effectiveRow(_ k: Int, of logits: ColumnSlice<Scalar>) -> UnsafePointer<Scalar> {
-    guard let mask else { return UnsafePointer(logits.row(k)) }
+  /// Some features of row k of L with dropout; reads nothing else of it.
+  func effectiveRow(
+    _ k: Int, _ features: Range<Int>, of logits: MatrixView<Scalar>
+  ) -> UnsafePointer<Scalar> {
     let start = k * shape.featureCount + features.lowerBound
+    guard let mask else { return UnsafePointer(logits.base + start) }
     let dropped = droppedStorage.base + start
-    Scalar.product(out: dropped, a: logits.row(k), b: mask + start, count: features.count)
+    Scalar.product(out: dropped, a: logits.base + start, b: mask + start, count: features.count)
     return UnsafePointer(dropped)
   }
 
@@ -58,12 +57,13 @@ final class LogitsDropout<Scalar: Real> {
     return MatrixView(droppedStorage.base, rows: logits.rows, columns: logits.columns)
   }
 
-  /// Takes rows `selectors` of a gradient in the effective logits, [K, features], back to the logits.
+  /// Takes rows `selectors` of a gradient in some features of the effective logits, [K, features], back to the logits.
   func backward(
-    _ gradient: MatrixView<Scalar>, mask: UnsafePointer<Scalar>?, selectors: Range<Int>? = nil
+    _ gradient: MatrixView<Scalar>, _ features: Range<Int>, mask: UnsafePointer<Scalar>?,
+    selectors: Range<Int>
   ) {
     guard let mask else { return }
-    for k in selectors ?? 0..<gradient.rows {
+    for k in selectors {
       Scalar.multiply(
         x: gradient.row(k), mask: mask + k * shape.featureCount + features.lowerBound, count: features.count)
     }

@@ -43,13 +43,6 @@ package struct ModelShape: Sendable, Equatable {
   /// Whether the outputs are the features, in their order.
   package var outputsAreFeatures: Bool { targetCount == nil }
 
-  /// The model of some of the features alone: the same hidden layers, and the same outputs if they are no features.
-  package func slice(featureCount: Int) -> ModelShape {
-    var slice = self
-    slice.featureCount = featureCount
-    return slice
-  }
-
   /// The same model with its logits as parameters: what is left of it for use, and the gradients that ranks add up.
   package var direct: ModelShape {
     var direct = self

@@ -10,12 +10,23 @@ import LinearAlgebra
 struct SampledRows<Scalar: Real> {
   /// [rows, features]; the rows that are sparse as `Real.sampleExponentials` leaves them.
   let matrix: MatrixView<Scalar>
+  /// What a gradient has in the places of sparse rows' entries, while a dense product is added to all of it.
+  private let before: AlignedBuffer<Scalar>
+
+  /// The rows of a matrix.
+  init(matrix: MatrixView<Scalar>) {
+    self.matrix = matrix
+    before = AlignedBuffer(count: matrix.rows * Self.mostEntries(matrix.columns))
+  }
+
+  /// The most entries that a sparse row has.
+  private static func mostEntries(_ columns: Int) -> Int { columns / 8 }
 
   /// The -log of the smallest entry that is kept, as a part of the row's largest, where a selector has D features.
   static func reach(featureCount: Int) -> Scalar { Scalar(48 * log(2.0) + log(Double(featureCount))) }
 
   /// Whether a row has only the entries that count.
-  func isSparse(_ row: Int) -> Bool { matrix.columns > 0 && matrix[row, 0] < 0 }
+  func isSparse(_ row: Int) -> Bool { matrix[row, 0] < 0 }
 
   /// How many rows have only the entries that count.
   var sparseRowCount: Int { (0..<matrix.rows).count(where: isSparse) }
@@ -45,18 +56,20 @@ struct SampledRows<Scalar: Real> {
     return Int(matrix[row, 1 + index])
   }
 
-  /// X M^T for rows of X [rows, features] and `height` rows of M, written `stride` apart from one row of X to the next.
+  /// X M^T for rows of X [rows, features] and the first `height` rows of M, by default all, written `stride` apart from one row
+  /// of X to the next.
   ///
   /// The dense product is taken of all rows or of none: results of sparse rows, of whose places it makes nothing, are then
   /// written over.
-  func select(_ x: MatrixView<Scalar>, height: Int, into out: UnsafeMutablePointer<Scalar>, stride: Int) {
+  func select(
+    _ x: MatrixView<Scalar>, height: Int? = nil, into out: UnsafeMutablePointer<Scalar>, stride: Int
+  ) {
+    let height = height ?? matrix.rows
     let isDense = (0..<height).contains { !isSparse($0) }
-    if isDense, x.rows > 0, matrix.columns > 0 {
+    if isDense, x.rows > 0 {
       Scalar.gemm(
         transposeA: false, transposeB: true, m: x.rows, n: height, k: matrix.columns,
         a: x.base, lda: x.columns, b: matrix.base, ldb: matrix.columns, beta: 0, c: out, ldc: stride)
-    } else if isDense {
-      for row in 0..<x.rows { (out + row * stride).update(repeating: 0, count: height) }
     }
     for row in 0..<height where isSparse(row) {
       Scalar.sparseSelect(
@@ -65,38 +78,47 @@ struct SampledRows<Scalar: Real> {
   }
 
   /// dM = dU^T X for rows of dU [rows, `stride`] and X [rows, features], in the places of `gradient` [height, features] that
-  /// rows of M have entries for.
+  /// rows of M have entries for, and 0 in the others of sparse rows; with `accumulate` added to what is there.
   func backward(
-    _ latentGradient: UnsafePointer<Scalar>, stride: Int, x: MatrixView<Scalar>, height: Int,
-    into gradient: UnsafeMutablePointer<Scalar>
+    _ latentGradient: UnsafePointer<Scalar>, stride: Int, x: MatrixView<Scalar>, height: Int? = nil,
+    into gradient: UnsafeMutablePointer<Scalar>, accumulate: Bool = false
   ) {
-    let columns = matrix.columns
+    let (height, columns) = (height ?? matrix.rows, matrix.columns)
     let isDense = (0..<height).contains { !isSparse($0) }
-    if isDense, x.rows > 0, columns > 0 {
+    func earlier(_ row: Int) -> UnsafeMutablePointer<Scalar> {
+      before.base + row * Self.mostEntries(columns)
+    }
+    if accumulate {
+      for row in 0..<height where isSparse(row) {
+        Scalar.sparseTake(out: earlier(row), gradient: gradient + row * columns, sparse: matrix.row(row))
+      }
+    }
+    if isDense, x.rows > 0 {
       Scalar.gemm(
         transposeA: true, transposeB: false, m: height, n: columns, k: x.rows, a: latentGradient, lda: stride,
-        b: x.base, ldb: columns, beta: 0, c: gradient, ldc: columns)
-    } else if isDense {
+        b: x.base, ldb: columns, beta: accumulate ? 1 : 0, c: gradient, ldc: columns)
+    } else if isDense, !accumulate {
       gradient.update(repeating: 0, count: height * columns)
     }
     for row in 0..<height where isSparse(row) {
       Scalar.sparseGradient(
-        gradient: gradient + row * columns, outputGradient: latentGradient + row, stride: stride, x: x.base,
-        rows: x.rows, columns: columns, sparse: matrix.row(row))
+        gradient: gradient + row * columns, before: accumulate ? UnsafePointer(earlier(row)) : nil,
+        outputGradient: latentGradient + row, stride: stride, x: x.base, rows: x.rows, columns: columns,
+        sparse: matrix.row(row))
     }
   }
 
   /// The sum of a row's entries times theirs of `values` [features].
   func dot(_ row: Int, _ values: UnsafePointer<Scalar>) -> Scalar {
-    matrix.columns == 0 ? 0 : Scalar.sampleDot(a: values, row: matrix.row(row), count: matrix.columns)
+    Scalar.sampleDot(a: values, row: matrix.row(row), count: matrix.columns)
   }
 
-  /// Takes row `row` of the gradient of M back through its softmax, in place.
+  /// Takes row `row` of the gradient of M back through its softmax, in place; `dot` is the sum of both over all features.
   func backwardSoftmax(
     _ row: Int, _ gradient: UnsafeMutablePointer<Scalar>, dot: Scalar, inverseTemperature: Scalar
   ) {
-    guard matrix.columns > 0 else { return }
     Scalar.softmaxBackward(
-      gradient: gradient, output: matrix.row(row), dot: dot, count: matrix.columns, scale: inverseTemperature)
+      gradient: gradient, output: matrix.row(row), dot: dot, count: matrix.columns,
+      scale: inverseTemperature)
   }
 }

@@ -2,13 +2,13 @@ import LinearAlgebra
 
 /// A step's selection of which this worker has drawn its part.
 ///
-/// In a tensor-parallel group all must have drawn before any completes theirs, which uses the draw up.
+/// Where workers share M all must have drawn before any completes it, which uses the draw up.
 package struct DrawnSelection<Scalar: Real>: ~Copyable {
   let pass: TrainingPass<Scalar>
   let temperature: Double
   let randomness: Randomness<Scalar>
 
-  /// The selection that all of the step's slices are worked out with.
+  /// The selection that all of the step's micro-batches are worked out with.
   package consuming func complete() -> StepSelection<Scalar> {
     pass.complete(temperature: temperature, randomness: randomness)
   }

@@ -1,15 +1,17 @@
 import LinearAlgebra
 
-/// Workers on the same rows, each with a slice of the features, and the memory in which they leave each other what a
+/// Workers on the same rows, each with blocks of the features, and the memory in which they leave each other what a
 /// step needs.
 ///
-/// A member has its features' columns of the rows, of the selection matrix and of the decoder's last layer; the
+/// A member has its blocks' columns of the rows, of the selection matrix and of the decoder's last layer; the
 /// hidden layers between them are worked out by each member for rows of its own. So activations, [rows, K] and
 /// [rows, H], pass between members instead of parameters and gradients (tensor parallelism: Shoeybi et al. 2019,
 /// arXiv 1909.08053).
 package struct TensorParallelGroup<Scalar: Real> {
-  /// The features of each member; together all, in order.
-  package let slices: [Range<Int>]
+  /// All blocks of the features.
+  package let all: FeatureBlocks
+  /// This member's.
+  package let blocks: Range<Int>
   /// Which member this is.
   package let member: Int
 
@@ -21,44 +23,48 @@ package struct TensorParallelGroup<Scalar: Real> {
     let maximumRows: Int
     let latentWidth: Int
     let topWidth: Int
-    let memberCount: Int
+    let blockCount: Int
 
     var latentCount: Int { AlignedBuffer<Scalar>.aligned(maximumRows * latentWidth) }
     var topCount: Int { AlignedBuffer<Scalar>.aligned(maximumRows * topWidth) }
     /// A softmax's largest values and sums, and later the sums that its gradient needs.
     var softmaxStride: Int { AlignedBuffer<Scalar>.aligned(3 * latentWidth) }
-    var softmaxOffset: Int { memberCount * (latentCount + topCount) }
-    var topOffset: Int { softmaxOffset + memberCount * softmaxStride }
-    var count: Int { memberCount == 1 ? 0 : topOffset + topCount + latentCount }
+    var softmaxOffset: Int { blockCount * (latentCount + topCount) }
+    var topOffset: Int { softmaxOffset + blockCount * softmaxStride }
+    var count: Int { topOffset + topCount + latentCount }
 
-    init(shape: ModelShape, maximumRows: Int, memberCount: Int) {
+    init(shape: ModelShape, blocks: FeatureBlocks, maximumRows: Int) {
       self.maximumRows = maximumRows
-      self.memberCount = memberCount
+      blockCount = blocks.count
       latentWidth = shape.selectorCount
       topWidth = shape.outputsAreFeatures ? shape.widths[shape.widths.count - 2] : 0
     }
   }
 
-  /// A member of a tensor-parallel group over batches of at most `maximumRows` rows. `storage`, of `storageCount`
-  /// elements, must be the same memory for all members; a group of one needs none.
+  /// Member `member` of `memberCount` over batches of at most `maximumRows` rows. `storage`, of `storageCount` elements, must
+  /// be the same memory for all members; a worker that is alone may have its own.
   package init(
-    shape: ModelShape, slices: [Range<Int>], member: Int, maximumRows: Int, storage: AlignedBuffer<Scalar>
+    shape: ModelShape, blocks: FeatureBlocks, member: Int = 0, memberCount: Int = 1, maximumRows: Int,
+    storage: AlignedBuffer<Scalar>? = nil
   ) {
-    self.slices = slices
+    all = blocks
+    self.blocks = blocks.share(of: member, among: memberCount)
     self.member = member
-    self.storage = storage
-    places = Places(shape: shape, maximumRows: maximumRows, memberCount: slices.count)
-    precondition(storage.count == places.count, "memory of another tensor-parallel group")
+    places = Places(shape: shape, blocks: blocks, maximumRows: maximumRows)
+    self.storage = storage ?? AlignedBuffer(count: places.count)
+    precondition(self.storage.count == places.count, "memory of another tensor-parallel group")
   }
 
-  private init(_ group: TensorParallelGroup, member: Int, storage: AlignedBuffer<Scalar>) {
-    (slices, places) = (group.slices, group.places)
-    (self.member, self.storage) = (member, storage)
+  private init(_ group: TensorParallelGroup, member: Int, memberCount: Int) {
+    (all, places) = (group.all, group.places)
+    blocks = all.share(of: member, among: memberCount)
+    self.member = member
+    storage = AlignedBuffer(count: group.storage.count)
   }
 
   /// The group as another member sees it, with memory of its own: for working out again what that member did.
-  package func replica(of member: Int) -> TensorParallelGroup {
-    TensorParallelGroup(self, member: member, storage: AlignedBuffer(count: storage.count))
+  package func replica(of member: Int, among memberCount: Int) -> TensorParallelGroup {
+    TensorParallelGroup(self, member: member, memberCount: memberCount)
   }
 
   /// Takes up what the members of `other`, the same group elsewhere, have left in its memory.
@@ -69,75 +75,58 @@ package struct TensorParallelGroup<Scalar: Real> {
   /// A digest of what is in the memory.
   package var memoryDigest: UInt64 { storage.digest }
 
-  /// One worker with all features.
-  package static func alone(shape: ModelShape) -> TensorParallelGroup {
-    TensorParallelGroup(
-      shape: shape, slices: [0..<shape.featureCount], member: 0, maximumRows: 0,
-      storage: AlignedBuffer(count: 0))
-  }
-
-  /// Slices that begin on cache lines, or closer where that would leave them uneven by more than one part in 32.
-  package static func slices(featureCount: Int, memberCount: Int) -> [Range<Int>] {
-    var unit = AlignedBuffer<Scalar>.aligned(1)
-    while unit > 1 && featureCount < 32 * unit * memberCount { unit /= 2 }
-    let units = (featureCount + unit - 1) / unit
-    let bounds = (0...memberCount).map { min(featureCount, units * $0 / memberCount * unit) }
-    return (0..<memberCount).map { bounds[$0]..<bounds[$0 + 1] }
-  }
-
   /// Elements of the memory that members share.
-  package static func storageCount(shape: ModelShape, memberCount: Int, maximumRows: Int) -> Int {
-    Places(shape: shape, maximumRows: maximumRows, memberCount: memberCount).count
+  package static func storageCount(shape: ModelShape, blocks: FeatureBlocks, maximumRows: Int) -> Int {
+    Places(shape: shape, blocks: blocks, maximumRows: maximumRows).count
   }
 
-  /// The most rows that the group's memory has room for; a group of one needs no room.
-  var maximumRows: Int { isAlone ? .max : places.maximumRows }
+  /// The most rows that the group's memory has room for.
+  package var maximumRows: Int { places.maximumRows }
   /// This member's features.
-  package var features: Range<Int> { slices[member] }
-  /// Whether there is no other member.
-  package var isAlone: Bool { slices.count == 1 }
+  package var features: Range<Int> { all.features(of: blocks) }
 
-  /// A member's features' part of U, [rows, K]; the parts add up to U.
-  func latentPart(_ member: Int, rows: Int) -> MatrixView<Scalar> {
-    MatrixView(storage.base + member * places.latentCount, rows: rows, columns: places.latentWidth)
+  /// A block's part of U, [rows, K]; the parts add up to U.
+  func latentPart(_ block: Int, _ rows: Range<Int>) -> MatrixView<Scalar> {
+    view(block * places.latentCount, rows, places.latentWidth)
   }
 
-  /// A member's features' part of the gradient of the last layer's input, [rows, H]; the parts add up.
-  func topGradientPart(_ member: Int, rows: Int) -> MatrixView<Scalar> {
-    let start = places.memberCount * places.latentCount + member * places.topCount
-    return MatrixView(storage.base + start, rows: rows, columns: places.topWidth)
+  /// A block's part of the gradient of the last layer's input, [rows, H]; the parts add up.
+  func topGradientPart(_ block: Int, _ rows: Range<Int>) -> MatrixView<Scalar> {
+    view(all.count * places.latentCount + block * places.topCount, rows, places.topWidth)
   }
 
   /// The last layer's input, [rows, H], each row written by the member that has it.
-  func top(rows: Int) -> MatrixView<Scalar> {
-    MatrixView(storage.base + places.topOffset, rows: rows, columns: places.topWidth)
-  }
+  func top(_ rows: Range<Int>) -> MatrixView<Scalar> { view(places.topOffset, rows, places.topWidth) }
 
   /// The gradient of U, [rows, K], each row written by the member that has it.
-  func latentGradient(rows: Int) -> MatrixView<Scalar> {
-    MatrixView(
-      storage.base + places.topOffset + places.topCount, rows: rows, columns: places.latentWidth)
+  func latentGradient(_ rows: Range<Int>) -> MatrixView<Scalar> {
+    view(places.topOffset + places.topCount, rows, places.latentWidth)
   }
 
-  /// The members' softmax statistics, `softmaxStride` from one member's to the next: for each selector the largest
+  /// The blocks' softmax statistics, `softmaxStride` from one block's to the next: for each selector the largest
   /// value, then for each the sum.
   var softmaxParts: UnsafeMutablePointer<Scalar> { storage.base + places.softmaxOffset }
-  /// Elements from one member's statistics to the next one's.
+  /// Elements from one block's statistics to the next one's.
   var softmaxStride: Int { places.softmaxStride }
 
-  /// A member's part of each selector's sum of gradient times selection, [K].
-  func dots(_ member: Int) -> UnsafeMutablePointer<Scalar> {
-    softmaxParts + member * places.softmaxStride + 2 * places.latentWidth
+  /// A block's part of each selector's sum of gradient times selection, [K].
+  func dots(_ block: Int) -> UnsafeMutablePointer<Scalar> {
+    softmaxParts + block * places.softmaxStride + 2 * places.latentWidth
   }
 
-  /// target = the sum of the members' parts in rows `rows`, which are all that `target` has.
+  /// The blocks' parts added up in their order: in place of the first one's, if there is but that.
   func sum(
-    _ part: (Int) -> MatrixView<Scalar>, rows: Range<Int>, into target: MatrixView<Scalar>
-  ) {
-    target.base.update(from: part(0).row(rows.lowerBound), count: target.count)
-    for member in 1..<slices.count {
-      Scalar.addScaled(
-        x: target.base, y: part(member).row(rows.lowerBound), count: target.count, scale: 1)
+    _ part: (Int) -> MatrixView<Scalar>, into target: MatrixView<Scalar>
+  ) -> MatrixView<Scalar> {
+    guard all.areDivided else { return part(0) }
+    target.base.update(from: part(0).base, count: target.count)
+    for block in 1..<all.count {
+      Scalar.addScaled(x: target.base, y: part(block).base, count: target.count, scale: 1)
     }
+    return target
+  }
+
+  private func view(_ start: Int, _ rows: Range<Int>, _ width: Int) -> MatrixView<Scalar> {
+    MatrixView(storage.base + start + rows.lowerBound * width, rows: rows.count, columns: width)
   }
 }

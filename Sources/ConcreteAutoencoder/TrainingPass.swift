@@ -1,33 +1,59 @@
 import LinearAlgebra
 
-/// Forward and backward over slices of a global batch, all memory allocated at the start.
+/// Forward and backward over micro-batches of a global batch, all memory allocated at the start.
 ///
-/// A step: `draw`, `complete`, `gradient` of each of this rank's slices, then (after the all-reduce) `addDiversity`. A
-/// member of a tensor-parallel group works out the gradient of its own features' parameters over all the group's rows,
-/// and its own rows' part of the hidden layers' gradient.
+/// A step: `draw`, `complete`, `gradient` of micro-batches; then, of their sum over all ranks, `completeGradient`. A
+/// member of a tensor-parallel group works out the gradient of its own blocks' parameters over all the group's rows,
+/// and its own micro-batches' part of the hidden layers' gradient.
+///
+/// Every product is one of a micro-batch and a block of features, or of a micro-batch in the hidden layers: the same
+/// whoever works it out.
 package final class TrainingPass<Scalar: Real> {
-  /// The slice's rows with this worker's features, [maximumRows, features], to be filled by the caller.
-  package let rows: AlignedBuffer<Scalar>
-  /// What the rows that this worker takes through the hidden layers are compared with.
+  /// The most rows of a micro-batch: so few that OpenBLAS adds up a product over them in one go, and what is then added to a
+  /// gradient is the product as it would be alone.
+  package static var mostRows: Int { 128 }
+
+  /// The rows' features in one of this worker's blocks.
+  package struct Block {
+    /// The block's features.
+    package let features: Range<Int>
+    /// The rows, [maximumRows, features], to be filled by the caller.
+    package let rows: AlignedBuffer<Scalar>
+    /// Where the gradient of its logits lies, [K, features].
+    fileprivate let logits: Range<Int>
+    /// The last layer, as far as it ends in these features.
+    fileprivate let output: OutputLayer<Scalar>?
+  }
+
+  /// This worker's blocks. Steps go through them by their places: by an iterator, where Scalar is not known, each would take memory.
+  package let blocks: [Block]
+  /// What the rows are compared with, where that is not their features.
   package let targets: TargetRows<Scalar>
-  /// Which terms of the loss count, to be filled by the caller where there are such: for all rows where the outputs are
-  /// compared with the features, for those that this worker takes through the hidden layers where not.
-  package let terms: CountedTerms<Scalar>
-  /// Where the gradient's tensors lie: as the parameters', but with this worker's features alone, and with that of the logits
-  /// in any case: `IndirectLogits` takes it further.
+  /// Which terms of the loss count, to be filled by the caller where there are such: of each of this worker's blocks, or, where
+  /// the outputs are no features, of all outputs.
+  package let terms: [CountedTerms<Scalar>]
+  /// Where the gradient's tensors lie: as the parameters', and with that of the logits in any case, which `IndirectLogits` takes
+  /// further. That of the logits lies block after block, [K, features] of each.
   package let gradientLayout: ParameterLayout
 
+  /// Whether every term of the loss counts alike.
+  package let countsAlike: Bool
+
   private let model: Autoencoder<Scalar>
-  private let logits: ColumnSlice<Scalar>
-  private let tensorGroup: TensorParallelGroup<Scalar>
+  private let group: TensorParallelGroup<Scalar>
   private let sample: Sample
   private let logitsDropout: LogitsDropout<Scalar>
-  private let decoder: Decoder<Scalar>
+  /// Those of each micro-batch that this worker takes through them.
+  private let hidden: [HiddenLayers<Scalar>]
+  private let hiddenPart: Range<Int>
+  /// The last layer, where its outputs are no features.
+  private let output: OutputLayer<Scalar>?
   private let latent: AlignedBuffer<Scalar>
+  private let topGradient: AlignedBuffer<Scalar>
   // [K, D] of room that only runs with the diversity term, and whoever asks for its value, need.
   private lazy var diversity = Diversity<Scalar>(shape: model.shape)
   private let gjsWeight: Double
-  /// What the diversity term adds, before the logits' mask, [K, features]; empty without logits dropout.
+  /// What the diversity term adds, before the logits' mask, [K, block]; empty without logits dropout.
   private let diversityGradient: AlignedBuffer<Scalar>
 
   /// One selection matrix for the batch, drawn ahead, or one for each group of rows, drawn where it is used; or features
@@ -38,66 +64,76 @@ package final class TrainingPass<Scalar: Real> {
     case fixed(FixedSelection<Scalar>)
   }
 
-  /// Allocates room for slices of at most `maximumRows` rows, of which this worker takes at most `ownMaximum`, by
-  /// default all, through the hidden layers.
+  /// Allocates room for batches of at most `maximumRows` rows in all, in micro-batches of at most `largestMicroBatch`, of which
+  /// this worker takes at most `ownCount` through the hidden layers; by default there is one micro-batch.
   ///
-  /// `maskGiven` makes room for a logits mask that comes with `Randomness.given`. M is kept in `selectionStorage` [K,
-  /// features], which ranks may share, or in its own; with several noise groups there is no M to keep, and no
-  /// tensor-parallel group. The selection is drawn from `logits`, this worker's features of the model's, by default the
-  /// model's themselves; the diversity term and several noise groups read the model's. Without `trainsSelectors` the
-  /// decoder alone is trained, on the features that `fixSelection` takes up; the logits' part of gradients is left as
-  /// it is. `hasGaps` and `isWeighted` say whether features can be missing, and rows have weights.
+  /// `maskGiven` makes room for a logits mask that comes with `Randomness.given`. M is kept in `selectionStorage` [K, D],
+  /// block after block, which ranks may share, or in its own; with several noise groups there is no M to keep, and but one
+  /// block. Without `trainsSelectors` the decoder alone is trained, on the features that `fixSelection` takes up; the logits'
+  /// part of gradients is left as it is. `hasGaps` and `isWeighted` say whether features can be missing, and rows have weights.
   package init(
     model: Autoencoder<Scalar>, selector: SelectorConfiguration, decoder configuration: DecoderConfiguration,
-    tensorGroup: TensorParallelGroup<Scalar>? = nil, logits: ColumnSlice<Scalar>? = nil, maximumRows: Int,
-    ownMaximum: Int? = nil, maskGiven: Bool = false,
-    selectionStorage: AlignedBuffer<Scalar>? = nil, trainsSelectors: Bool = true, hasGaps: Bool = false,
-    isWeighted: Bool = false
+    group: TensorParallelGroup<Scalar>? = nil, maximumRows: Int, largestMicroBatch: Int? = nil,
+    ownCount: Int = 1, maskGiven: Bool = false, selectionStorage: AlignedBuffer<Scalar>? = nil,
+    trainsSelectors: Bool = true, hasGaps: Bool = false, isWeighted: Bool = false
   ) {
     let shape = model.shape
-    let tensorGroup = tensorGroup ?? .alone(shape: shape)
+    let height = shape.selectorCount
+    let group =
+      group
+      ?? TensorParallelGroup(
+        shape: shape, blocks: FeatureBlocks(featureCount: shape.featureCount, count: 1),
+        maximumRows: maximumRows)
     precondition(
-      tensorGroup.isAlone || selector.noiseGroups == 1, "a tensor-parallel group has one selection matrix")
-    precondition(
-      maximumRows <= tensorGroup.maximumRows, "more rows than the group has memory for")
+      !group.all.areDivided || selector.noiseGroups == 1, "a tensor-parallel group has one selection matrix")
+    precondition(maximumRows <= group.maximumRows, "more rows than the group has memory for")
     self.model = model
-    self.tensorGroup = tensorGroup
-    self.logits = logits ?? ColumnSlice(of: model.logits, columns: tensorGroup.features)
-    precondition(self.logits.columns == tensorGroup.features, "logits of other features")
-    gradientLayout = ParameterLayout(shape: shape.direct.slice(featureCount: tensorGroup.features.count))
-    let ownMaximum = ownMaximum ?? maximumRows
-    rows = AlignedBuffer(count: maximumRows * tensorGroup.features.count)
-    targets = TargetRows(shape.task.objective.target, capacity: ownMaximum)
-    terms = CountedTerms(
-      rows: shape.outputsAreFeatures ? maximumRows : ownMaximum, columns: tensorGroup.features.count,
-      hasGaps: hasGaps && shape.outputsAreFeatures, isWeighted: isWeighted)
-    logitsDropout = LogitsDropout(
-      shape: shape, features: tensorGroup.features, probability: selector.logitsDropout, maskGiven: maskGiven)
+    self.group = group
+    let largest = largestMicroBatch ?? maximumRows
+    gradientLayout = ParameterLayout(shape: shape.direct)
+    blocks = group.blocks.map { [gradientLayout] block in
+      let features = group.all[block]
+      return Block(
+        features: features, rows: AlignedBuffer(count: maximumRows * features.count),
+        logits: height * features.lowerBound..<height * features.upperBound,
+        output: shape.outputsAreFeatures
+          ? OutputLayer(gradientLayout, outputs: features, maximumRows: largest) : nil)
+    }
+    output = shape.outputsAreFeatures ? nil : OutputLayer(gradientLayout, maximumRows: largest)
+    let last = gradientLayout.layers[gradientLayout.layers.count - 1]
+    hiddenPart = gradientLayout.decoderOffset..<last.weight.offset
+    targets = TargetRows(shape.task.objective.target, capacity: maximumRows)
+    terms = (shape.outputsAreFeatures ? blocks.map(\.features.count) : [shape.outputCount]).map {
+      CountedTerms(
+        rows: maximumRows, columns: $0, hasGaps: hasGaps && shape.outputsAreFeatures, isWeighted: isWeighted)
+    }
+    countsAlike = !isWeighted && !(hasGaps && shape.outputsAreFeatures)
+    logitsDropout = LogitsDropout(shape: shape, probability: selector.logitsDropout, maskGiven: maskGiven)
     sample =
       !trainsSelectors
-      ? .fixed(FixedSelection(features: tensorGroup.features))
+      ? .fixed(FixedSelection(blocks: blocks.map(\.features)))
       : selector.noiseGroups == 1
         ? .whole(
           SelectorSample(
-            shape: shape, hard: selector.hard, dropout: logitsDropout, tensorGroup: tensorGroup,
-            storage: selectionStorage))
+            shape: shape, hard: selector.hard, dropout: logitsDropout, group: group, storage: selectionStorage
+          ))
         : .grouped(
           GroupedSample(
             shape: shape, hard: selector.hard, groups: selector.noiseGroups, maximumRows: maximumRows))
-    decoder = Decoder(
-      layout: model.layout, gradientLayout: gradientLayout,
-      firstOutput: shape.outputsAreFeatures ? tensorGroup.features.lowerBound : 0,
-      dropout: configuration.dropout,
-      maximumRows: ownMaximum, maximumOutputRows: shape.outputsAreFeatures ? maximumRows : ownMaximum)
-    latent = AlignedBuffer(count: ownMaximum * shape.selectorCount)
+    hidden = (0..<ownCount).map { _ in
+      HiddenLayers(layout: model.layout, dropout: configuration.dropout, maximumRows: largest)
+    }
+    latent = AlignedBuffer(count: group.all.areDivided ? maximumRows * height : 0)
+    topGradient = AlignedBuffer(count: largest * last.inputs)
     gjsWeight = selector.gjsWeight
     let masked = (selector.logitsDropout > 0 || maskGiven) && gjsWeight != 0
-    diversityGradient = AlignedBuffer(count: masked ? shape.selectorCount * tensorGroup.features.count : 0)
+    diversityGradient = AlignedBuffer(
+      count: masked ? height * (blocks.map(\.features.count).max() ?? 0) : 0)
     // Made now where steps need it, so that they allocate nothing.
     if gjsWeight != 0 { _ = diversity }
   }
 
-  /// Draws this step's selection, or the rows `selectors` of it; the same on every rank for the same randomness.
+  /// Draws this worker's blocks of this step's selection, or the rows `selectors` of them; the same for the same randomness.
   ///
   /// With several noise groups this draws the mask alone; `gradient` draws the rest.
   package func draw(
@@ -106,7 +142,7 @@ package final class TrainingPass<Scalar: Real> {
     switch sample {
     case .whole(let sample):
       sample.draw(
-        logits: logits, selectors: selectors ?? 0..<model.shape.selectorCount, temperature: temperature,
+        logits: model.logits, selectors: selectors ?? allSelectors, temperature: temperature,
         randomness: randomness)
     case .grouped: logitsDropout.draw(randomness)
     case .fixed: break
@@ -128,71 +164,179 @@ package final class TrainingPass<Scalar: Real> {
       logits: effective, mask: logitsDropout.mask, temperature: temperature, randomness: randomness)
   }
 
-  /// Writes this slice's part of the gradient of the global batch's mean loss, over as many terms as there would be if all
-  /// counted alike, to `gradient` (in `gradientLayout`) and returns the slice's sums, in a tensor-parallel group this
-  /// member's part of them.
+  /// Writes micro-batches' parts of the gradient of the global batch's mean loss, over as many terms as there would be if all
+  /// counted alike, to `gradients` (in `gradientLayout`), or adds them.
+  ///
+  /// Where M is one for the batch the logits' part is the gradient of M, which `completeGradient` takes further. What is added
+  /// is to the last bit what would be written.
   ///
   /// - Parameters:
   ///   - selection: what this pass drew last.
-  ///   - rowCount: rows in `rows`; 0 gives a zero gradient.
-  ///   - own: the rows that this worker takes through the hidden layers: in a tensor-parallel group every row is one member's.
-  ///   - firstRow: the slice's first row in the global batch.
+  ///   - tasks: micro-batches, whose rows the caller has filled in; in a tensor-parallel group all of its.
   ///   - globalRows: rows of the global batch, which the mean is over.
   ///   - synchronize: is called, equally often on every member, where none may go on before all have come; may
   ///     throw.
+  ///   - note: is told what a task, and a block of it if the outputs are features, adds to the sums over the batch.
   package func gradient(
-    _ selection: StepSelection<Scalar>, rowCount: Int, own: Range<Int>, firstRow: Int, globalRows: Int,
-    into gradient: UnsafeMutablePointer<Scalar>, synchronize: () throws -> Void
-  ) rethrows -> LossSums {
+    _ selection: StepSelection<Scalar>, _ tasks: [PassTask], globalRows: Int,
+    into gradients: GradientBuffers<Scalar>, synchronize: () throws -> Void,
+    note: (LossSums, PassTask, _ block: Int) -> Void
+  ) rethrows {
+    precondition(
+      tasks.allSatisfy { !$0.features.accumulates || $0.rows.count <= Self.mostRows },
+      "too many rows to be added in one go")
+    let step = GroupedSample.Step(selection: selection, globalRows: globalRows)
+    select(tasks, step)
+    if group.all.areDivided { try synchronize() }
     let parameters = model.parameters.base
-    let x = MatrixView(rows.base, rows: rowCount, columns: tensorGroup.features.count)
-    let u = MatrixView(latent.base, rows: own.count, columns: model.shape.selectorCount)
-    let step = GroupedSample.Step(selection: selection, firstRow: firstRow, globalRows: globalRows)
-    try select(x, own: own, into: u, step: step, synchronize: synchronize)
-    var top = decoder.forwardHidden(
-      parameters: parameters, latent: u, randomness: selection.randomness, firstRow: firstRow + own.lowerBound
-    )
-    let dividesOutput = !tensorGroup.isAlone && model.shape.outputsAreFeatures
-    if dividesOutput {
-      let all = tensorGroup.top(rows: rowCount)
-      all.row(own.lowerBound).update(from: top.base, count: top.count)
-      top = all
-      try synchronize()
+    let scale =
+      1 / Double(model.shape.task.objective.weight(rows: globalRows, outputs: model.shape.outputCount))
+    forEachOwn(tasks) { task, target, layers in
+      let top = layers.forward(
+        parameters: parameters, latent: joinedLatent(task.rows), randomness: selection.randomness,
+        firstRow: task.firstRow)
+      guard let output else {
+        return group.top(task.rows).base.update(from: top.base, count: top.count)
+      }
+      let below = MatrixView(topGradient.base, rows: top.rows, columns: top.columns)
+      note(
+        differentiate(output, task, top: top, scale: scale, target, gradients, topGradient: below), task, 0)
+      backwardHidden(task, target, layers, topGradient: below, gradients)
     }
-    let output = decoder.forwardOutput(parameters: parameters, top: top)
-    let objective = model.shape.task.objective
-    let sums = terms.differentiate(
-      objective, output, bias: decoder.outputBias(parameters),
-      target: targets.block(0, output.rows, features: x),
-      scale: 1 / Double(objective.weight(rows: globalRows, outputs: model.shape.outputCount)))
-    let ownTopGradient = decoder.topGradient(rows: own.count)
-    decoder.backwardOutput(
-      parameters: parameters, outputGradient: output, top: top, gradient: gradient,
-      into: dividesOutput ? tensorGroup.topGradientPart(tensorGroup.member, rows: rowCount) : ownTopGradient)
-    if dividesOutput {
-      try synchronize()
-      tensorGroup.sum({ tensorGroup.topGradientPart($0, rows: rowCount) }, rows: own, into: ownTopGradient)
+    if output == nil {
+      if group.all.areDivided { try synchronize() }
+      for place in blocks.indices {
+        let block = blocks[place]
+        let number = group.blocks.lowerBound + place
+        for task in tasks {
+          let sums = differentiate(
+            block.output!, task, top: group.top(task.rows), scale: scale, task.features, gradients,
+            topGradient: group.topGradientPart(number, task.rows), place: place)
+          note(sums, task, number)
+        }
+      }
+      if group.all.areDivided { try synchronize() }
+      forEachOwn(tasks) { task, target, layers in
+        let below = group.sum(
+          { group.topGradientPart($0, task.rows) },
+          into: MatrixView(topGradient.base, rows: task.rows.count, columns: group.top(task.rows).columns))
+        backwardHidden(task, target, layers, topGradient: below, gradients)
+      }
     }
-    var latentGradient = decoder.backwardHidden(parameters: parameters, latent: u, gradient: gradient)
-    if case .fixed = sample { return sums }
-    if !tensorGroup.isAlone {
-      let all = tensorGroup.latentGradient(rows: rowCount)
-      all.row(own.lowerBound).update(from: latentGradient.base, count: latentGradient.count)
-      latentGradient = all
-      try synchronize()
+    if case .fixed = sample { return }
+    if group.all.areDivided { try synchronize() }
+    backwardSelection(tasks, step, gradients)
+  }
+
+  /// Calls `body` with each micro-batch that this worker takes through the hidden layers.
+  private func forEachOwn(
+    _ tasks: [PassTask], _ body: (PassTask, MicroBatchTask, HiddenLayers<Scalar>) -> Void
+  ) {
+    var index = 0
+    for task in tasks {
+      guard let target = task.hidden else { continue }
+      body(task, target, hidden[index])
+      index += 1
     }
-    let logitsGradient = MatrixView(
-      gradient, rows: model.shape.selectorCount, columns: tensorGroup.features.count)
-    switch sample {
-    case .whole(let sample):
-      try sample.backward(
-        latentGradient: latentGradient, x: x, into: logitsGradient, synchronize: synchronize)
-    case .grouped(let sample):
-      sample.backward(latentGradient: latentGradient, x: x, into: logitsGradient, step: step)
-      logitsDropout.backward(logitsGradient, mask: selection.mask)
-    case .fixed: break
+  }
+
+  /// Leaves the parts of U that this worker's blocks have.
+  private func select(_ tasks: [PassTask], _ step: GroupedSample<Scalar>.Step) {
+    for place in blocks.indices {
+      let block = blocks[place]
+      for task in tasks {
+        let u = group.latentPart(group.blocks.lowerBound + place, task.rows)
+        let x = rows(of: block, task)
+        switch sample {
+        case .whole(let sample): sample.select(x, block: place, into: u)
+        case .grouped(let sample): sample.select(x, firstRow: task.firstRow, into: u, step: step)
+        case .fixed(let sample): sample.select(x, block: place, into: u)
+        }
+      }
     }
+  }
+
+  /// U of some rows from the blocks' parts of it.
+  private func joinedLatent(_ rows: Range<Int>) -> MatrixView<Scalar> {
+    let width = model.shape.selectorCount
+    return group.sum(
+      { group.latentPart($0, rows) },
+      into: MatrixView(latent.base + rows.lowerBound * width, rows: rows.count, columns: width))
+  }
+
+  /// The last layer, or this part of it: forward, the loss, and backward.
+  private func differentiate(
+    _ output: OutputLayer<Scalar>, _ task: PassTask, top: MatrixView<Scalar>, scale: Double,
+    _ target: MicroBatchTask, _ gradients: GradientBuffers<Scalar>, topGradient: MatrixView<Scalar>,
+    place: Int = 0
+  ) -> LossSums {
+    let parameters = model.parameters.base
+    let values = output.forward(parameters, top)
+    let sums = terms[place].differentiate(
+      model.shape.task.objective, values, bias: parameters + output.bias.lowerBound,
+      target: targets.block(task.rows, features: features(of: place)),
+      firstRow: task.rows.lowerBound, scale: scale)
+    output.backward(
+      parameters, values, input: top, into: gradients[target], accumulate: target.accumulates,
+      inputGradient: topGradient)
+    gradients.finish(target, rowCount: task.rows.count, output.weight)
+    gradients.finish(target, rowCount: task.rows.count, output.bias)
     return sums
+  }
+
+  private func backwardHidden(
+    _ task: PassTask, _ target: MicroBatchTask, _ layers: HiddenLayers<Scalar>,
+    topGradient: MatrixView<Scalar>, _ gradients: GradientBuffers<Scalar>
+  ) {
+    let width = model.shape.selectorCount
+    let u =
+      group.all.areDivided
+      ? MatrixView(latent.base + task.rows.lowerBound * width, rows: task.rows.count, columns: width)
+      : group.latentPart(0, task.rows)
+    layers.backward(
+      parameters: model.parameters.base, topGradient: topGradient, latent: u, into: gradients[target],
+      accumulate: target.accumulates, latentGradient: group.latentGradient(task.rows))
+    gradients.finish(target, rowCount: task.rows.count, hiddenPart)
+  }
+
+  private func backwardSelection(
+    _ tasks: [PassTask], _ step: GroupedSample<Scalar>.Step, _ gradients: GradientBuffers<Scalar>
+  ) {
+    for place in blocks.indices {
+      let block = blocks[place]
+      for task in tasks {
+        let (target, x) = (task.features, rows(of: block, task))
+        let (delta, gradient) = (group.latentGradient(task.rows), gradients[target] + block.logits.lowerBound)
+        switch sample {
+        case .whole(let sample):
+          sample.backward(
+            latentGradient: delta, x: x, block: place, into: gradient, accumulate: target.accumulates)
+        case .grouped(let sample):
+          sample.backward(
+            latentGradient: delta, x: x, firstRow: task.firstRow, into: matrix(gradient, block), step: step,
+            accumulate: target.accumulates)
+        case .fixed: break
+        }
+        gradients.finish(target, rowCount: task.rows.count, block.logits)
+      }
+    }
+  }
+
+  /// All rows' features in a block, where outputs are compared with them.
+  private func features(of place: Int) -> MatrixView<Scalar>? {
+    guard output == nil else { return nil }
+    let (rows, width) = (blocks[place].rows, blocks[place].features.count)
+    return MatrixView(rows.base, rows: rows.count / width, columns: width)
+  }
+
+  private func rows(of block: Block, _ task: PassTask) -> MatrixView<Scalar> {
+    let width = block.features.count
+    return MatrixView(
+      block.rows.base + task.rows.lowerBound * width, rows: task.rows.count, columns: width)
+  }
+
+  private func matrix(_ logits: UnsafeMutablePointer<Scalar>, _ block: Block) -> MatrixView<Scalar> {
+    MatrixView(logits, rows: model.shape.selectorCount, columns: block.features.count)
   }
 
   /// Takes up the features that the model's selectors choose now; of passes that do not train selectors.
@@ -201,63 +345,40 @@ package final class TrainingPass<Scalar: Real> {
     sample.take(model.selectedFeatures())
   }
 
-  /// The gradient of a slice for a worker that is alone.
-  package func gradient(
-    _ selection: StepSelection<Scalar>, rowCount: Int, firstRow: Int, globalRows: Int,
-    into gradient: UnsafeMutablePointer<Scalar>
-  ) -> LossSums {
-    precondition(tensorGroup.isAlone, "a member of a tensor-parallel group meets the others")
-    return self.gradient(
-      selection, rowCount: rowCount, own: 0..<rowCount, firstRow: firstRow, globalRows: globalRows,
-      into: gradient,
-      synchronize: {})
-  }
-
-  /// U of the own rows.
-  private func select(
-    _ x: MatrixView<Scalar>, own: Range<Int>, into u: MatrixView<Scalar>, step: GroupedSample<Scalar>.Step,
-    synchronize: () throws -> Void
+  /// Takes rows `selectors`, by default all, of this worker's blocks of the logits' part of the whole batch's `gradient` (in
+  /// `gradientLayout`) to what it is in the model's logits: back through softmax and dropout, and with the gradient of
+  /// -weight * GJSD, which is that of the logits that `selection` took up.
+  package func completeGradient(
+    of selection: StepSelection<Scalar>, _ gradient: UnsafeMutablePointer<Scalar>,
+    selectors: Range<Int>? = nil, synchronize: () throws -> Void
   ) rethrows {
+    let selectors = selectors ?? allSelectors
+    func part(_ block: Block) -> MatrixView<Scalar> { matrix(gradient + block.logits.lowerBound, block) }
     switch sample {
-    case .grouped(let sample): sample.select(x, into: u, step: step)
-    case .whole(let sample): try join(x, own: own, into: u, synchronize: synchronize, sample.select)
-    case .fixed(let sample): try join(x, own: own, into: u, synchronize: synchronize, sample.select)
+    case .whole(let sample):
+      try sample.backwardSoftmax(selectors: selectors, synchronize: synchronize) { part(blocks[$0]) }
+    case .grouped: break
+    case .fixed: return
+    }
+    for place in blocks.indices {
+      let block = blocks[place]
+      logitsDropout.backward(part(block), block.features, mask: selection.mask, selectors: selectors)
+      guard gjsWeight != 0 else { continue }
+      guard selection.mask != nil else {
+        diversity.addGradient(
+          weight: -gjsWeight, selectors: selectors, features: block.features, to: part(block))
+        continue
+      }
+      let term = matrix(diversityGradient.base, block)
+      term.clear()
+      diversity.addGradient(weight: -gjsWeight, selectors: selectors, features: block.features, to: term)
+      logitsDropout.backward(term, block.features, mask: selection.mask, selectors: selectors)
+      let own = term.rows(selectors)
+      Scalar.addScaled(x: part(block).row(selectors.lowerBound), y: own.base, count: own.count, scale: 1)
     }
   }
 
-  /// U of the own rows from the members' parts of it.
-  private func join(
-    _ x: MatrixView<Scalar>, own: Range<Int>, into u: MatrixView<Scalar>, synchronize: () throws -> Void,
-    _ select: (MatrixView<Scalar>, MatrixView<Scalar>) -> Void
-  ) rethrows {
-    guard !tensorGroup.isAlone else { return select(x, u) }
-    select(x, tensorGroup.latentPart(tensorGroup.member, rows: x.rows))
-    try synchronize()
-    tensorGroup.sum({ tensorGroup.latentPart($0, rows: x.rows) }, rows: own, into: u)
-  }
-
-  /// Adds the gradient of -weight * GJSD to rows `selectors` of the ranks' summed gradient (in `gradientLayout`), by
-  /// default all; nothing at weight 0. The divergence is that of the logits which `selection` took up.
-  package func addDiversity(
-    of selection: StepSelection<Scalar>, to gradient: UnsafeMutablePointer<Scalar>,
-    selectors: Range<Int>? = nil
-  ) {
-    guard gjsWeight != 0 else { return }
-    let features = tensorGroup.features
-    let selectors = selectors ?? 0..<model.shape.selectorCount
-    let target = MatrixView(gradient, rows: model.shape.selectorCount, columns: features.count)
-    guard selection.mask != nil else {
-      return diversity.addGradient(
-        weight: -gjsWeight, selectors: selectors, features: features, to: target)
-    }
-    let part = MatrixView(diversityGradient.base, rows: target.rows, columns: target.columns)
-    part.clear()
-    diversity.addGradient(weight: -gjsWeight, selectors: selectors, features: features, to: part)
-    logitsDropout.backward(part, mask: selection.mask, selectors: selectors)
-    let start = selectors.lowerBound * part.columns
-    Scalar.addScaled(
-      x: target.base + start, y: part.base + start, count: selectors.count * part.columns, scale: 1)
-  }
+  private var allSelectors: Range<Int> { 0..<model.shape.selectorCount }
 
   /// GJSD of the logits that the last selection took up, with dropout, in nats; nil at weight 0.
   package var stepDiversity: Double? { gjsWeight == 0 ? nil : diversity.value }
@@ -268,16 +389,31 @@ package final class TrainingPass<Scalar: Real> {
     return diversity.value
   }
 
-  /// A copy of this step's soft selection matrix M, this worker's features of it [K, features], of which a hard sample selects
-  /// the largest entry of each row; nil with several noise groups, which have one each.
-  package var selectionMatrix: [Scalar]? {
+  /// Copies of this worker's blocks of this step's soft selection matrix M, [K, features] of each, of which a hard sample
+  /// selects the largest entry of each row; nil with several noise groups, which have one each.
+  package var selectionMatrix: [[Scalar]]? {
     guard case .whole(let sample) = sample else { return nil }
-    return sample.rows.dense
+    return sample.parts.map(\.dense)
   }
 
-  /// How many rows of M, as far as this worker has it, hold the entries that count alone; nil with several noise groups.
+  /// How many rows of this worker's blocks of M hold the entries that count alone; nil with several noise groups.
   package var sparseRowCount: Int? {
     guard case .whole(let sample) = sample else { return nil }
-    return sample.rows.sparseRowCount
+    return sample.parts.reduce(0) { $0 + $1.sparseRowCount }
+  }
+}
+
+extension TrainingPass {
+  /// The sums and the gradient of a batch of so many rows, for a worker who is alone.
+  package func gradient(
+    _ selection: StepSelection<Scalar>, rowCount: Int, firstRow: Int, globalRows: Int,
+    into gradient: UnsafeMutablePointer<Scalar>, accumulate: Bool = false
+  ) -> LossSums {
+    var sums = LossSums()
+    self.gradient(
+      selection, [PassTask(rowCount: rowCount, firstRow: firstRow, accumulates: accumulate)],
+      globalRows: globalRows, into: GradientBuffers([gradient]), synchronize: {}
+    ) { part, _, _ in sums += part }
+    return sums
   }
 }

@@ -23,8 +23,9 @@ extension ConfigurationFile {
       throw ConfigurationFileError(
         path: path, line: root.mark?.line, problem: "must be a mapping, one 'option: value' a line")
     }
-    let entries = try mapping.map { key, value -> Entry in
+    let entries = try mapping.compactMap { key, value -> Entry? in
       let line = key.mark?.line
+      if let name = key.string, Self.retired.contains(name) { return nil }
       let setting = try Self.setting(key.string ?? "", path: path, line: line)
       return (setting, try Self.text(of: value, for: setting, path: path), line)
     }

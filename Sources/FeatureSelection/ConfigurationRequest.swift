@@ -91,11 +91,9 @@ package struct ConfigurationRequest {
   private static func differences(
     _ a: RunConfiguration, _ b: RunConfiguration
   ) -> [(name: String, first: String, second: String)] {
-    var found = Setting.all.filter { $0.role == .identity }.map {
+    let found = Setting.all.filter { $0.role == .identity }.map {
       (name: $0.name, first: $0.text(in: a), second: $0.text(in: b))
     }
-    // What a number of micro-batches means depends on the reduction.
-    if a.training.reductionMode != b.training.reductionMode { found.removeAll { $0.name == "micro-batches" } }
     return found.filter { $0.first != $0.second }
   }
 

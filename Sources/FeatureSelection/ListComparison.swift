@@ -31,8 +31,7 @@ package struct ListComparison {
   ) throws {
     var configuration = configuration
     try DataStaging.run(&configuration, communicator, log: log)
-    _ = try RankEnvironment(
-      configuration.training, programVersion: programVersion, communicator: communicator)
+    _ = try RankEnvironment(programVersion: programVersion, communicator: communicator)
     let chosen = try communicator.agree(phase: "reading the features") { [configuration] in
       try list.map {
         try Self.features($0, OpenedRows(configuration.placedData).schema, path: configuration.data.path)

@@ -52,7 +52,6 @@ package struct TrainingInput {
       throw DataError.tooFewRows(path: configuration.data.path, count: dataset.split.training.count)
     }
     configuration.fixAutomatic(featureCount: features, trainingRows: dataset.split.training.count)
-    configuration.training.fixMicroBatches()
     try configuration.validate(featureCount: features, trainingRows: dataset.split.training.count)
     var description = try dataset.description()
     if configuration.task.objective.target == .values {

@@ -68,8 +68,7 @@ package final class TrainingSession {
     watchdog.begin(stage: "opening the data")
     let input = try TrainingInput(&configuration, communicator: communicator)
     environment = try RankEnvironment(
-      configuration.training,
-      operations: configuration.stepOperations(featureCount: input.shape.featureCount),
+      usefulRanks: configuration.usefulRanks(featureCount: input.shape.featureCount),
       programVersion: programVersion, communicator: communicator)
     self.configuration = configuration
     dataset = input.dataset
@@ -108,7 +107,7 @@ package final class TrainingSession {
         ? ColumnFindings(dataset.table, rows: dataset.split.training).notes(dataset.schema) : [])
       + environment.notes
       + [
-        checkpoint.flatMap { Self.kernelNote($0) }, Self.idleNote(configuration.training, communicator),
+        checkpoint.flatMap { Self.kernelNote($0) }, Self.idleNote(memory.topology.plan),
         plan.convergenceWarning(featureCount: input.shape.featureCount),
         memory.topology.refusal.map {
           "each rank keeps a copy of the training state of its own, which is slower: \($0)"
@@ -187,13 +186,12 @@ package final class TrainingSession {
     return checkpoint.load()
   }
 
-  private static func idleNote(
-    _ training: TrainingConfiguration, _ communicator: any Communicator
-  ) -> String? {
-    let microBatches = training.reduction.microBatchCount(ranks: communicator.size)
-    guard microBatches < communicator.size else { return nil }
-    return
-      "a batch has \(microBatches) micro-batches, so \(communicator.size - microBatches) of \(communicator.size) ranks have no rows; "
+  private static func idleNote(_ plan: ReductionPlan) -> String? {
+    guard plan.idleRanks > 0 else { return nil }
+    let parts =
+      "a batch has \(plan.tree.leaves) micro-batches"
+      + (plan.dividesFeatures ? " and the features are \(plan.blocks.count) blocks" : "")
+    return "\(parts), so \(plan.idleRanks) of \(plan.worldSize) ranks have no part in it; "
       + "more --micro-batches give them some, and other last bits"
   }
 

@@ -1,4 +1,5 @@
 import CVectorMath
+import Foundation
 
 /// Storage of a fixed number of scalars, zeros at first, aligned to a cache line, freed with the object.
 ///
@@ -41,6 +42,17 @@ package final class AlignedBuffer<Scalar: Real> {
     self.owner = owner
   }
 
+  /// Allocates `count` zeros of which only those take memory that somebody touches, in whole pages; all where the system does
+  /// not give such.
+  package convenience init(untouched count: Int) {
+    if let memory = MappedMemory(byteCount: count * MemoryLayout<Scalar>.stride) {
+      self.init(
+        base: memory.start.bindMemory(to: Scalar.self, capacity: count), count: count, owner: memory)
+    } else {
+      self.init(count: count)
+    }
+  }
+
   deinit { if owner == nil { UnsafeMutableRawPointer(base).deallocate() } }
 
   /// All elements.
@@ -61,4 +73,19 @@ package final class AlignedBuffer<Scalar: Real> {
 extension AlignedBuffer {
   /// A 64-bit digest of the elements' bit patterns, to notice that two ranks hold different numbers.
   package var digest: UInt64 { cvm_digest(base, count * MemoryLayout<Scalar>.stride) }
+}
+
+/// Zeros from the system.
+private final class MappedMemory {
+  let start: UnsafeMutableRawPointer
+  private let byteCount: Int
+
+  init?(byteCount: Int) {
+    self.byteCount = max(1, byteCount)
+    let start = mmap(nil, self.byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard let start, start != MAP_FAILED else { return nil }
+    self.start = start
+  }
+
+  deinit { munmap(start, byteCount) }
 }

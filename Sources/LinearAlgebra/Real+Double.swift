@@ -54,11 +54,18 @@ extension Double: Real {
     cvm_sparse_select_f64(out, stride, x, rows, columns, sparse)
   }
 
+  package static func sparseTake(
+    out: UnsafeMutablePointer<Double>, gradient: UnsafePointer<Double>, sparse: UnsafePointer<Double>
+  ) {
+    cvm_sparse_take_f64(out, gradient, sparse)
+  }
+
   package static func sparseGradient(
-    gradient: UnsafeMutablePointer<Double>, outputGradient: UnsafePointer<Double>, stride: Int,
+    gradient: UnsafeMutablePointer<Double>, before: UnsafePointer<Double>?,
+    outputGradient: UnsafePointer<Double>, stride: Int,
     x: UnsafePointer<Double>, rows: Int, columns: Int, sparse: UnsafePointer<Double>
   ) {
-    cvm_sparse_gradient_f64(gradient, outputGradient, stride, x, rows, columns, sparse)
+    cvm_sparse_gradient_f64(gradient, before, outputGradient, stride, x, rows, columns, sparse)
   }
 
   package static func softmaxBackward(

@@ -53,11 +53,18 @@ extension Float: Real {
     cvm_sparse_select_f32(out, stride, x, rows, columns, sparse)
   }
 
+  package static func sparseTake(
+    out: UnsafeMutablePointer<Float>, gradient: UnsafePointer<Float>, sparse: UnsafePointer<Float>
+  ) {
+    cvm_sparse_take_f32(out, gradient, sparse)
+  }
+
   package static func sparseGradient(
-    gradient: UnsafeMutablePointer<Float>, outputGradient: UnsafePointer<Float>, stride: Int,
+    gradient: UnsafeMutablePointer<Float>, before: UnsafePointer<Float>?,
+    outputGradient: UnsafePointer<Float>, stride: Int,
     x: UnsafePointer<Float>, rows: Int, columns: Int, sparse: UnsafePointer<Float>
   ) {
-    cvm_sparse_gradient_f32(gradient, outputGradient, stride, x, rows, columns, sparse)
+    cvm_sparse_gradient_f32(gradient, before, outputGradient, stride, x, rows, columns, sparse)
   }
 
   package static func softmaxBackward(

@@ -69,10 +69,16 @@ package protocol Real: BinaryFloatingPoint, Sendable {
     sparse: UnsafePointer<Self>
   )
 
+  /// The places of `gradient` that a sparse row has entries for, one after the other.
+  static func sparseTake(
+    out: UnsafeMutablePointer<Self>, gradient: UnsafePointer<Self>, sparse: UnsafePointer<Self>
+  )
+
   /// The gradient of a sparse row's entries from that of its selection, `outputGradient`[r * stride]: in their places of
-  /// `gradient` [columns], where all others are 0.
+  /// `gradient` [columns], where all others are 0; added to `before`, where that is given as by `sparseTake`.
   static func sparseGradient(
-    gradient: UnsafeMutablePointer<Self>, outputGradient: UnsafePointer<Self>, stride: Int,
+    gradient: UnsafeMutablePointer<Self>, before: UnsafePointer<Self>?, outputGradient: UnsafePointer<Self>,
+    stride: Int,
     x: UnsafePointer<Self>, rows: Int, columns: Int, sparse: UnsafePointer<Self>
   )
 
@@ -92,8 +98,7 @@ package protocol Real: BinaryFloatingPoint, Sendable {
   )
 
   /// Replaces the gradient of a softmax's output, a dense or sparse row of `count` places, by `scale` times that of its
-  /// input, where the row has entries; `dot` is the sum of gradient * output over the whole softmax, of which the row may be
-  /// a part.
+  /// input, where the row has entries; `dot` is the sum of gradient * output.
   static func softmaxBackward(
     gradient: UnsafeMutablePointer<Self>, output: UnsafePointer<Self>, dot: Self, count: Int, scale: Self
   )

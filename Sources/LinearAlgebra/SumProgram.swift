@@ -26,9 +26,4 @@ package struct SumProgram: Sendable, Equatable {
       operations: left.operations + right.operations + [Int32(CVM_SUM_TREE_ADD)],
       height: max(left.height, right.height + 1))
   }
-
-  /// ((first + second) + third) + ...; nil for no sums at all.
-  package static func inOrder(_ sums: [SumProgram]) -> SumProgram? {
-    sums.first.map { first in sums.dropFirst().reduce(first) { $0 + $1 } }
-  }
 }

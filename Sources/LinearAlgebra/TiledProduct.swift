@@ -31,7 +31,7 @@ package struct TiledProduct {
   /// Multiplications of the largest product that the library takes for a small one.
   private static let largestSmall = 1_000_000
   /// Elements of both operands and the result that fit into the nearer caches.
-  private static let cached = 2048 << 10
+  private static let cached = 640 << 10
   /// Columns of B^T up to which its small kernel does well with few rows of A.
   private static let narrow = 64
   private static let narrowHeight = 16

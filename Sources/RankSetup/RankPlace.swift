@@ -1,7 +1,7 @@
 import Communication
 import Foundation
 
-/// Where one rank runs and how many threads it uses there.
+/// Where one rank runs.
 package struct RankPlace: Codable, Sendable, Equatable {
   /// The node.
   package var host: String
@@ -11,33 +11,20 @@ package struct RankPlace: Codable, Sendable, Equatable {
   package var online: Int
   /// Cores that its control group allows to be busy at a time; nil: all.
   package var quota: Double?
-  /// OpenBLAS threads.
-  package var threads: Int
-  /// Whether their number is meant so: the user set it, or the model is too small for more.
-  package var isChosen: Bool
-  /// Where their number comes from, for the user.
-  package var reason: String
 
   /// A rank on `host`.
-  package init(
-    host: String, cores: Set<Int>, online: Int, quota: Double? = nil, threads: Int, isChosen: Bool = false,
-    reason: String = ""
-  ) {
+  package init(host: String, cores: Set<Int>, online: Int, quota: Double? = nil) {
     self.host = host
     self.cores = cores
     self.online = online
     self.quota = quota
-    self.threads = threads
-    self.isChosen = isChosen
-    self.reason = reason
   }
 
   /// The places of all ranks in rank order, on rank 0; every rank must call.
-  package static func gather(_ plan: ThreadPlan, communicator: any Communicator) throws -> [RankPlace]? {
+  package static func gather(_ communicator: any Communicator) throws -> [RankPlace]? {
     let available = AvailableCores.ofProcess()
     let place = RankPlace(
-      host: communicator.hostName, cores: available.cores, online: available.online, quota: available.quota,
-      threads: plan.threads, isChosen: plan.isChosen, reason: plan.reason)
+      host: communicator.hostName, cores: available.cores, online: available.online, quota: available.quota)
     let text = String(decoding: try JSONEncoder().encode(place), as: UTF8.self)
     return try communicator.gatherStrings(text)?.map {
       try JSONDecoder().decode(RankPlace.self, from: Data($0.utf8))

@@ -37,7 +37,8 @@ extension ConfigurationFile {
           path: path, line: index + 1, problem: "is not a setting: there must be one 'option: value' a line")
       }
     }
-    let entries = try parts.map { name, lines, line -> Entry in
+    let entries = try parts.compactMap { name, lines, line -> Entry? in
+      if Self.retired.contains(String(name)) { return nil }
       let setting = try Self.setting(String(name), path: path, line: line)
       guard let value = StoredValue(lines: lines) else {
         throw ConfigurationFileError(

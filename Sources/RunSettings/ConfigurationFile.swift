@@ -46,6 +46,9 @@ package struct ConfigurationFile: Sendable {
     (self.entries, self.path) = (entries, path)
   }
 
+  /// Options of earlier versions that decided on speed and last digits alone: files that name them are read as if they did not.
+  package static let retired: Set<String> = ["reduction", "threads"]
+
   /// The setting of a name; throws `ConfigurationFileError` with the nearest names if there is none.
   package static func setting(_ name: String, path: String, line: Int?) throws -> Setting {
     if let setting = Setting.named(name) { return setting }

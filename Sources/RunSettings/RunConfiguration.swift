@@ -27,13 +27,9 @@ public struct TrainingConfiguration: Sendable, Equatable {
   public var rowDraw = RowDraw.all
   /// What becomes of steps whose loss or gradient is not finite.
   public var onNonFinite = NonFinitePolicy.stop
-  /// OpenBLAS threads a rank; 0 chooses from the cores and the ranks of the node.
-  public var threads = 0
   /// Whether ranks of a node share one copy of the training state.
   public var shareMemory = true
-  /// Whether the result may depend on the number of ranks.
-  public var reductionMode = ReductionMode.fast
-  /// Micro-batches of a batch in exact mode; 0 chooses from the batch size.
+  /// Micro-batches of a batch, which ranks have whole; 0 chooses from the batch size.
   public var microBatches = 0
 
   /// The defaults.
@@ -50,29 +46,31 @@ public struct TrainingConfiguration: Sendable, Equatable {
   /// The epochs that the schedules run over.
   public var plannedEpochs: Int { scheduleEpochs == 0 ? epochs : scheduleEpochs }
 
-  /// How gradients are added up.
-  package var reduction: BatchReduction {
-    switch reductionMode {
-    case .fast: .fast
-    case .exact:
-      .exact(
-        microBatches: microBatches == 0 ? Self.automaticMicroBatches(batchSize: batchSize) : microBatches)
-    }
+  /// Micro-batches of a batch, for features in these blocks.
+  package func microBatchCount(_ blocks: FeatureBlocks) -> Int {
+    microBatches == 0
+      ? Self.automaticMicroBatches(batchSize: batchSize, dividesFeatures: blocks.areDivided) : microBatches
   }
 
   /// Micro-batches of 64 rows, where products run at full speed; in smaller batches up to four micro-batches, of 8 rows
-  /// at the least, so that four ranks have work; never more than 64.
-  static func automaticMicroBatches(batchSize: Int) -> Int {
-    min(64, max(batchSize / 64, min(4, batchSize / 8), 1))
+  /// at the least, so that four ranks have work; never more than 64, unless they would be too large.
+  ///
+  /// Where ranks of a node divide the features they are of 128 rows, and two at the least: every one reads and writes all that
+  /// belongs to features once more.
+  static func automaticMicroBatches(batchSize: Int, dividesFeatures: Bool) -> Int {
+    let least = leastMicroBatches(batchSize: batchSize)
+    return dividesFeatures
+      ? max(least, min(2, batchSize)) : max(least, min(64, max(batchSize / 64, min(4, batchSize / 8), 1)))
   }
 
-  /// Replaces an automatic number of micro-batches by the number, which a run keeps from its first step on.
-  package mutating func fixMicroBatches() {
-    if case .exact(let count) = reduction { microBatches = count }
+  private static func leastMicroBatches(batchSize: Int) -> Int {
+    batchSize / mostRows + (batchSize % mostRows > 0 ? 1 : 0)
   }
 
   /// The most micro-batches of a batch.
-  static let maximumMicroBatches = 1024
+  static let mostMicroBatches = 65_536
+  /// The most rows of a micro-batch, which the pass allows.
+  private static let mostRows = TrainingPass<Float>.mostRows
 
   /// Throws for a value that cannot be used; `rowCount` is the number of training rows, once known.
   public func validate(rowCount: Int? = nil) throws {
@@ -86,25 +84,21 @@ public struct TrainingConfiguration: Sendable, Equatable {
       throw ConfigurationError(
         option: "batch-size", problem: "\(batchSize) rows, but there are only \(rowCount) training rows")
     }
-    try requireCount(threads, option: "threads")
-    if reductionMode == .exact && threads > 1 {
+    let least = Self.leastMicroBatches(batchSize: batchSize)
+    guard least <= Self.mostMicroBatches else {
       throw ConfigurationError(
-        option: "threads",
+        option: "batch-size",
         problem:
-          "\(threads) threads, but --reduction exact needs the order of additions of one; leave --threads "
-          + "out and start a rank for each core")
-    }
-    if !(0...min(batchSize, Self.maximumMicroBatches)).contains(microBatches) {
-      throw ConfigurationError(
-        option: "micro-batches",
-        problem:
-          "\(microBatches) is not in 0 ... \(min(batchSize, Self.maximumMicroBatches)), which --batch-size allows"
+          "\(batchSize) rows are more than \(Self.mostMicroBatches) micro-batches of \(Self.mostRows) rows hold"
       )
     }
-    if microBatches > 0 && reductionMode == .fast {
+    let most = min(batchSize, Self.mostMicroBatches)
+    guard microBatches == 0 || (least...most).contains(microBatches) else {
       throw ConfigurationError(
         option: "micro-batches",
-        problem: "\(microBatches) micro-batches mean something with --reduction exact alone")
+        problem:
+          "\(microBatches) is not in \(least) ... \(most), which --batch-size allows: a micro-batch has 1 to "
+          + "\(Self.mostRows) rows")
     }
   }
 }
@@ -239,6 +233,7 @@ public struct RunConfiguration: Sendable, Equatable {
       let (steps, overflow) = stepsPerEpoch.multipliedReportingOverflow(by: training.plannedEpochs)
       optimizer.learningRate = OptimizerConfiguration.automaticRate(steps: overflow ? .max : steps)
     }
+    training.microBatches = training.microBatchCount(featureBlocks(featureCount: featureCount))
   }
 
   /// Throws the first setting that cannot be used with data of this size.
@@ -305,5 +300,23 @@ extension RunConfiguration {
     // Logits, and the gradients of the two factors that they are a product of.
     let indirect = 3 * k * d * Double(selector.shapedIndirectSize ?? 0)
     return 2 * Double(training.batchSize) * (2 * k * d + 3 * layers) + 2 * indirect
+  }
+
+  /// The blocks that ranks of a node divide.
+  ///
+  /// One where a batch has several selection matrices, each drawn by the rank that has the rows, or where logits each follow
+  /// from what belongs to all features.
+  package func featureBlocks(featureCount: Int) -> FeatureBlocks {
+    FeatureBlocks(
+      featureCount: featureCount, isWhole: selector.noiseGroups != 1 || selector.parametrization == .indirect)
+  }
+
+  /// How many ranks there is work for in a step: no more than micro-batches, nor than parts that are worth the meetings.
+  package func usefulRanks(featureCount: Int) -> Int {
+    let worthwhile = 3e7
+    let parts = stepOperations(featureCount: featureCount) / worthwhile
+    let blocks = featureBlocks(featureCount: featureCount)
+    let divided = blocks.areDivided ? blocks.count : training.microBatchCount(blocks)
+    return max(1, min(divided, Int(min(parts, Double(Int32.max)))))
   }
 }

@@ -211,16 +211,9 @@ extension Setting {
       "Epochs of annealing after which it freezes; 0: never.", value: "epochs"),
 
     Setting(
-      "reduction", \.training.reductionMode, .ranks,
-      "How the ranks' gradients are added up: fast, or exact, which gives the same bits on any number of ranks.",
-      value: "mode"),
-    Setting(
       "micro-batches", \.training.microBatches, .ranks,
-      "Micro-batches of a batch with --reduction exact; more ranks than micro-batches are idle; 0: by its size.",
+      "Micro-batches of a batch, which decide the last bits; more ranks than micro-batches are idle; 0: by its size.",
       value: "count"),
-    Setting(
-      "threads", \.training.threads, .ranks,
-      "OpenBLAS threads a rank; 0: chosen from cores and ranks.", value: "count", onResume: .free),
     Setting(
       "share-memory", \.training.shareMemory, .ranks,
       "Let ranks of a node share one copy of the training state.", onResume: .free),

@@ -106,7 +106,7 @@ package struct Setting: Sendable {
   package static let common: Set<String> = [
     "recipe", "data", "test", "label", "id", "group", "exclude", "missing", "k", "task", "hidden", "epochs",
     "batch-size",
-    "seed", "search", "keep", "never", "reduction", "threads", "run-dir", "report",
+    "seed", "search", "keep", "never", "run-dir", "report",
   ]
 
   /// The setting of a name, or nil.

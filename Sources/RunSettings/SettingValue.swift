@@ -188,7 +188,6 @@ extension TextOptions.Separator: SettingValue {
 }
 extension TextOptions.Header: SettingValue {}
 extension TextOptions.Decimal: SettingValue {}
-extension ReductionMode: SettingValue {}
 extension RowDraw: SettingValue {}
 extension NonFinitePolicy: SettingValue {}
 extension LearningTask: SettingValue {}

@@ -53,10 +53,8 @@ extension BadInput {
     .train("not-a-choice", "--anneal", "quadratic"),
     .train("unknown-recipe", "--recipe", "best"),
 
-    .train("reduction-unknown", "--reduction", "exactly"),
-    .train("micro-batches-without-exact", "--micro-batches", "5"),
-    .train("micro-batches-above-batch", "--reduction", "exact", "--micro-batches", "129"),
-    .train("exact-with-threads", "--reduction", "exact", "--threads", "2"),
+    .train("micro-batches-above-batch", "--micro-batches", "129"),
+    .train("micro-batches-too-large", "--batch-size", "300", "--micro-batches", "2"),
     .train("k-zero", "--k", "0"),
     .train("k-negative", "--k", "-3"),
     .train("k-above-features", "--k", "785"),
@@ -81,7 +79,6 @@ extension BadInput {
     .train("validation-fraction-one", "--validation-fraction", "1"),
     .train("validation-fraction-negative", "--validation-fraction=-0.1"),
     .train("validation-fraction-leaves-no-row", "--validation-fraction", "0.9999"),
-    .train("threads-negative", "--threads=-1"),
     .train("checkpoint-every-negative", "--checkpoint-every=-1"),
     .train("log-every-zero", "--log-every", "0"),
     .train("stall-timeout-negative", "--stall-timeout=-1"),
@@ -97,7 +94,6 @@ extension BadInput {
     .train("warmup-too-long", "--warmup-epochs", "9223372036854775807"),
     .train("stop-anneal-too-late", "--stop-anneal", "9223372036854775807"),
     .train("batch-size-too-large", "--batch-size", "9223372036854775807"),
-    .train("threads-too-many", "--threads", "9223372036854775807"),
     .train("hidden-too-wide", "--hidden", "3000000000,3000000000"),
 
     // The schedule's formulas would divide by zero.

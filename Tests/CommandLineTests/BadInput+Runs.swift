@@ -19,7 +19,7 @@ extension BadInput {
     .resume("resume-other-batch-size", "--batch-size", "64"),
     .resume("resume-other-temperature", "--temperature-end", "0.5"),
     .resume("resume-other-recipe", "--recipe", "report"),
-    .resume("resume-other-reduction", "--reduction", "exact"),
+    .resume("resume-other-micro-batches", "--micro-batches", "9"),
     .resume("resume-other-task", "--task", "classify"),
     .resume("resume-fewer-epochs", "--epochs", "2"),
     .resume("resume-other-schedule", "--epochs", "6", "--schedule-epochs", "6"),

@@ -80,7 +80,6 @@ struct FollowTests {
     #expect(
       given.sorted() == [
         "checkpoint-every: 5", "data: digits", "epochs: 3", "hidden: 16", "k: 8", "snapshot-epochs: none",
-        "threads: 1",
       ])
     #expect(lines.contains("#seed: 0") && lines.contains("#decay-to: 0.01"))
     // Uncommented, the defaults are what holds without them.

@@ -10,7 +10,7 @@ struct Workspace {
 
   /// Options of a run that takes a fraction of a second: 5 steps an epoch, 3 epochs.
   static let shortRun = [
-    "--data", "digits", "--epochs", "3", "--k", "8", "--hidden", "16", "--threads", "1",
+    "--data", "digits", "--epochs", "3", "--k", "8", "--hidden", "16",
     "--snapshot-epochs", "none", "--checkpoint-every", "5",
   ]
 

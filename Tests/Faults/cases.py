@@ -653,16 +653,12 @@ for name, value in (("a NaN", math.nan), ("an infinity", math.inf)):
     CASES.append(Case(
         "numbers", f"{name} in the data", codes=(3,), after="refused", prepare=with_value(value), data="{directory}/bad.npy",
         says="row 12[34]", ci=value != math.inf))
-for what, options in (
-        ("exact reduction", ("--reduction", "exact")), ("fast reduction", ("--reduction", "fast")),
-        ("fast reduction, several threads", ("--reduction", "fast", "--threads", "2")),
-        ("features divided", ("--reduction", "fast", "--batch-size", "20")),
-        ("features divided, several threads", ("--reduction", "fast", "--batch-size", "20", "--threads", "2"))):
+for what, data, options in (("rows divided", "x.npy", LONG), ("features divided", "wide.npy", ("--epochs", "300"))):
     CASES += [
-        Case("numbers", f"a rank multiplies wrong: {what}", codes=(6,), after="nothing", ranks=2, extra=LONG + options,
+        Case("numbers", f"a rank multiplies wrong: {what}", codes=(6,), after="nothing", ranks=2, data=data, extra=options,
              rules=("rank=1;call=multiply;path=;nth=300;times=0;do=wrong",), says="ranks 0 and 1 work out different gradients",
-             ci=what in ("exact reduction", "fast reduction, several threads")),
-        Case("numbers", f"every rank multiplies right: {what}", after="nothing", ranks=2, extra=LONG + options,
+             ci=True),
+        Case("numbers", f"every rank multiplies right: {what}", after="nothing", ranks=2, data=data, extra=options,
              silent="different gradients|cae: error"),
     ]
 CASES += [

@@ -39,11 +39,6 @@ extension LaunchTests {
     let many = try Launcher.run(
       ranks: nil, ["train", "--workers", "2", "--data", data, "--k", "100000"], in: directory.path)
     #expect(many.ending == .exited(2) && many.errorOutput.contains("--k"), "\(many)")
-    let threads = try Launcher.run(
-      ranks: nil, ["train", "--workers", "2", "--threads", "2", "--data", data], in: directory.path)
-    #expect(
-      threads.ending == .exited(2) && threads.errorOutput.contains("--threads: a worker has one"),
-      "\(threads)")
     let both = try Launcher.run(
       ranks: 2, ["train", "--workers", "2", "--data", data, "--run-dir", "both"], in: directory.path)
     #expect(both.ending == .exited(2) && both.errorOutput.contains("--workers"), "\(both)")

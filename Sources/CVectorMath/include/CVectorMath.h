@@ -122,10 +122,12 @@ int cvm_all_finite_f64(const double *x, size_t n);
       columns]. */                                                                                          \
   void cvm_sparse_select_##S(REAL *out, size_t stride, const REAL *x, size_t rows, size_t columns,           \
                              const REAL *sparse);                                                           \
+  /** out[c] = g[the column of a sparse row's entry c]. */                                                  \
+  void cvm_sparse_take_##S(REAL *out, const REAL *g, const REAL *sparse);                                   \
   /** The gradient of a sparse row's entries: g[entry's column] = sum over rows of d[r stride] * x[r, entry's       \
-      column], and 0 in the other places of g[columns]. */                                                  \
-  void cvm_sparse_gradient_##S(REAL *g, const REAL *d, size_t stride, const REAL *x, size_t rows,            \
-                               size_t columns, const REAL *sparse);                                         \
+      column], added to before[entry] unless that is NULL, and 0 in the other places of g[columns]. */      \
+  void cvm_sparse_gradient_##S(REAL *g, const REAL *before, const REAL *d, size_t stride, const REAL *x,     \
+                               size_t rows, size_t columns, const REAL *sparse);                            \
   /** In place on m[rows, columns], part `own` of `count` parts of as many rows, each the result of        \
       cvm_perturbed_exp or cvm_sample_exp: makes each row a part of one softmax. parts[p stride + r] is the largest value of row\
       r in part p (-infinity in a part without columns), parts[p stride + rows + r] its sum. Of a sparse row entries   \

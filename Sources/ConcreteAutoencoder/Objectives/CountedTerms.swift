@@ -31,15 +31,17 @@ package final class CountedTerms<Scalar: Real> {
   /// Whether every term counts alike.
   package var isPlain: Bool { observed == nil && weights == nil }
 
-  /// What `objective.differentiate` does to a block's outputs, and its sums, over the terms that count.
+  /// What `objective.differentiate` does to a block's outputs, whose first row is `firstRow` of these, and its sums, over the
+  /// terms that count.
   package func differentiate(
     _ objective: any Objective, _ output: MatrixView<Scalar>, bias: UnsafePointer<Scalar>,
-    target: TargetBlock<Scalar>, scale: Double
+    target: TargetBlock<Scalar>, firstRow: Int = 0, scale: Double
   ) -> LossSums {
     guard !isPlain else { return objective.differentiate(output, bias: bias, target: target, scale: scale) }
     var sums = LossSums()
     for row in 0..<output.rows {
-      sums += differentiate(objective, row: row, of: output, bias: bias, target: target, scale: scale)
+      sums += differentiate(
+        objective, row: row, of: output, bias: bias, target: target, firstRow: firstRow, scale: scale)
     }
     return sums
   }
@@ -47,10 +49,10 @@ package final class CountedTerms<Scalar: Real> {
   /// The same for one row of the block.
   package func differentiate(
     _ objective: any Objective, row: Int, of block: MatrixView<Scalar>, bias: UnsafePointer<Scalar>,
-    target: TargetBlock<Scalar>, scale: Double
+    target: TargetBlock<Scalar>, firstRow: Int = 0, scale: Double
   ) -> LossSums {
     let output = MatrixView(block.row(row), rows: 1, columns: block.columns)
-    let weight = weights.map { Double($0[row]) } ?? 1
+    let weight = weights.map { Double($0[firstRow + row]) } ?? 1
     var sums =
       switch target {
       case .classes(let codes):
@@ -58,7 +60,7 @@ package final class CountedTerms<Scalar: Real> {
       case .values(let values):
         differentiate(
           objective, output, bias, MatrixView(values.row(row), rows: 1, columns: values.columns),
-          observed: observed.map { UnsafePointer($0 + row * columns) }, scale: scale * weight)
+          observed: observed.map { UnsafePointer($0 + (firstRow + row) * columns) }, scale: scale * weight)
       }
     sums.loss *= weight
     sums.weight *= weight

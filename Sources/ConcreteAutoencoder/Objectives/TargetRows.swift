@@ -19,12 +19,12 @@ package final class TargetRows<Scalar: Real> {
 
   deinit { classes.deallocate() }
 
-  /// Those of `count` rows from `first` on, whose features are `features`.
-  func block(_ first: Int, _ count: Int, features: MatrixView<Scalar>) -> TargetBlock<Scalar> {
+  /// Those of some rows; `features` are those of all rows, where rows are compared with them.
+  func block(_ rows: Range<Int>, features: MatrixView<Scalar>?) -> TargetBlock<Scalar> {
     switch kind {
-    case .features: .values(MatrixView(features.row(first), rows: count, columns: features.columns))
-    case .classes: .classes(classes.baseAddress! + first)
-    case .values: .values(MatrixView(values.base + first, rows: count, columns: 1))
+    case .features: .values(features!.rows(rows))
+    case .classes: .classes(classes.baseAddress! + rows.lowerBound)
+    case .values: .values(MatrixView(values.base + rows.lowerBound, rows: rows.count, columns: 1))
     }
   }
 }

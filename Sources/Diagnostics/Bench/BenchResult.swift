@@ -12,20 +12,14 @@ package struct BenchResult: Codable, Sendable {
   package var noiseGroups: Int
   /// The temperature of the steps.
   package var temperature: Double
-  /// How gradients are added up.
-  package var reduction: String
   /// Micro-batches of a batch.
   package var microBatches: Int
   /// Ranks.
   package var ranks: Int
-  /// OpenBLAS threads of a rank.
-  package var threads: Int
   /// Kernels of products and loops.
   package var kernels: String
   /// Whether ranks of a node share one copy of the training state.
   package var sharesMemory: Bool
-  /// What ranks of a node divide, features or rows; nil where each has all its node has.
-  package var divides: String?
   /// Steps measured.
   package var steps: Int
   /// Milliseconds of a step: the median.

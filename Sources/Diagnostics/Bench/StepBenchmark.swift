@@ -80,12 +80,14 @@ package struct StepBenchmark {
     // Everybody still has everything: what is shared must not count as one rank's.
     let used = (peak: Self.peakMemory(), own: Self.ownMemory() ?? Self.peakMemory())
     try communicator.barrier()
-    let own = EpochOrder.slice(of: 0..<batchSize, rank: communicator.rank, worldSize: communicator.size)
-    let (plan, tensorGroup) = (memory.topology.plan, memory.tensorGroup)
-    let rows =
-      plan.division == .features ? plan.rows(ofNode: memory.topology.nodeIndex, in: 0..<batchSize) : own
+    let plan = memory.topology.plan
+    let tasks = plan.tasks(node: memory.topology.nodeIndex, rank: memory.topology.node.rank).joined()
+    func rows(_ tasks: some Sequence<PassTask>) -> [Int] {
+      tasks.map { plan.rows(of: $0.features.microBatch, in: 0..<batchSize).count }
+    }
     let floor = try ProductFloor(
-      shape: shape, features: tensorGroup.features.count, rows: rows.count, own: own.count
+      shape: shape, blocks: memory.group.blocks.map { memory.group.all[$0].count }, rows: rows(tasks),
+      own: rows(tasks.filter { $0.hidden != nil })
     ).measure(repetitions: max(20, steps / 2), communicator: communicator)
     return try summarize(
       clock, counter: counter, floor: floor, used: used, shape: shape, topology: memory.topology)
@@ -116,12 +118,8 @@ package struct StepBenchmark {
       batchSize: configuration.training.batchSize, features: featureCount, k: shape.selectorCount,
       hidden: shape.hidden, noiseGroups: configuration.selector.noiseGroups,
       temperature: temperature ?? configuration.temperature.start,
-      reduction: configuration.training.reductionMode.rawValue,
-      microBatches: configuration.training.reduction.microBatchCount(ranks: communicator.size),
-      ranks: communicator.size,
-      threads: BLASRuntime.threadCount,
-      kernels: NumericKernels.description, sharesMemory: topology.sharesMemory,
-      divides: topology.sharesMemory ? topology.plan.division.rawValue : nil, steps: totals.count,
+      microBatches: topology.plan.tree.leaves, ranks: communicator.size,
+      kernels: NumericKernels.description, sharesMemory: topology.sharesMemory, steps: totals.count,
       stepMs: figures[1] * 1e3, stepMsP10: figures[2] * 1e3, stepMsP90: figures[3] * 1e3, parts: parts,
       floorMs: figures[0] * 1e3, floorShare: figures[0] / figures[1],
       rowsPerSecond: Double(configuration.training.batchSize) / figures[1],

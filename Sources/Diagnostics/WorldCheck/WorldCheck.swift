@@ -91,7 +91,6 @@ package struct WorldCheck {
   ) throws -> WorldCheckOutcome {
     var configuration = configuration
     configuration.training.shareMemory = sharesMemory
-    try ThreadPlan(configuration.training, communicator: group).apply()
     let memory = try TrainingMemory.start(
       loaded: nil, given: given, input: input, configuration: configuration, communicator: group)
     let watchdog = try Watchdog(limit: configuration.output.stallTimeout, communicator: group)

@@ -39,37 +39,34 @@ package final class RankTopology {
 
   /// Every rank is a node of its own.
   private static func alone(
-    _ world: any Communicator, reduction: BatchReduction, refusal: String? = nil
+    _ world: any Communicator, _ microBatches: Int, _ blocks: FeatureBlocks, refusal: String? = nil
   ) -> RankTopology {
     RankTopology(
       world: world, node: LocalCommunicator(), across: world.size > 1 ? world : nil,
-      plan: ReductionPlan(reduction, nodeCount: world.size, ranksPerNode: 1), refusal: refusal)
+      plan: ReductionPlan(microBatches: microBatches, blocks: blocks, nodeCount: world.size, ranksPerNode: 1),
+      refusal: refusal)
   }
 
   /// Ranks of a machine are one node, if the configuration says so and all machines have equally many; every rank must
   /// call.
   package static func over(
-    _ world: any Communicator, shape: ModelShape, configuration: RunConfiguration
+    _ world: any Communicator, microBatches: Int, blocks: FeatureBlocks, sharesMemory: Bool
   ) throws -> RankTopology {
-    let training = configuration.training
-    let alone = alone(world, reduction: training.reduction)
-    guard training.shareMemory, world.size > 1, try world.isUniform() else { return alone }
+    let alone = alone(world, microBatches, blocks)
+    guard sharesMemory, world.size > 1, try world.isUniform() else { return alone }
     let node = try world.nodeGroup()
     guard node.size > 1 else { return alone }
     let across = try world.acrossNodes()
-    let plan = ReductionPlan(
-      training.reduction, nodeCount: across.size, ranksPerNode: node.size,
-      division: WorkDivision(
-        reduction: training.reduction, noiseGroups: configuration.selector.noiseGroups,
-        isIndirect: shape.indirectSize != nil, featureCount: shape.featureCount, ranks: node.size,
-        rows: training.batchSize / across.size))
     return RankTopology(
-      world: world, node: node, across: across.size > 1 ? across : nil, plan: plan, refusal: nil)
+      world: world, node: node, across: across.size > 1 ? across : nil,
+      plan: ReductionPlan(
+        microBatches: microBatches, blocks: blocks, nodeCount: across.size, ranksPerNode: node.size),
+      refusal: nil)
   }
 
   /// Every rank on its own, because a node has no room.
   func alone(refusal: String) -> RankTopology {
-    .alone(world, reduction: plan.reduction, refusal: refusal)
+    .alone(world, plan.tree.leaves, plan.blocks, refusal: refusal)
   }
 
   /// Gives the groups back; every rank must call.

@@ -9,10 +9,10 @@ package final class TrainingMemory {
   package let topology: RankTopology
   /// The model's state, one for all ranks of the node.
   package let state: ModelState
-  /// The selection matrix M, [K, D], where ranks have it in common; nil where each has its features of it.
+  /// The selection matrix M, [K, D], block after block of the features; nil where there are several.
   package let selection: AlignedBuffer<Float>?
   /// This rank among those that divide the features; alone where they divide rows.
-  package let tensorGroup: TensorParallelGroup<Float>
+  package let group: TensorParallelGroup<Float>
   /// What each rank of the node writes in a step.
   package let slots: [GradientSlot]
 
@@ -29,11 +29,22 @@ package final class TrainingMemory {
   package let arena: NodeArena
 
   /// Memory with every number zero, of this rank, or shared by those of its node if the configuration says so and they
-  /// can; every rank must call.
-  package init(shape: ModelShape, communicator: any Communicator, configuration: RunConfiguration) throws {
-    let batchSize = configuration.training.batchSize
-    var topology = try RankTopology.over(communicator, shape: shape, configuration: configuration)
-    var regions = Regions(shape: shape, topology: topology, batchSize: batchSize)
+  /// can; every rank must call. Features are cut into `blocks`, by default those that are usual for the model.
+  package init(
+    shape: ModelShape, communicator: any Communicator, configuration: RunConfiguration,
+    blocks: FeatureBlocks? = nil
+  ) throws {
+    let training = configuration.training
+    let hasSelection = configuration.selector.noiseGroups == 1
+    let blocks = blocks ?? configuration.featureBlocks(featureCount: shape.featureCount)
+    var topology = try RankTopology.over(
+      communicator, microBatches: training.microBatchCount(blocks), blocks: blocks,
+      sharesMemory: training.shareMemory)
+    func makeRegions(_ topology: RankTopology) -> Regions {
+      Regions(
+        shape: shape, topology: topology, batchSize: training.batchSize, hasSelection: hasSelection)
+    }
+    var regions = makeRegions(topology)
     var arena: NodeArena?
     var refusal = "another node has no room for shared memory"
     do {
@@ -45,28 +56,27 @@ package final class TrainingMemory {
     if topology.sharesMemory, try communicator.allReduce(Int64(arena == nil ? 0 : 1), .min) == 0 {
       try arena?.free()
       topology = topology.alone(refusal: refusal)
-      regions = Regions(shape: shape, topology: topology, batchSize: batchSize)
+      regions = makeRegions(topology)
       arena = try NodeArena(regions.layout, sharedBy: topology.node)
     }
     guard let arena else { preconditionFailure("a rank's own memory is not refused") }
     self.topology = topology
     self.arena = arena
-    spotCheck = try SpotCheck.over(communicator, topology.plan)
+    spotCheck = SpotCheck(topology.plan)
     state = ModelState(
       shape: shape,
       storage: (arena[regions.parameters], arena[regions.first], arena[regions.second]))
     selection = regions.selection.map { arena[$0] }
     indirectGradient = regions.indirectGradient.map { arena[$0] }
-    tensorGroup =
-      regions.tensorGroup.map {
-        TensorParallelGroup(
-          shape: shape, slices: regions.slices, member: topology.node.rank, maximumRows: regions.taskRows,
-          storage: arena[$0])
-      } ?? .alone(shape: shape)
-    slots = regions.slots.map { slot in
+    let divides = topology.plan.dividesFeatures
+    group = TensorParallelGroup(
+      shape: shape, blocks: blocks, member: divides ? topology.node.rank : 0,
+      memberCount: divides ? topology.node.size : 1, maximumRows: regions.groupRows,
+      storage: regions.group.map { arena[$0] })
+    slots = regions.slots.map { buffers in
       GradientSlot(
-        layout: slot.layout, statistics: StepStatistics.Layout(topology.plan),
-        buffers: slot.buffers.map { arena[$0] })
+        layout: ParameterLayout(shape: shape.direct), statistics: StepStatistics.Layout(topology.plan),
+        buffers: buffers.map { arena[$0] })
     }
   }
 
@@ -89,40 +99,37 @@ package final class TrainingMemory {
     private(set) var layout = NodeArena.Layout()
     let parameters, first, second: NodeArena.Region
     private(set) var selection: NodeArena.Region?
-    private(set) var tensorGroup: NodeArena.Region?
     private(set) var indirectGradient: NodeArena.Region?
-    private(set) var slots: [(layout: ParameterLayout, buffers: [NodeArena.Region])] = []
-    /// The features of each rank where ranks divide them.
-    let slices: [Range<Int>]
-    /// Rows of the largest task.
-    let taskRows: Int
+    /// What ranks that divide the features leave each other.
+    private(set) var group: NodeArena.Region?
+    /// Rows that are worked on together.
+    let groupRows: Int
+    /// The gradient buffers of each rank.
+    private(set) var slots: [[NodeArena.Region]] = []
 
-    init(shape: ModelShape, topology: RankTopology, batchSize: Int) {
+    init(shape: ModelShape, topology: RankTopology, batchSize: Int, hasSelection: Bool) {
       let plan = topology.plan
+      groupRows = plan.largestGroup(batchSize: batchSize, node: topology.nodeIndex)
       let whole = ParameterLayout(shape: shape)
-      taskRows = plan.largestTask(batchSize: batchSize)
-      slices = TensorParallelGroup<Float>.slices(
-        featureCount: shape.featureCount, memberCount: plan.ranksPerNode)
       parameters = layout.declare(whole.count)
       first = layout.declare(whole.count)
       second = layout.declare(whole.count)
       if whole.indirect != nil {
         indirectGradient = layout.declare(whole.decoderOffset + whole.indirectRange.count)
       }
-      switch plan.division {
-      case .rows: selection = layout.declare(shape.selectorCount * shape.featureCount)
-      case .features:
-        tensorGroup = layout.declare(
+      if hasSelection { selection = layout.declare(shape.selectorCount * shape.featureCount) }
+      if plan.dividesFeatures {
+        group = layout.declare(
           TensorParallelGroup<Float>.storageCount(
-            shape: shape, memberCount: plan.ranksPerNode, maximumRows: taskRows))
+            shape: shape, blocks: plan.blocks, maximumRows: groupRows))
       }
-      for (rank, slice) in slices.enumerated() {
-        let gradient = ParameterLayout(
-          shape: plan.division == .rows ? shape.direct : shape.slice(featureCount: slice.count))
-        let buffers = GradientSlot.declare(
-          gradient, bufferCount: plan.bufferCount(node: topology.nodeIndex, rank: rank),
-          statistics: StepStatistics.Layout(plan), in: &layout)
-        slots.append((gradient, buffers))
+      // Where ranks divide the features each touches its part of its gradients alone, and the rest takes no memory.
+      let gradient = ParameterLayout(shape: shape.direct)
+      for rank in 0..<plan.ranksPerNode {
+        slots.append(
+          GradientSlot.declare(
+            gradient, bufferCount: plan.bufferCount(node: topology.nodeIndex, rank: rank),
+            statistics: StepStatistics.Layout(plan), in: &layout))
       }
     }
   }

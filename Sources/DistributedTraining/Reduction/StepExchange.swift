@@ -6,78 +6,50 @@ import LinearAlgebra
 /// Where the ranks' gradients meet: each rank writes those of its micro-batches, adds up its shard of all, and updates
 /// that shard. Where ranks divide features, most of a shard is one rank's gradient alone.
 ///
-/// Within a node ranks read each other's gradients in shared memory. Across nodes the shares are added by ONE
-/// all-reduce a step, which the statistics ride in, or, where every bit counts, by `TreeExchange`. A rank that
-/// shares no memory has the whole as its shard.
+/// Within a node ranks read each other's gradients in shared memory; across nodes shares are added by `TreeExchange`, which
+/// the statistics ride in. A rank that shares no memory has the whole as its shard.
 package final class StepExchange {
   /// The part of the update that is this rank's.
   package var shard: OptimizerShard { shards[topology.node.rank] }
   /// The parts of all ranks of the node.
   let shards: [OptimizerShard]
-  /// This rank's micro-batches, in order.
-  package let tasks: [MicroBatchTask]
   /// The sums of all ranks' statistics, after `reduce`.
   package let totals: StepStatistics
+  /// Where this rank's gradients go.
+  package let gradients: GradientBuffers<Float>
 
   private let topology: RankTopology
   private let slot: GradientSlot
+  private let hiddenPart: Range<Int>
+  private let parts: [OptimizerShard.Part]
   private let allStatistics: [StepStatistics]
-  private let ownSums: Int
-  private let sources: UnsafeMutableBufferPointer<UnsafePointer<Float>?>
+  private let sources: GradientSources
   private let totalStorage: AlignedBuffer<Float>
-  private let across: Across
-
-  /// How sums of nodes become sums of all.
-  private enum Across {
-    /// There is one node, whose gradients are added as the program says.
-    case none(SumProgram)
-    /// The rank is alone on its copy: its gradient and statistics are added up where they lie.
-    case inPlace(any Communicator)
-    /// The node's sum goes through a buffer.
-    case staged(any Communicator, SumProgram, AlignedBuffer<Float>)
-    /// Sums of whole nodes of the tree go to those who add them up.
-    case tree(TreeExchange)
-  }
+  /// Adds up over nodes; nil where there is but one.
+  private let tree: TreeExchange?
 
   /// Throws `ConfigurationError` for a model that is too large for one call of MPI.
   package init(memory: TrainingMemory) throws {
-    let (topology, shape) = (memory.topology, memory.state.model.shape)
-    let layout = memory.state.model.layout
+    let topology = memory.topology
     let plan = topology.plan
-    let (node, rank) = (topology.nodeIndex, topology.node.rank)
+    let shape = memory.state.model.shape
+    let rank = topology.node.rank
     self.topology = topology
     slot = memory.slots[rank]
+    gradients = GradientBuffers(slot.buffers.map(\.base))
     allStatistics = memory.slots.map(\.statistics)
-    let slices = TensorParallelGroup<Float>.slices(
-      featureCount: shape.featureCount, memberCount: topology.node.size)
-    shards = slices.indices.map { member in
-      switch plan.division {
-      case .rows: OptimizerShard(layout: layout, index: member, count: slices.count)
-      case .features:
-        OptimizerShard(
-          layout: layout, gradientLayout: memory.slots[member].layout, features: slices[member],
-          outputsAreFeatures: shape.outputsAreFeatures, index: member, count: slices.count)
-      }
-    }
-    tasks = plan.tasks(node: node, rank: rank)
-    ownSums = plan.sums(node: node, rank: rank).count
+    shards = (0..<topology.node.size).map { OptimizerShard(shape, plan, rank: $0) }
+    parts = shards[rank].parts
+    let last = slot.layout.layers[slot.layout.layers.count - 1]
+    hiddenPart =
+      slot.layout.decoderOffset..<(shape.outputsAreFeatures ? last.weight.offset : slot.layout.decoderEnd)
     totalStorage = AlignedBuffer(count: StepStatistics.Layout(plan).count)
     totals = StepStatistics(totalStorage.base, layout: StepStatistics.Layout(plan))
-
-    // What the node's ranks have added up by themselves, in the order of the micro-batches.
-    var sums: [Range<Int>] = []
-    var bases: [UnsafePointer<Float>?] = []
-    for other in memory.slots.indices {
-      for (buffer, sum) in plan.sums(node: node, rank: other).enumerated() {
-        sums.append(sum)
-        // What is summed begins with the decoder, which lies elsewhere in the gradient of another slice of features.
-        let shift = memory.slots[other].layout.decoderOffset - slot.layout.decoderOffset
-        bases.append(UnsafePointer(memory.slots[other].buffers[buffer].base + shift))
-      }
+    let (sources, shard) = (GradientSources(memory), shards[rank])
+    self.sources = sources
+    tree = try topology.across.map {
+      try TreeExchange(plan: plan, across: $0, shard: shard, sources: sources)
     }
-    sources = .allocate(capacity: bases.count)
-    _ = sources.initialize(from: bases)
-    across = try Self.across(topology, sums: sums, shard: shards[rank])
   }
 
   /// A digest that this rank shows the others of its node.
@@ -89,36 +61,26 @@ package final class StepExchange {
   /// The digest that a rank of the node shows.
   func seal(of rank: Int) -> UInt64 { allStatistics[rank].seal }
 
-  private static func across(
-    _ topology: RankTopology, sums: [Range<Int>], shard: OptimizerShard
-  ) throws -> Across {
-    let plan = topology.plan
-    let programs = plan.tree.nodes(within: plan.microBatches(node: topology.nodeIndex)).map {
-      SumTree.program(for: $0, from: sums)
-    }
-    guard let across = topology.across else {
-      guard let program = programs.first else { preconditionFailure("a batch has a micro-batch") }
-      return .none(program)
-    }
-    if case .exact = plan.reduction {
-      return .tree(try TreeExchange(plan: plan, across: across, shard: shard, programs: programs))
-    }
-    // Every rank has a micro-batch, so every node has a sum.
-    guard topology.node.size > 1, let program = SumProgram.inOrder(programs) else { return .inPlace(across) }
-    let count = shard.count + StepStatistics.Layout(plan).sumCount
-    return .staged(across, program, AlignedBuffer(count: count))
-  }
-
-  deinit { sources.deallocate() }
-
-  /// The buffer that a task's gradient (flat) goes to.
-  package func gradient(of task: MicroBatchTask) -> UnsafeMutablePointer<Float> {
-    slot.buffers[task.buffer].base
-  }
-
-  /// A digest of a task's gradient, before it is added to another.
+  /// A digest of a whole gradient, before it is added to another.
   func digest(of task: MicroBatchTask) -> UInt64 {
-    cvm_digest(gradient(of: task), slot.layout.count * MemoryLayout<Float>.stride)
+    cvm_digest(gradients[task], slot.layout.count * MemoryLayout<Float>.stride)
+  }
+
+  /// A digest of what a rank of this node, where these divide the features, has worked out in all its tasks, which is in
+  /// `gradients`.
+  func digest(of rank: Int, in gradients: GradientBuffers<Float>) -> UInt64 {
+    let (plan, node) = (topology.plan, topology.nodeIndex)
+    var digest: UInt64 = 0
+    func take(_ buffer: Int, _ places: Range<Int>) {
+      let bytes = places.count * MemoryLayout<Float>.stride
+      digest =
+        (digest ^ cvm_digest(gradients.bases[buffer] + places.lowerBound, bytes)) &* 0x9E37_79B9_7F4A_7C15
+    }
+    for buffer in plan.featureSums(node: node, rank: rank).indices {
+      for part in shards[rank].parts where !part.isSummed { take(buffer, part.places) }
+    }
+    for buffer in plan.sums(node: node, rank: rank).indices { take(buffer, hiddenPart) }
+    return digest
   }
 
   /// This rank's shard of the gradient's sum over all ranks, after `reduce`; in the slot's layout.
@@ -129,15 +91,9 @@ package final class StepExchange {
 
   /// Leaves this rank no gradient of the logits, for steps that write none.
   func clearLogits() {
-    for buffer in slot.buffers { buffer.base.update(repeating: 0, count: slot.layout.logits.count) }
-  }
-
-  /// Adds up what can be after a task.
-  package func finish(_ task: MicroBatchTask) {
-    for addition in 0..<task.additions {
-      let buffer = task.buffer - addition
-      Float.addScaled(
-        x: slot.buffers[buffer - 1].base, y: slot.buffers[buffer].base, count: slot.layout.count, scale: 1)
+    let places = topology.plan.dividesFeatures ? shard.logits.places : 0..<slot.layout.logits.count
+    for buffer in slot.buffers {
+      (buffer.base + places.lowerBound).update(repeating: 0, count: places.count)
     }
   }
 
@@ -156,8 +112,8 @@ package final class StepExchange {
 
   /// Multiplies this rank's shard of the gradient's sum by a factor, the same on every rank.
   package func scaleGradient(by factor: Float) {
-    for part in shard.parts {
-      for index in part.gradient { gradient[index] *= factor }
+    for part in parts {
+      for index in part.places { gradient[index] *= factor }
     }
   }
 
@@ -165,64 +121,29 @@ package final class StepExchange {
   package func finish() throws { try topology.node.synchronize() }
 
   private func addUp() throws -> Bool {
-    switch across {
-    case .none(let program):
-      totals.sum(allStatistics)
-      var isFinite = true
-      for part in shard.parts {
-        isFinite = (part.isSummed ? addUp(program, part.gradient) : isPartFinite(part)) && isFinite
+    totals.sum(allStatistics)
+    if let tree {
+      try tree.addUp(statistics: totals, into: gradient)
+    } else {
+      // One node has all micro-batches: their sum is the root, and its first.
+      for part in parts where part.isSummed {
+        sources.sum(0, part, into: gradient + part.places.lowerBound)
       }
-      return isFinite
-    case .inPlace(let across):
-      let count = slot.layout.count + statistics.layout.sumCount
-      try across.allReduce(UnsafeMutableBufferPointer(start: gradient, count: count), .sum)
-      totals.sum([statistics])
-      return isShardFinite
-    case .staged(let across, let program, let staging):
-      totals.sum(allStatistics)
-      var end = staging.base
-      for part in shard.parts {
-        if part.isSummed {
-          _ = sum(program, part.gradient, into: end)
-        } else {
-          end.update(from: gradient + part.gradient.lowerBound, count: part.gradient.count)
-        }
-        end += part.gradient.count
-      }
-      end.update(from: totals.sums.baseAddress!, count: totals.sums.count)
-      try across.allReduce(staging.elements, .sum)
-      totals.sums.baseAddress!.update(from: end, count: totals.sums.count)
-      end = staging.base
-      for part in shard.parts {
-        (gradient + part.gradient.lowerBound).update(from: end, count: part.gradient.count)
-        end += part.gradient.count
-      }
-      return isShardFinite
-    case .tree(let tree):
-      totals.sum(allStatistics)
-      try tree.addUp(sources: UnsafePointer(sources.baseAddress!), statistics: totals, into: gradient)
-      return isShardFinite
     }
-  }
-
-  private func addUp(_ program: SumProgram, _ part: Range<Int>) -> Bool {
-    sum(program, part, into: gradient + part.lowerBound)
-  }
-
-  private func sum(_ program: SumProgram, _ part: Range<Int>, into out: UnsafeMutablePointer<Float>) -> Bool {
-    Float.sum(
-      out: out, sources: UnsafePointer(sources.baseAddress!), offset: part.lowerBound, program: program,
-      count: part.count)
-  }
-
-  private var isShardFinite: Bool { shard.parts.allSatisfy(isPartFinite) }
-
-  private func isPartFinite(_ part: OptimizerShard.Part) -> Bool {
-    Float.allFinite(x: gradient + part.gradient.lowerBound, count: part.gradient.count)
+    return parts.allSatisfy { Float.allFinite(x: gradient + $0.places.lowerBound, count: $0.places.count) }
   }
 
   /// Whether this rank's own gradients are finite; of use only before `reduce`, or when they are worked out again.
   var isGradientFinite: Bool {
-    slot.buffers.prefix(ownSums).allSatisfy { Float.allFinite(x: $0.base, count: slot.layout.count) }
+    let (plan, node, rank) = (topology.plan, topology.nodeIndex, topology.node.rank)
+    func isFinite(_ buffer: Int, _ places: Range<Int>) -> Bool {
+      Float.allFinite(x: gradients.bases[buffer] + places.lowerBound, count: places.count)
+    }
+    let sums = plan.sums(node: node, rank: rank).indices
+    guard plan.dividesFeatures else { return sums.allSatisfy { isFinite($0, 0..<slot.layout.count) } }
+    return sums.allSatisfy { isFinite($0, hiddenPart) }
+      && plan.featureSums(node: node, rank: rank).indices.allSatisfy { buffer in
+        parts.allSatisfy { $0.isSummed || isFinite(buffer, $0.places) }
+      }
   }
 }

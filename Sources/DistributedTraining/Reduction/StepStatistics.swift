@@ -19,16 +19,18 @@ package struct StepStatistics {
   package struct Layout: Equatable {
     /// Ranks.
     let worldSize: Int
-    /// Micro-batches of a batch.
-    let microBatches: Int
+    /// Micro-batches of a batch, times the blocks of the features: each has a part of the loss of its own.
+    let lossCount: Int
+    fileprivate let blockCount: Int
 
     package init(_ plan: ReductionPlan) {
       worldSize = plan.worldSize
-      microBatches = plan.tree.leaves
+      blockCount = plan.blocks.count
+      lossCount = plan.tree.leaves * plan.blocks.count
     }
 
-    // A micro-batch's loss and its weight are carried by two floats each.
-    fileprivate var timesOffset: Int { lossesOffset + 4 * microBatches }
+    // A loss and its weight are carried by two floats each.
+    fileprivate var timesOffset: Int { lossesOffset + 4 * lossCount }
     /// Values that are summed over the ranks.
     var sumCount: Int { timesOffset + worldSize }
     /// All values: the sums, then an alarm and a seal of two words that are not summed.
@@ -70,9 +72,9 @@ package struct StepStatistics {
     }
   }
 
-  /// Adds what a micro-batch gave.
-  package func add(_ sums: LossSums, microBatch: Int) {
-    let pieces = values + Self.lossesOffset + 4 * microBatch
+  /// Adds what a micro-batch gave, or a block of its outputs.
+  package func add(_ sums: LossSums, microBatch: Int, block: Int = 0) {
+    let pieces = values + Self.lossesOffset + 4 * (microBatch * layout.blockCount + block)
     pieces[0] = Float(sums.loss)
     pieces[1] = Float(sums.loss - Double(pieces[0]))
     pieces[2] = Float(sums.weight)
@@ -118,11 +120,11 @@ package struct StepStatistics {
     }
   }
 
-  /// Loss and weight summed over the global batch, micro-batch by micro-batch.
+  /// Loss and weight summed over the global batch, micro-batch by micro-batch and block by block.
   package var losses: LossSums {
     var sums = LossSums()
-    for microBatch in 0..<layout.microBatches {
-      let pieces = values + Self.lossesOffset + 4 * microBatch
+    for index in 0..<layout.lossCount {
+      let pieces = values + Self.lossesOffset + 4 * index
       sums.loss += Double(pieces[0]) + Double(pieces[1])
       sums.weight += Double(pieces[2]) + Double(pieces[3])
     }

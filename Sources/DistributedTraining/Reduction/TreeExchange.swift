@@ -9,11 +9,11 @@ import LinearAlgebra
 /// slices (`MPI_Allgatherv`). Nothing is added on the way.
 final class TreeExchange {
   private let across: any Communicator
-  private let programs: [SumProgram]
+  private let sources: GradientSources
   private let rootProgram: SumProgram
   private let slices: PartLengths
-  /// For each slice where it lies in the parameters' layout, in at most two parts.
-  private let segments: [[Range<Int>]]
+  /// For each slice where it lies in the gradient.
+  private let segments: [[OptimizerShard.Part]]
   private let statisticsCount: Int
 
   private let outgoing: AlignedBuffer<Float>
@@ -25,12 +25,13 @@ final class TreeExchange {
 
   /// - Parameters:
   ///   - across: the ranks with this share, one a node, in the order of the nodes.
-  ///   - programs: how this node's sums come about from its ranks' gradients, in the order of the tree.
+  ///   - sources: what this node adds up, in the order of the tree.
   ///
   /// Throws `ConfigurationError` for more numbers than one call of MPI can count.
-  init(plan: ReductionPlan, across: any Communicator, shard: OptimizerShard, programs: [SumProgram]) throws {
+  init(plan: ReductionPlan, across: any Communicator, shard: OptimizerShard, sources: GradientSources) throws
+  {
     self.across = across
-    self.programs = programs
+    self.sources = sources
     let nodes = 0..<across.size
     let sliceRanges = nodes.map { shard.count * $0 / across.size..<shard.count * ($0 + 1) / across.size }
     slices = PartLengths(sliceRanges.map(\.count))
@@ -39,7 +40,7 @@ final class TreeExchange {
 
     let statisticsCount = statisticsCount
     let own = sliceRanges[across.rank].count
-    let outgoingLengths = sliceRanges.map { programs.count * $0.count + statisticsCount }
+    let outgoingLengths = sliceRanges.map { sources.count * $0.count + statisticsCount }
     let sums = nodes.map { plan.tree.nodes(within: plan.microBatches(node: $0)) }
     let incomingLengths = sums.map { $0.count * own + statisticsCount }
     // All ranks work this out for all, so that all throw.
@@ -50,10 +51,10 @@ final class TreeExchange {
     let largest = max(outgoingMost, incomingMost) + allTails
     guard largest <= Int(Int32.max) else {
       throw ConfigurationError(
-        option: "reduction",
+        option: "micro-batches",
         problem:
-          "exact would send \(largest) numbers in one call, and MPI counts to \(Int32.max); fewer --micro-batches, "
-          + "more ranks on a node, or --reduction fast")
+          "\(largest) numbers would be sent in one call, and MPI counts to \(Int32.max); fewer micro-batches, or more "
+          + "ranks on a node, make it fewer")
     }
     outgoingParts = PartLengths(outgoingLengths)
     let incomingParts = PartLengths(incomingLengths)
@@ -74,19 +75,13 @@ final class TreeExchange {
 
   /// Writes the shard's sums over all nodes into `gradient` (flat), and the sums of the nodes' statistics into
   /// `statistics`, which holds this node's; every rank must call.
-  ///
-  /// `sources` are the gradients of this node's ranks that the programs speak of.
-  func addUp(
-    sources: UnsafePointer<UnsafePointer<Float>?>, statistics: StepStatistics,
-    into gradient: UnsafeMutablePointer<Float>
-  ) throws {
+  func addUp(statistics: StepStatistics, into gradient: UnsafeMutablePointer<Float>) throws {
     for node in 0..<across.size {
       var end = outgoing.base + outgoingParts[node].lowerBound
-      for program in programs {
+      for sum in 0..<sources.count {
         for segment in segments[node] {
-          _ = Float.sum(
-            out: end, sources: sources, offset: segment.lowerBound, program: program, count: segment.count)
-          end += segment.count
+          sources.sum(sum, segment, into: end)
+          end += segment.places.count
         }
       }
       end.update(from: statistics.sums.baseAddress!, count: statisticsCount)
@@ -103,8 +98,8 @@ final class TreeExchange {
     try across.allGather(gathered.base, slices)
     var start = UnsafePointer(gathered.base)
     for segment in segments.joined() {
-      (gradient + segment.lowerBound).update(from: start, count: segment.count)
-      start += segment.count
+      (gradient + segment.places.lowerBound).update(from: start, count: segment.places.count)
+      start += segment.places.count
     }
   }
 }

@@ -4,47 +4,31 @@ import LinearAlgebra
 import RunSettings
 import Tables
 
-/// Loads this rank's part of each global batch into the pass, micro-batch by micro-batch.
+/// Loads this rank's part of each global batch into the pass, group by group of micro-batches.
 final class BatchLoader {
-  /// A micro-batch's rows in the pass.
-  struct Rows {
-    /// How many there are.
-    let count: Int
-    /// Those of them that this rank takes through the hidden layers.
-    let own: Range<Int>
-    /// The place of the first in the global batch.
-    let first: Int
-  }
-
   private let order: EpochOrder
-  private let loader: RowLoader<Float>
+  /// One for each of the pass's blocks.
+  private let loaders: [RowLoader<Float>]
   private let pass: TrainingPass<Float>
-  private let topology: RankTopology
-  private let featureCount: Int
+  private let plan: ReductionPlan
   private let stepsPerEpoch: Int
-  /// Whether the terms of the loss are those of this rank's own rows, and not of all that it has features of.
-  private let weighsOwn: Bool
 
   init(
-    _ dataset: Dataset, training: TrainingConfiguration, memory: TrainingMemory, pass: TrainingPass<Float>,
+    _ dataset: Dataset, training: TrainingConfiguration, plan: ReductionPlan, pass: TrainingPass<Float>,
     stepsPerEpoch: Int
   ) throws {
     order = try EpochOrder(
       rows: dataset.split.training, batchSize: training.batchSize, seed: training.seed)
-    loader = RowLoader(dataset, features: memory.tensorGroup.features)
-    featureCount = memory.tensorGroup.features.count
-    topology = memory.topology
+    loaders = pass.blocks.map { RowLoader(dataset, features: $0.features) }
+    self.plan = plan
     self.pass = pass
-    weighsOwn = !memory.state.model.shape.outputsAreFeatures
     self.stepsPerEpoch = stepsPerEpoch
   }
 
-  /// Loads the same batches' `features` into another pass.
-  init(_ other: BatchLoader, _ dataset: Dataset, features: Range<Int>, pass: TrainingPass<Float>) {
-    (order, topology) = (other.order, other.topology)
-    (weighsOwn, stepsPerEpoch) = (other.weighsOwn, other.stepsPerEpoch)
-    loader = RowLoader(dataset, features: features)
-    featureCount = features.count
+  /// Loads the same batches into another pass.
+  init(_ other: BatchLoader, _ dataset: Dataset, pass: TrainingPass<Float>) {
+    (order, plan, stepsPerEpoch) = (other.order, other.plan, other.stepsPerEpoch)
+    loaders = pass.blocks.map { RowLoader(dataset, features: $0.features) }
     self.pass = pass
   }
 
@@ -54,24 +38,36 @@ final class BatchLoader {
     return order.batch(step: step % stepsPerEpoch)
   }
 
-  /// Loads this rank's features of a micro-batch's rows, what of them counts, and what its own ones are compared with.
-  func load(_ task: MicroBatchTask, of batch: Range<Int>) -> Rows {
-    let places = topology.plan.rows(of: task, node: topology.nodeIndex, in: batch)
-    let own = topology.plan.rows(of: task.microBatch, in: batch)
-    order.withRows(at: places) {
-      loader.load($0, into: pass.rows.base, observed: pass.terms.observed)
+  /// Loads the rows of a group of tasks, micro-batches that lie side by side, what of them counts, and what they are compared
+  /// with; and notes in the tasks which rows are theirs.
+  func load(_ tasks: inout [PassTask], of batch: Range<Int>) {
+    let places = places(of: tasks, in: batch)
+    for index in tasks.indices {
+      let own = plan.rows(of: tasks[index].features.microBatch, in: batch)
+      tasks[index].rows = own.lowerBound - places.lowerBound..<own.upperBound - places.lowerBound
+      tasks[index].firstRow = own.lowerBound - batch.lowerBound
     }
-    if let weights = pass.terms.weights {
-      order.withRows(at: weighsOwn ? own : places) { loader.loadWeights($0, into: weights) }
+    order.withRows(at: places) { rows in
+      for (index, loader) in loaders.enumerated() {
+        let observed = index < pass.terms.count ? pass.terms[index].observed : nil
+        loader.load(rows, into: pass.blocks[index].rows.base, observed: observed)
+      }
+      for terms in pass.terms {
+        if let weights = terms.weights { loaders.first?.loadWeights(rows, into: weights) }
+      }
+      loaders.first?.loadTargets(rows, into: pass.targets)
     }
-    order.withRows(at: own) { loader.loadTargets($0, into: pass.targets) }
-    return Rows(
-      count: places.count, own: own.lowerBound - places.lowerBound..<own.upperBound - places.lowerBound,
-      first: places.lowerBound - batch.lowerBound)
   }
 
-  /// Whether all features of the rows that were loaded last are numbers.
-  func isFinite(_ rows: Rows) -> Bool {
-    Float.allFinite(x: pass.rows.base, count: rows.count * featureCount)
+  private func places(of tasks: [PassTask], in batch: Range<Int>) -> Range<Int> {
+    let first = plan.rows(of: tasks[0].features.microBatch, in: batch)
+    let last = plan.rows(of: tasks[tasks.count - 1].features.microBatch, in: batch)
+    return first.lowerBound..<last.upperBound
+  }
+
+  /// Whether all features of the tasks whose rows were loaded last are numbers.
+  func isFinite(_ tasks: [PassTask]) -> Bool {
+    let count = tasks.reduce(0) { $0 + $1.rows.count }
+    return pass.blocks.allSatisfy { Float.allFinite(x: $0.rows.base, count: count * $0.features.count) }
   }
 }

@@ -10,43 +10,46 @@ import Tables
 final class SliceReplay {
   private let group: TensorParallelGroup<Float>
   private let replica: TensorParallelGroup<Float>
-  private let logits: ColumnSlice<Float>
   private let pass: TrainingPass<Float>
   private let loader: BatchLoader
-  private let task: MicroBatchTask
-  private let gradient: AlignedBuffer<Float>
+  private let exchange: StepExchange
+  private let member: Int
+  private var tasks: [PassTask]
+  private let storage: [AlignedBuffer<Float>]
+  private let gradients: GradientBuffers<Float>
 
   /// A replay of the rank before this one on the node.
   ///
   /// `makePass` makes a pass like this rank's for another member, and `loader` loads this rank's batches of `dataset`.
   init(
     _ memory: TrainingMemory, dataset: Dataset, loader: BatchLoader,
-    makePass: (TensorParallelGroup<Float>, ColumnSlice<Float>) -> TrainingPass<Float>
+    exchange: StepExchange, makePass: (TensorParallelGroup<Float>, _ ownCount: Int) -> TrainingPass<Float>
   ) {
-    let (topology, group) = (memory.topology, memory.tensorGroup)
-    let member = (group.member + group.slices.count - 1) % group.slices.count
-    self.group = group
-    replica = group.replica(of: member)
-    logits = ColumnSlice(of: memory.state.model.logits, columns: group.slices[member])
-    pass = makePass(replica, logits)
-    self.loader = BatchLoader(loader, dataset, features: group.slices[member], pass: pass)
-    task = topology.plan.tasks(node: topology.nodeIndex, rank: member)[0]
-    gradient = AlignedBuffer(count: pass.gradientLayout.count)
+    let (topology, count) = (memory.topology, memory.topology.node.size)
+    group = memory.group
+    member = (group.member + count - 1) % count
+    replica = group.replica(of: member, among: count)
+    tasks = topology.plan.tasks(node: topology.nodeIndex, rank: member).first ?? []
+    pass = makePass(replica, tasks.count { $0.hidden != nil })
+    self.loader = BatchLoader(loader, dataset, pass: pass)
+    self.exchange = exchange
+    // Of which only the member's part is ever touched.
+    let gradientCount = pass.gradientLayout.count
+    storage = memory.slots[member].buffers.map { _ in AlignedBuffer<Float>(untouched: gradientCount) }
+    gradients = GradientBuffers(storage.map(\.base))
   }
 
   /// Takes up features that stand.
   func fixSelection() { pass.fixSelection() }
 
-  /// A digest of what the rank before this one must have come to; the state must be published.
+  /// A digest of what the rank before this one must have come to.
   func digest(step: Int, seed: UInt64, temperature: Double, batch: Range<Int>) -> UInt64 {
     replica.takeMemory(of: group)
-    logits.take()
     let selection = pass.draw(temperature: temperature, randomness: .keyed(seed: seed, step: step)).complete()
-    let rows = loader.load(task, of: batch)
-    _ = pass.gradient(
-      selection, rowCount: rows.count, own: rows.own, firstRow: rows.first, globalRows: batch.count,
-      into: gradient.base, synchronize: {})
-    return Self.digest(gradient: gradient.digest, memory: replica.memoryDigest)
+    loader.load(&tasks, of: batch)
+    pass.gradient(
+      selection, tasks, globalRows: batch.count, into: gradients, synchronize: {}, note: { _, _, _ in })
+    return Self.digest(gradient: exchange.digest(of: member, in: gradients), memory: replica.memoryDigest)
   }
 
   /// The digest of a gradient and of what the node's ranks have left each other, from those of both.

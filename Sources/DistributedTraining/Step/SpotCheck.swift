@@ -1,6 +1,4 @@
-import Communication
-import LinearAlgebra
-import RunSettings
+import ConcreteAutoencoder
 
 /// Whose micro-batch is worked out a second time, by whom, and when: a rank whose processor, memory or kernels give wrong
 /// gradients is told by the next one, which must get the same bits. Where ranks divide features it is the next one of the node,
@@ -20,30 +18,32 @@ package struct SpotCheck: Equatable {
 
   /// Steps from one check to the next.
   package let interval: Int
-  /// The micro-batches of each place, and the places that have some.
-  private let microBatches: [Range<Int>]
+  /// What of each place is worked out again: micro-batches whose gradients are written as they are, or, where ranks divide the
+  /// features, the node's first, which stands for all; and the places that have some.
+  private let microBatches: [[Int]]
   private let busy: [Int]
   private let plan: ReductionPlan
 
   /// A micro-batch of so many is worked out twice: less than 1% of a run's work.
   private static let workOfACheck = 128
 
-  /// Checks for a plan of ranks with up to so many threads; nil for a rank that is alone.
-  package init?(_ plan: ReductionPlan, threads: Int = 1) {
+  /// Checks for a plan; nil for a rank that is alone.
+  package init?(_ plan: ReductionPlan) {
     guard plan.worldSize > 1 else { return nil }
     self.plan = plan
-    let places = 0..<plan.worldSize
-    let microBatches = places.map {
-      plan.microBatches(node: $0 / plan.ranksPerNode, rank: $0 % plan.ranksPerNode)
+    let tasks = (0..<plan.worldSize).map {
+      Array(plan.tasks(node: $0 / plan.ranksPerNode, rank: $0 % plan.ranksPerNode).joined())
     }
-    self.microBatches = microBatches
-    busy = places.filter { !microBatches[$0].isEmpty }
-    guard let most = microBatches.map(\.count).max(), most > 0 else { return nil }
-    // All wait for the checker, whose step has one more than the longest.
-    // With one thread instead of several a rank takes so many times as long, for its own work and for the other's.
-    let work = Self.workOfACheck * (2 * threads - 1)
+    microBatches = tasks.map { tasks in
+      let first = tasks.filter { !$0.features.accumulates }.map(\.features.microBatch)
+      return plan.dividesFeatures ? Array(first.prefix(1)) : first
+    }
+    busy = tasks.indices.filter { !tasks[$0].isEmpty }
+    // All wait for the checker, whose step has one more than the longest, or twice as much to do.
+    let most = plan.dividesFeatures ? 1 : tasks.map(\.count).max() ?? 0
+    guard most > 0 else { return nil }
     // Odd, so that checks come to all batches of an epoch, whose last may have no rows for some.
-    interval = (work + most - 1) / most | 1
+    interval = (Self.workOfACheck + most - 1) / most | 1
   }
 
   /// What is worked out twice in a step; each rank's turn comes, then its next micro-batch's.
@@ -54,25 +54,8 @@ package struct SpotCheck: Equatable {
     let own = microBatches[place]
     let (node, rank) = (place / plan.ranksPerNode, place % plan.ranksPerNode)
     let next =
-      plan.division == .features
+      plan.dividesFeatures
       ? node * plan.ranksPerNode + (rank + 1) % plan.ranksPerNode : (place + 1) % plan.worldSize
-    return Subject(
-      place: place, checker: next,
-      microBatch: own.lowerBound + turn / busy.count % own.count)
-  }
-
-  /// Does a rank's work in a step that is checked. Bits depend on the number of threads, so those that must get the same ones
-  /// have one in it.
-  func withSameBits(_ subject: Subject, place: Int, _ work: () throws -> Void) rethrows {
-    let own = BLASRuntime.threadCount
-    guard subject.place == place || subject.checker == place, own > 1 else { return try work() }
-    BLASRuntime.threadCount = 1
-    defer { BLASRuntime.threadCount = own }
-    try work()
-  }
-
-  /// Checks for a plan; every rank must call.
-  static func over(_ communicator: any Communicator, _ plan: ReductionPlan) throws -> SpotCheck? {
-    SpotCheck(plan, threads: Int(try communicator.allReduce(Int64(BLASRuntime.threadCount), .max)))
+    return Subject(place: place, checker: next, microBatch: own[turn / busy.count % own.count])
   }
 }

@@ -10,7 +10,7 @@ extension TrainingStep {
   func nonFinite(
     step: Int, temperature: Double, _ selection: StepSelection<Float>, _ batch: Range<Int>
   ) throws -> TrainingFailure {
-    let hasFiniteRows = exchange.tasks.allSatisfy { loader.isFinite(loader.load($0, of: batch)) }
+    let hasFiniteRows = rowsAreFinite(batch)
     // The sum has overwritten this rank's own part, so it is worked out again.
     let loss = try differentiate(selection, batch)
     var faults = [Int64](repeating: 0, count: communicator.size)

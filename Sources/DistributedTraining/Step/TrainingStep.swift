@@ -32,12 +32,17 @@ final class TrainingStep {
   private let schedule: StepSchedule
   private let probe: StepProbe
   private let pass: TrainingPass<Float>
-  private let logits: LogitsSlice
   private let board: ControlBoard
-  private let seal: StateSeal?
-  private let indirect: IndirectUpdate?
   /// What works out another rank's features again; nil where none does.
   private let replay: SliceReplay?
+  /// This rank's work in a step, in groups of micro-batches that are worked on together.
+  private var tasks: [[PassTask]]
+  /// The same one by one.
+  private var singleTasks: [[PassTask]]
+  /// A micro-batch of another rank's that is worked out again.
+  private var again = [PassTask(rowCount: 0)]
+  private let seal: StateSeal?
+  private let indirect: IndirectUpdate?
   private let skipsNonFinite: Bool
   /// Steps that were skipped, one after the other, up to the last.
   private var skippedInARow = 0
@@ -58,39 +63,44 @@ final class TrainingStep {
     self.trainsSelectors = trainsSelectors
     seed = configuration.training.seed
     skipsNonFinite = configuration.training.onNonFinite == .skip
-    let (batchSize, tensorGroup) = (configuration.training.batchSize, memory.tensorGroup)
-    logits = LogitsSlice(of: memory.state, features: tensorGroup.features)
+    let (topology, batchSize) = (memory.topology, configuration.training.batchSize)
+    tasks = topology.plan.tasks(node: topology.nodeIndex, rank: topology.node.rank)
+    singleTasks = tasks.joined().map { [$0] }
+    let ownCount = tasks.map { $0.count { $0.hidden != nil } }.max() ?? 0
     func makePass(
-      _ group: TensorParallelGroup<Float>, _ logits: ColumnSlice<Float>, _ selector: SelectorConfiguration
+      _ group: TensorParallelGroup<Float>, _ selector: SelectorConfiguration,
+      _ selection: AlignedBuffer<Float>?,
+      ownCount: Int
     ) -> TrainingPass<Float> {
       TrainingPass(
-        model: memory.state.model, selector: selector, decoder: configuration.decoder, tensorGroup: group,
-        logits: logits, maximumRows: memory.topology.plan.largestTask(batchSize: batchSize),
-        ownMaximum: memory.topology.plan.largestMicroBatch(batchSize: batchSize),
-        selectionStorage: memory.selection, trainsSelectors: trainsSelectors, hasGaps: dataset.hasGaps,
+        model: memory.state.model, selector: selector, decoder: configuration.decoder, group: group,
+        maximumRows: group.maximumRows,
+        largestMicroBatch: topology.plan.largestMicroBatch(batchSize: batchSize), ownCount: ownCount,
+        selectionStorage: selection, trainsSelectors: trainsSelectors, hasGaps: dataset.hasGaps,
         isWeighted: dataset.weights != nil)
     }
-    pass = makePass(tensorGroup, logits.values, configuration.selector)
+    pass = makePass(memory.group, configuration.selector, memory.selection, ownCount: max(1, ownCount))
     loader = try BatchLoader(
-      dataset, training: configuration.training, memory: memory, pass: pass, stepsPerEpoch: plan.stepsPerEpoch
-    )
-    if memory.spotCheck != nil, memory.topology.plan.division == .features {
+      dataset, training: configuration.training, plan: topology.plan, pass: pass,
+      stepsPerEpoch: plan.stepsPerEpoch)
+    exchange = try StepExchange(memory: memory)
+    if memory.spotCheck != nil, topology.plan.dividesFeatures {
       // The diversity term is added after the sum.
       var selector = configuration.selector
       selector.gjsWeight = 0
-      replay = SliceReplay(memory, dataset: dataset, loader: loader) { makePass($0, $1, selector) }
+      replay = SliceReplay(memory, dataset: dataset, loader: loader, exchange: exchange) {
+        makePass($0, selector, nil, ownCount: $1)
+      }
     } else {
       replay = nil
     }
-    exchange = try StepExchange(memory: memory)
     board = ControlBoard(stepsPerEpoch: plan.stepsPerEpoch)
-    seal = StateSeal(memory, logits: logits.values, exchange: exchange)
+    seal = StateSeal(memory, exchange: exchange)
     indirect = trainsSelectors ? IndirectUpdate(memory, shard: exchange.shard) : nil
   }
 
   /// Takes up the state as it stands; before the first step.
   func begin() {
-    logits.take()
     guard !trainsSelectors else { return }
     pass.fixSelection()
     replay?.fixSelection()
@@ -109,7 +119,12 @@ final class TrainingStep {
     let control = try board.control(step: step, plan: plan, communicator: communicator)
     let selection = try drawn(step, control).complete()
     let subject = memory.spotCheck?.subject(step: step)
-    try differentiate(step, control, selection, batch, checking: subject)
+    _ = try differentiate(selection, batch, checking: subject)
+    if let replay, let subject, subject.checker == memory.topology.place {
+      exchange.statistics.noteSpotCheck(
+        replay.digest(step: step, seed: seed, temperature: control.temperature, batch: batch))
+      probe.end(.gradient)
+    }
     let compares = due.contains(.comparison)
     if compares { try requireSeal(step: step) }
     exchange.statistics.note(
@@ -127,8 +142,6 @@ final class TrainingStep {
       skippedInARow = 0
       try update(step, control, selection, rows: batch.count)
     } else {
-      // Whoever looks at the state after this finds it as it was before the step.
-      logits.publish()
       let failure = try nonFinite(step: step, temperature: control.temperature, selection, batch)
       skippedInARow += 1
       guard skipsNonFinite, skippedInARow <= Self.mostSkippedInARow else { throw failure }
@@ -136,9 +149,6 @@ final class TrainingStep {
       if !trainsSelectors { exchange.clearLogits() }
     }
     let due = schedule.duties(after: step + 1, lastStep: lastStep, statistics)
-    // A rank that works out another's features again reads all logits.
-    let checksNext = replay != nil && memory.spotCheck?.subject(step: step + 1) != nil
-    if !due.isEmpty || checksNext { logits.publish() }
     if !due.isDisjoint(with: .sealed) { seal?.set(step: step + 1) }
     probe.end(.optimizer)
     if !plan.endsEpoch(step + 1) {
@@ -171,65 +181,68 @@ final class TrainingStep {
       selectors: exchange.shard.selectors)
   }
 
-  /// This rank's gradients in a step, and what it works out again of another rank's.
-  private func differentiate(
-    _ step: Int, _ control: StepControl, _ selection: StepSelection<Float>, _ batch: Range<Int>,
-    checking subject: SpotCheck.Subject?
-  ) throws {
-    guard let subject, let check = memory.spotCheck else {
-      _ = try differentiate(selection, batch)
-      return
-    }
-    try check.withSameBits(subject, place: memory.topology.place) {
-      _ = try differentiate(selection, batch, checking: subject)
-      guard let replay, subject.checker == memory.topology.place else { return }
-      exchange.statistics.noteSpotCheck(
-        replay.digest(step: step, seed: seed, temperature: control.temperature, batch: batch))
-      probe.end(.gradient)
-    }
-  }
-
-  /// The gradients of this rank's micro-batches of a batch, one after the other; returns the sum of their losses.
+  /// The gradients of this rank's micro-batches of a batch, and what is worked out again before them; returns the sum of their
+  /// losses.
   func differentiate(
     _ selection: StepSelection<Float>, _ batch: Range<Int>, checking subject: SpotCheck.Subject? = nil
   ) throws -> Double {
     var loss = 0.0
     exchange.statistics.clear()
-    if let subject, replay == nil, subject.checker == memory.topology.place {
+    let (place, isDivided) = (memory.topology.place, replay != nil)
+    if let subject, !isDivided, subject.checker == place {
       // Before this rank's own tasks, which write over it.
-      let again = MicroBatchTask(microBatch: subject.microBatch, buffer: 0, additions: 0)
-      _ = try differentiate(again, selection, batch)
-      exchange.statistics.noteSpotCheck(exchange.digest(of: again))
+      let target = MicroBatchTask(microBatch: subject.microBatch, buffer: 0)
+      again[0] = PassTask(features: target, hidden: target)
+      try differentiate(&again, selection, batch) { _, _, _ in }
+      exchange.statistics.noteSpotCheck(exchange.digest(of: target))
     }
-    for task in exchange.tasks {
-      let sums = try differentiate(task, selection, batch)
-      if let subject, subject.place == memory.topology.place, subject.microBatch == task.microBatch {
-        let digest = exchange.digest(of: task)
-        exchange.statistics.noteSpotCheck(
-          replay == nil
-            ? digest : SliceReplay.digest(gradient: digest, memory: memory.tensorGroup.memoryDigest))
+    let isSubject = subject?.place == place
+    func run(_ groups: inout [[PassTask]]) throws {
+      for index in groups.indices {
+        try differentiate(&groups[index], selection, batch) { sums, task, block in
+          exchange.statistics.add(sums, microBatch: task.features.microBatch, block: block)
+          loss += sums.loss
+        }
+        if isSubject, !isDivided, groups[index][0].features.microBatch == subject?.microBatch {
+          exchange.statistics.noteSpotCheck(exchange.digest(of: groups[index][0].features))
+        }
       }
-      exchange.finish(task)
-      exchange.statistics.add(sums, microBatch: task.microBatch)
-      loss += sums.loss
-      probe.end(.gradient)
+    }
+    // One by one a gradient can be seen before another is added to it.
+    if isSubject, !isDivided { try run(&singleTasks) } else { try run(&tasks) }
+    if isSubject, isDivided {
+      exchange.statistics.noteSpotCheck(
+        SliceReplay.digest(
+          gradient: exchange.digest(of: memory.topology.node.rank, in: exchange.gradients),
+          memory: memory.group.memoryDigest))
     }
     return loss
   }
 
-  /// The gradient of a task, left in its buffer.
+  /// Whether all numbers of this rank's rows are finite.
+  func rowsAreFinite(_ batch: Range<Int>) -> Bool {
+    tasks.indices.allSatisfy { index in
+      loader.load(&tasks[index], of: batch)
+      return loader.isFinite(tasks[index])
+    }
+  }
+
+  /// The gradient of a group of tasks.
   private func differentiate(
-    _ task: MicroBatchTask, _ selection: StepSelection<Float>, _ batch: Range<Int>
-  ) throws -> LossSums {
-    let rows = loader.load(task, of: batch)
+    _ tasks: inout [PassTask], _ selection: StepSelection<Float>, _ batch: Range<Int>,
+    note: (LossSums, PassTask, Int) -> Void
+  ) throws {
+    loader.load(&tasks, of: batch)
     probe.end(.batch)
-    return try pass.gradient(
-      selection, rowCount: rows.count, own: rows.own, firstRow: rows.first, globalRows: batch.count,
-      into: exchange.gradient(of: task), synchronize: synchronize)
+    try pass.gradient(
+      selection, tasks, globalRows: batch.count, into: exchange.gradients, synchronize: synchronize,
+      note: note)
+    probe.end(.gradient)
   }
 
   /// Waits for the others that work on the same rows.
   private func synchronize() throws {
+    guard memory.topology.plan.dividesFeatures else { return }
     probe.end(.gradient)
     probe.waits()
     try memory.topology.node.synchronize()
@@ -249,28 +262,33 @@ final class TrainingStep {
     _ step: Int, _ control: StepControl, _ selection: StepSelection<Float>, rows: Int
   ) throws {
     let weight = statistics.losses.weight
-    if !pass.terms.isPlain, weight > 0 {
+    if !pass.countsAlike, weight > 0 {
       // The gradient was divided by the weight of as many rows that count alike, known before the step.
       let shape = state.model.shape
       let assumed = shape.task.objective.weight(rows: rows, outputs: shape.outputCount)
       exchange.scaleGradient(by: Float(Double(assumed) / weight))
     }
-    pass.addDiversity(of: selection, to: exchange.gradient, selectors: exchange.shard.selectors)
+    let shard = exchange.shard
+    try pass.completeGradient(of: selection, exchange.gradient, selectors: shard.selectors) {
+      if memory.topology.plan.dividesFeatures { try synchronizeUpdate() }
+    }
     let rates = Adam<Float>.Rates(
       step: step, selectorRate: control.selectorRate / state.model.shape.selectorRateDivisor,
       decoderRate: control.decoderRate)
     if let indirect {
       try indirect.run(exchange.gradient, rates: rates, synchronize: synchronizeUpdate)
     }
-    for selector in exchange.shard.selectors where trainsSelectors && indirect == nil {
-      Adam.updateLogits(
-        logits.values, first: logits.first, second: logits.second, selector: selector,
-        gradient: exchange.gradient + selector * logits.values.columns.count, rates: rates)
+    if trainsSelectors, indirect == nil {
+      for block in shard.blocks {
+        let features = memory.group.all[block]
+        state.adam.updateLogits(
+          state.model.parameters, selectors: shard.selectors, features: features,
+          gradient: exchange.gradient + state.model.shape.selectorCount * features.lowerBound, rates: rates)
+      }
     }
-    for part in exchange.shard.parts {
-      guard let parameters = part.decoder else { continue }
+    for part in shard.decoder {
       state.adam.updateDecoder(
-        state.model.parameters, part: parameters, gradient: exchange.gradient + part.gradient.lowerBound,
+        state.model.parameters, part: part.places, gradient: exchange.gradient + part.places.lowerBound,
         rates: rates)
     }
   }

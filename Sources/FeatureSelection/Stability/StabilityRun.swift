@@ -107,14 +107,13 @@ package struct StabilityRun {
   /// Makes the selections that are not there yet, and compares all; every rank must call. `report` is called after each
   /// on the rank that stands for its group.
   package func run(report: (Report) -> Void) throws -> Outcome {
-    let environment = try RankEnvironment(
-      base.training, programVersion: programVersion, communicator: communicator)
+    _ = try RankEnvironment(programVersion: programVersion, communicator: communicator)
     let groups = communicator.size / ranksPerRun
     let color = min(communicator.rank / ranksPerRun, groups - 1)
     let group = try communicator.split(color: color, key: communicator.rank)
     var isStopped = false
     for run in stride(from: color, to: runs, by: groups) where !isStopped {
-      isStopped = try !select(run, on: group, threads: environment.threads.threads, report)
+      isStopped = try !select(run, on: group, report)
     }
     guard try communicator.allReduce(Int64(isStopped ? 1 : 0), .max) == 0 else {
       return Outcome(stability: nil, losses: [], path: nil)
@@ -126,7 +125,7 @@ package struct StabilityRun {
 
   /// Makes a selection; false if it was stopped.
   private func select(
-    _ run: Int, on group: any Communicator, threads: Int, _ report: (Report) -> Void
+    _ run: Int, on group: any Communicator, _ report: (Report) -> Void
   ) throws -> Bool {
     let wanted = configuration(of: run)
     let directory = RunDirectory(path: wanted.output.runDirectory)
@@ -148,10 +147,6 @@ package struct StabilityRun {
       request: {
         ConfigurationRequest(recipe: wanted.recipe, file: nil, resume: true) { configuration in
           configuration = wanted
-          // Groups share a node, which each of them would take to be its own.
-          if wanted.training.threads == 0, wanted.training.reductionMode == .fast {
-            configuration.training.threads = threads
-          }
         }
       }, programVersion: programVersion, communicator: group, log: log)
     var outcome: RunOutcome?

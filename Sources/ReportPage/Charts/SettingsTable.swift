@@ -29,12 +29,9 @@ struct SettingsTable: ReportChart {
     fixed.fixAutomatic(
       featureCount: run.data.schema.featureCount,
       trainingRows: run.placement?.trainingRows ?? run.data.trainingRows ?? 0)
-    if run.configuration.training.reductionMode == .exact { fixed.training.reductionMode = .exact }
-    fixed.training.fixMicroBatches()
     return Setting.all.filter { setting in
       let text = setting.text(in: run.configuration)
       if setting.name == "recipe" { return run.configuration.recipe != .default }
-      if setting.name == "reduction" { return text != setting.text(in: usual) }
       return text != setting.text(in: usual) && text != setting.text(in: fixed)
     }
   }

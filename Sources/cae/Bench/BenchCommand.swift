@@ -10,7 +10,7 @@ import RunSettings
 struct BenchCommand: ParsableCommand {
   /// The settings beside the model's that a step depends on.
   enum StepSettings: SettingList {
-    static let settings = Setting.all("batch-size", "reduction", "micro-batches", "threads", "share-memory")
+    static let settings = Setting.all("batch-size", "micro-batches", "share-memory")
   }
 
   static let configuration = CommandConfiguration(
@@ -21,7 +21,7 @@ struct BenchCommand: ParsableCommand {
       the same shapes. Times are medians of the slowest rank.
       """
         + HelpDetail.examples(
-          "cae bench", "cae bench --workers 1 --threads 2",
+          "cae bench", "cae bench --workers 1",
           "mpirun -n 2 cae bench --features 10463 -k 64"))
 
   @Option(parsing: .unconditional, help: ArgumentHelp("D, the number of features.", valueName: "count"))
@@ -70,7 +70,8 @@ struct BenchCommand: ParsableCommand {
       }
     }
     let environment = try RankEnvironment(
-      configuration.training, programVersion: CommandLineProgram.version, communicator: communicator)
+      usefulRanks: configuration.usefulRanks(featureCount: features),
+      programVersion: CommandLineProgram.version, communicator: communicator)
     for line in environment.notes { Failure.printError("note: \(line)") }
     return try batchSizes.map { rows in
       configuration.training.batchSize = rows

@@ -7,12 +7,12 @@ enum BenchTableText {
   private typealias Row = (label: String, value: (BenchResult) -> String)
 
   /// Noise for several groups is drawn within the gradient and timed with what else is elementwise there.
-  private static func rows(noiseGroups: Int, isExact: Bool, divides: Bool) -> [Row] {
+  private static func rows(noiseGroups: Int) -> [Row] {
     let isGrouped = noiseGroups != 1
     let selection: [Row] = [("  noise and softmax", { fixed($0.parts["selection"] ?? 0, 3) })]
-    let division: [Row] = divides ? [("ranks of a node divide", { $0.divides ?? "" })] : []
-    let microBatches: [Row] = isExact ? [("micro-batches of a batch", { String($0.microBatches) })] : []
     let head: [Row] = [
+      ("global batch", { String($0.batchSize) }),
+      ("micro-batches of a batch", { String($0.microBatches) }),
       ("step, ms (median)", { fixed($0.stepMs, 3) }),
       ("  p10 .. p90", { "\(fixed($0.stepMsP10, 3)) .. \(fixed($0.stepMsP90, 3))" }),
       ("  batch", { fixed($0.parts["batch"] ?? 0, 3) }),
@@ -30,8 +30,7 @@ enum BenchTableText {
       ("  resident, at most", { fixed(Double($0.peakMemory) / 1e6, 0) }),
       ("  training state", { fixed(Double($0.stateMemory) / 1e6, 1) }),
     ]
-    return [("global batch", { String($0.batchSize) })] + division + microBatches + head
-      + (isGrouped ? [] : selection) + rest
+    return head + (isGrouped ? [] : selection) + rest
   }
 
   /// The whole table, with a line on the machine above and one on collectives below.
@@ -40,14 +39,10 @@ enum BenchTableText {
     let hidden = first.hidden.isEmpty ? "linear" : first.hidden.map(String.init).joined(separator: ",")
     let head =
       "\(first.features) features, K \(first.k), decoder \(hidden); "
-      + "\(first.ranks) \(first.ranks == 1 ? "rank" : "ranks") x "
-      + "\(first.threads) \(first.threads == 1 ? "thread" : "threads"), \(first.kernels), "
-      + (first.sharesMemory ? "one copy a node" : "one copy a rank") + noise(first) + reduction(first)
+      + "\(first.ranks) \(first.ranks == 1 ? "rank" : "ranks"), \(first.kernels), "
+      + (first.sharesMemory ? "one copy a node" : "one copy a rank") + noise(first)
       + "; T = \(first.temperature)"
-    let body = rows(
-      noiseGroups: first.noiseGroups, isExact: first.reduction == ReductionMode.exact.rawValue,
-      divides: first.divides != nil
-    ).map { label, value in
+    let body = rows(noiseGroups: first.noiseGroups).map { label, value in
       let cells = results.map { result in
         let cell = value(result)
         return String(repeating: " ", count: max(1, 18 - cell.count)) + cell
@@ -55,10 +50,6 @@ enum BenchTableText {
       return label.padding(toLength: 24, withPad: " ", startingAt: 0) + cells.joined()
     }
     return ([head] + body + ["collective calls a step: \(collectives(first))"]).joined(separator: "\n")
-  }
-
-  private static func reduction(_ result: BenchResult) -> String {
-    result.reduction == ReductionMode.fast.rawValue ? "" : "; \(result.reduction) reduction"
   }
 
   private static func noise(_ result: BenchResult) -> String {

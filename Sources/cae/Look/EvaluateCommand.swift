@@ -108,7 +108,7 @@ struct EvaluateCommand: RankZeroCommand {
       )
     }
     _ = try RankEnvironment(
-      TrainingConfiguration(), programVersion: CommandLineProgram.version, communicator: LocalCommunicator())
+      programVersion: CommandLineProgram.version, communicator: LocalCommunicator())
     let validation = Validation(model: bundle.model, dataset: held.dataset, rows: held.rows)
     guard !held.rows.isEmpty else {
       throw ConfigurationError(option: "data", problem: "there are no rows to test on")

@@ -40,8 +40,7 @@ struct ReportCommand: RankZeroCommand {
         "\(source) is no run directory: a report needs more than a model; give the directory")
     }
     _ = try RankEnvironment(
-      run.configuration().training, programVersion: CommandLineProgram.version,
-      communicator: LocalCommunicator())
+      programVersion: CommandLineProgram.version, communicator: LocalCommunicator())
     let path = output ?? run.directory.report
     var report = try RunReport(run)
     if let rebuilt = report.rebuilt, rebuilt.overall == nil {

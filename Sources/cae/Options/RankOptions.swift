@@ -12,8 +12,8 @@ import RunSettings
 struct RankOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Workers of a process that no launcher started, a core each, in place of threads in its products; they count as ranks. auto: as many as "
-        + "cores it may use, \(Self.mostChosen) at most, or 1 for a file below 2 MB and where --threads, OPENBLAS_NUM_THREADS or OMP_NUM_THREADS is given.",
+      "Workers of a process that no launcher started, a core each; they count as ranks. auto: as many as cores it may use, or "
+        + "OPENBLAS_NUM_THREADS or OMP_NUM_THREADS says, \(Self.mostChosen) at most; 1 for a file below 2 MB.",
       valueName: "count"))
   var workers = "auto"
 
@@ -47,14 +47,6 @@ struct RankOptions: ParsableArguments {
         problem: "a rank that \(launcher.rawValue) started has one worker; start more ranks")
     }
     if count > 1 {
-      guard outline.training.threads <= 1 || outline.training.reductionMode == .exact else {
-        throw ConfigurationError(
-          option: "threads",
-          problem:
-            "a worker has one, and --workers \(count) is given; leave one of the two out (--threads 1, where a resumed run has "
-            + "more), or start ranks with mpirun"
-        )
-      }
       try Workers.ensure(["OPENBLAS_NUM_THREADS": "1", Self.variable: "\(count)"])
     }
     try BLASRuntime.requireRoom(threads: count)
@@ -77,10 +69,13 @@ struct RankOptions: ParsableArguments {
   private func workers(_ environment: [String: String], _ outline: RunConfiguration) -> Int {
     if let asked = Int(workers) { return asked }
     if let told = environment[Self.variable].flatMap({ Int($0) }), told > 0 { return told }
-    let saysThreads = ["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"].contains { environment[$0] != nil }
-    if saysThreads || outline.training.threads > 0 || Self.isSmall(outline.data.path) { return 1 }
+    if Self.isSmall(outline.data.path) { return 1 }
     let cores = AvailableCores.ofProcess()
-    return max(1, min(cores.count, cores.quota.map { Int($0) } ?? cores.count, Self.mostChosen))
+    let allowed = max(1, min(cores.count, cores.quota.map { Int($0) } ?? cores.count, Self.mostChosen))
+    let said = ["OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"].lazy.compactMap {
+      environment[$0].flatMap { Int($0) }
+    }
+    return said.first { $0 > 0 }.map { min($0, allowed) } ?? allowed
   }
 
   /// Whether data are one file of so few bytes that workers would wait for each other longer than they work: many times as

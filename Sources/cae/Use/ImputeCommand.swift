@@ -31,7 +31,7 @@ struct ImputeCommand: RankZeroCommand {
   func run() throws {
     let run = try StoredRun.noted(table.source)
     _ = try RankEnvironment(
-      TrainingConfiguration(), programVersion: CommandLineProgram.version, communicator: LocalCommunicator())
+      programVersion: CommandLineProgram.version, communicator: LocalCommunicator())
     let use = try run.impute(table.input, options: table.tableOptions(), to: table.output, gapsOnly: gaps)
     if !use.surplus.isEmpty {
       let names = use.surplus.prefix(5).map { "'\($0)'" }.joined(separator: ", ")

@@ -21,7 +21,7 @@ struct PredictCommand: RankZeroCommand {
   func run() throws {
     let run = try StoredRun.noted(table.source)
     _ = try RankEnvironment(
-      TrainingConfiguration(), programVersion: CommandLineProgram.version, communicator: LocalCommunicator())
+      programVersion: CommandLineProgram.version, communicator: LocalCommunicator())
     try table.tell(try run.predict(table.input, options: table.tableOptions(), to: table.output))
   }
 }

@@ -25,7 +25,7 @@ struct VerifyWorldCommand: ParsableCommand {
 
   /// The settings that may take another value than the run's.
   enum Changes: SettingList {
-    static let settings = Setting.all("data", "reduction")
+    static let settings = Setting.all("data")
     static let defaultText: String? = "the run's"
   }
 
@@ -65,7 +65,7 @@ struct VerifyWorldCommand: ParsableCommand {
       text: try communicator.broadcast(text), path: "settings from rank 0"
     ).wholeConfiguration()
     let environment = try RankEnvironment(
-      configuration.training, programVersion: CommandLineProgram.version, communicator: communicator)
+      programVersion: CommandLineProgram.version, communicator: communicator)
     for line in environment.notes { Failure.printError("note: \(line)") }
     let counts = ranks?.values ?? WorldCheck.defaultRankCounts(size: communicator.size)
     let check = WorldCheck(
@@ -75,7 +75,7 @@ struct VerifyWorldCommand: ParsableCommand {
     if communicator.isRoot { RunOutput.print(head(configuration)) }
     let outcomes = try check.run(rankCounts: counts) { RunOutput.print(Self.line($0)) }
     guard communicator.isRoot else { return }
-    if let error = WorldCheckError(outcomes, reduction: configuration.training.reductionMode) { throw error }
+    if let error = WorldCheckError(outcomes) { throw error }
     RunOutput.print(
       outcomes.count == 1
         ? "tried once only: give several numbers by --ranks, with as many --workers or ranks"
@@ -94,24 +94,13 @@ struct VerifyWorldCommand: ParsableCommand {
     try file.apply(to: &configuration)
     try changes.apply(to: &configuration)
     if configuration.data.path.isEmpty { configuration.data.path = DataLocation.found() ?? "" }
-    // What the run's reduction needed, the other one refuses.
-    if changes.text(of: "reduction") != nil, configuration.training.reductionMode == .fast {
-      configuration.training.microBatches = 0
-    } else if changes.text(of: "reduction") != nil {
-      configuration.training.threads = 0
-    }
     try configuration.validate()
     return configuration
   }
 
   private func head(_ configuration: RunConfiguration) -> String {
-    let way =
-      switch configuration.training.reduction {
-      case .fast: "fast reduction"
-      case .exact(let microBatches): "exact reduction, \(microBatches) micro-batches of a batch"
-      }
     return """
-      the first steps of \(source), \(way), \(NumericKernels.description)
+      the first steps of \(source), \(NumericKernels.description)
       \(Self.row(["ranks", "nodes", "memory", "loss", "validation", "SHA-256"]))
       """
   }

@@ -2,40 +2,42 @@ import Communication
 import RunStore
 import Testing
 
-/// How often ranks talk: three barriers a step within a node, and more where ranks divide the features or where
-/// logits follow from other parameters; one all-reduce
-/// a step across nodes, one broadcast an epoch, one all-reduce a validation.
+/// How often ranks talk: three barriers a step within a node, and more where ranks divide the features or where logits
+/// follow from other parameters; one exchange and one all-gather a step across nodes, one broadcast an epoch, one all-reduce a
+/// validation.
 @Suite struct CollectiveCountTests {
   /// Ranks, ranks on a node, and what a step then takes.
   struct Layout: Sendable, CustomTestStringConvertible {
     let ranks: Int
     let ranksPerNode: Int
-    let allReduces: Int
+    let exchanges: Int
     let barriers: Int
     var testDescription: String { "\(ranks) ranks, \(ranksPerNode) on a node" }
   }
 
   static let layouts = [
-    Layout(ranks: 1, ranksPerNode: 1, allReduces: 0, barriers: 0),
-    Layout(ranks: 3, ranksPerNode: 1, allReduces: 1, barriers: 0),
-    Layout(ranks: 3, ranksPerNode: 3, allReduces: 0, barriers: 3),
-    Layout(ranks: 4, ranksPerNode: 2, allReduces: 1, barriers: 3),
-    Layout(ranks: 5, ranksPerNode: 2, allReduces: 1, barriers: 0),
+    Layout(ranks: 1, ranksPerNode: 1, exchanges: 0, barriers: 0),
+    Layout(ranks: 3, ranksPerNode: 1, exchanges: 1, barriers: 0),
+    Layout(ranks: 3, ranksPerNode: 3, exchanges: 0, barriers: 3),
+    Layout(ranks: 4, ranksPerNode: 2, exchanges: 1, barriers: 3),
+    Layout(ranks: 5, ranksPerNode: 2, exchanges: 1, barriers: 0),
   ]
 
   /// Meetings while features are divided: U, the gradient of U, softmax sums, and around the last layer if it ends in
   /// features. Between the steps from the logits' gradient to the logits where they are indirect.
   private static func barriers(_ problem: TrainingCase, _ layout: Layout) -> Int {
-    let indirect = layout.barriers > 0 && problem.shape.indirectSize != nil ? 4 : 0
-    guard layout.barriers > 0,
-      problem.division(ranks: layout.ranks, ranksPerNode: layout.ranksPerNode) == .features
-    else { return layout.barriers + indirect }
+    guard layout.barriers > 0 else { return 0 }
+    if problem.shape.indirectSize != nil { return layout.barriers + 4 }
+    guard problem.plan(ranks: layout.ranks, ranksPerNode: layout.ranksPerNode).dividesFeatures else {
+      return layout.barriers
+    }
     return layout.barriers + (problem.shape.outputsAreFeatures ? 5 : 3)
   }
 
   @Test(
     "the same collectives a step whatever the settings",
-    arguments: TrainingCase.variants + TrainingCase.variants.map(\.wide), layouts)
+    arguments: TrainingCase.variants + TrainingCase.variants.filter(\.canBeDivided).map { $0.divided() },
+    layouts)
   func counts(_ problem: TrainingCase, layout: Layout) throws {
     let plan = try problem.plan
     let epochs = problem.configuration.training.epochs
@@ -49,35 +51,15 @@ import Testing
       return Collective.allCases.map { counting[$0].calls }
     }
     let barriers = Self.barriers(problem, layout)
+    let exchanges = plan.totalSteps * layout.exchanges
     // The first selection of an epoch cannot be drawn ahead and needs a meeting of its own.
     let expected: [Collective: Int] = [
-      .allReduce: plan.totalSteps * layout.allReduces + validations, .broadcast: epochs,
+      .allReduce: validations, .broadcast: epochs, .exchange: exchanges, .allGather: exchanges,
       .synchronize: barriers == 0 ? 0 : plan.totalSteps * barriers + epochs,
     ]
     for rank in counts.indices {
       #expect(counts[rank] == Collective.allCases.map { expected[$0] ?? 0 }, "rank \(rank)")
     }
-  }
-
-  @Test("exact reduction: one exchange and one all-gather a step across nodes", arguments: layouts)
-  func exactCounts(layout: Layout) throws {
-    let problem = TrainingCase("exact") {
-      $0.training.reductionMode = .exact
-      $0.data.validationFraction = 0
-    }
-    let plan = try problem.plan
-    let counts = try InProcessWorld.run(ranks: layout.ranks, ranksPerNode: layout.ranksPerNode) {
-      communicator in
-      let counting = CountingCommunicator(communicator)
-      let memory = try problem.startMemory(counting)
-      counting.reset()
-      _ = try problem.trainer(counting, memory: memory).run()
-      return [Collective.allReduce, .exchange, .allGather, .synchronize].map { counting[$0].calls }
-    }
-    let across = plan.totalSteps * layout.allReduces
-    let epochs = problem.configuration.training.epochs
-    let barriers = layout.barriers == 0 ? 0 : plan.totalSteps * layout.barriers + epochs
-    #expect(counts == Array(repeating: [0, across, across, barriers], count: layout.ranks))
   }
 
   @Test("saving and writing metrics at every step needs no further collective")
@@ -101,7 +83,7 @@ import Testing
       _ = try problem.trainer(counting, memory: memory, recorder: recorder).run()
       return counting[.allReduce].calls
     }
-    #expect(counts == Array(repeating: plan.totalSteps + problem.configuration.training.epochs, count: 2))
+    #expect(counts == Array(repeating: problem.configuration.training.epochs, count: 2))
     #expect(directory.checkpoints.steps().last == plan.totalSteps)
   }
 }

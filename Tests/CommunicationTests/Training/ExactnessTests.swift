@@ -3,20 +3,23 @@ import DistributedTraining
 import RunStore
 import Testing
 
-/// With exact reduction nothing depends on how many ranks there are and where they lie: not a bit.
+/// Nothing depends on how many ranks there are and where they lie: not a bit.
 @Suite struct ExactnessTests {
   /// Ranks, and how many of them are on a node.
   static let layouts = [
     (1, 1), (2, 2), (2, 1), (3, 3), (3, 2), (4, 2), (5, 5), (7, 1), (8, 4), (8, 8), (16, 4), (16, 1),
   ]
 
-  static let cases = TrainingCase.variants.map { problem in
-    problem.with {
-      $0.training.reductionMode = .exact
-      $0.training.epochs = 3
-      $0.training.microBatches = min(5, $0.training.batchSize)
+  static let cases =
+    (TrainingCase.variants
+    + TrainingCase.variants.filter(\.canBeDivided).map { $0.divided() } + [
+      TrainingCase("more blocks", features: 300) { $0.selector.hard = true }.divided(8)
+    ]).map { problem in
+      problem.with {
+        $0.training.epochs = 3
+        $0.training.microBatches = min(5, $0.training.batchSize)
+      }
     }
-  }
 
   /// What a run on so many ranks ends with: parameters of every rank, and rank 0's metrics without times.
   private struct Result: Sendable {
@@ -74,28 +77,45 @@ import Testing
     [(1, 1), (2, 2), (3, 1), (5, 5), (6, 2), (9, 3), (12, 1)])
   func microBatches(_ microBatches: Int, layout: (Int, Int)) throws {
     let problem = TrainingCase("micro-batches") {
-      $0.training.reductionMode = .exact
       $0.training.microBatches = microBatches
       $0.training.epochs = 1
       $0.data.validationFraction = 0
     }
-    let expected = try PlainTraining.parameters(problem, microBatches: microBatches).bits
-    for parameters in try problem.parameters(ranks: layout.0, ranksPerNode: layout.1) {
-      #expect(parameters.bits == expected)
+    for problem in [problem, problem.divided(3)] {
+      let expected = try PlainTraining.parameters(problem, microBatches: microBatches).bits
+      for parameters in try problem.parameters(ranks: layout.0, ranksPerNode: layout.1) {
+        #expect(parameters.bits == expected)
+      }
     }
   }
 
-  @Test(
-    "another number of micro-batches gives other bits, and fast ones depend on the ranks: the measure sees it"
-  )
+  @Test("micro-batches of the most rows, added to each other")
+  func largest() throws {
+    let problem = TrainingCase("largest", rows: 700, features: 60) {
+      $0.training.batchSize = 512
+      $0.training.epochs = 3
+    }
+    for problem in [problem, problem.divided(2)] {
+      let expected = try PlainTraining.parameters(
+        problem, microBatches: problem.plan(ranks: 1, ranksPerNode: 1).tree.leaves
+      ).bits
+      for (ranks, ranksPerNode) in [(1, 1), (2, 2), (3, 1)] {
+        for parameters in try problem.parameters(ranks: ranks, ranksPerNode: ranksPerNode) {
+          #expect(parameters.bits == expected, "\(problem.name), \(ranks) ranks")
+        }
+      }
+    }
+  }
+
+  @Test("another number of micro-batches or of blocks gives other bits: the measure sees it")
   func measureSees() throws {
-    let problem = TrainingCase("sees") { $0.training.epochs = 3 }
-    let exact = problem.with {
-      $0.training.reductionMode = .exact
+    let problem = TrainingCase("sees") {
+      $0.training.epochs = 3
       $0.training.microBatches = 5
     }
-    let fewer = exact.with { $0.training.microBatches = 4 }
-    #expect(try exact.parameters(ranks: 1)[0].bits != (try fewer.parameters(ranks: 1))[0].bits)
-    #expect(try problem.parameters(ranks: 1)[0].bits != (try problem.parameters(ranks: 3))[0].bits)
+    let fewer = problem.with { $0.training.microBatches = 4 }
+    let bits = try problem.parameters(ranks: 1)[0].bits
+    #expect(try fewer.parameters(ranks: 1)[0].bits != bits)
+    #expect(try problem.divided().parameters(ranks: 1)[0].bits != bits)
   }
 }

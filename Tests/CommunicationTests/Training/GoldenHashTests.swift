@@ -41,7 +41,6 @@ import Testing
       FloatTable(images.map { Float($0) / 255 }, schema: schema),
       target: .classes(codes: labels.map { Int32($0) }, names: (0...9).map(String.init)))
     problem.configuration = recipe.configuration
-    problem.configuration.training.reductionMode = .exact
     problem.configuration.output.snapshotEpochs = []
     problem.configuration.output.stallTimeout = 0
     return problem

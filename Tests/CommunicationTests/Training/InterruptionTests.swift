@@ -60,7 +60,6 @@ import Testing
       configuration.decoder.hidden = [8]
       configuration.training.batchSize = 14
       configuration.training.epochs = 3
-      configuration.training.threads = 1
       configuration.selector.initialLogits = .uniform
       test.change(&configuration)
     }
@@ -181,12 +180,11 @@ import Testing
   }
 
   @Test(
-    "exact: resumed on another number of ranks after every few steps",
+    "resumed on another number of ranks after every few steps",
     arguments: Array(cases[2...]))
   func chainOfWorlds(_ test: Case) throws {
     let exact = Case(name: test.name, ranks: 1) {
       test.change(&$0)
-      $0.training.reductionMode = .exact
       $0.training.microBatches = 6
     }
     let place = try Place(exact)

@@ -14,9 +14,10 @@ enum PlainTraining {
     let adam = Adam<Float>(layout: model.layout)
     let dataset = try problem.dataset
     let pass = TrainingPass(
-      model: model, selector: configuration.selector, decoder: configuration.decoder, maximumRows: batchSize,
-      hasGaps: dataset.hasGaps, isWeighted: dataset.weights != nil)
-    let loader = RowLoader<Float>(dataset)
+      model: model, selector: configuration.selector, decoder: configuration.decoder,
+      group: TensorParallelGroup(shape: problem.shape, blocks: problem.blocks, maximumRows: batchSize),
+      maximumRows: batchSize, hasGaps: dataset.hasGaps, isWeighted: dataset.weights != nil)
+    let loaders = pass.blocks.map { RowLoader<Float>(dataset, features: $0.features) }
     let order = try EpochOrder(rows: try problem.split.training, batchSize: batchSize, seed: seed)
     BLASRuntime.threadCount = 1
     for step in 0..<plan.totalSteps {
@@ -26,12 +27,18 @@ enum PlainTraining {
       let selection = pass.draw(temperature: control.temperature, randomness: .keyed(seed: seed, step: step))
         .complete()
       var weight = 0.0
+      var rowMajor: [(Range<Int>, [Float])] = []
       var level = (0..<microBatches).map { microBatch in
         let places = EpochOrder.slice(of: batch, rank: microBatch, worldSize: microBatches)
         order.withRows(at: places) { rows in
-          loader.load(rows, into: pass.rows.base, observed: pass.terms.observed)
-          if let weights = pass.terms.weights { loader.loadWeights(rows, into: weights) }
-          loader.loadTargets(rows, into: pass.targets)
+          for (index, loader) in loaders.enumerated() {
+            let observed = index < pass.terms.count ? pass.terms[index].observed : nil
+            loader.load(rows, into: pass.blocks[index].rows.base, observed: observed)
+          }
+          for terms in pass.terms {
+            if let weights = terms.weights { loaders[0].loadWeights(rows, into: weights) }
+          }
+          loaders[0].loadTargets(rows, into: pass.targets)
         }
         let gradient = AlignedBuffer<Float>(count: model.layout.count)
         weight +=
@@ -50,10 +57,26 @@ enum PlainTraining {
       }
       let shape = problem.shape
       let terms = shape.task.objective.weight(rows: batch.count, outputs: shape.outputCount)
-      if !pass.terms.isPlain {
+      if !pass.countsAlike {
         for place in 0..<model.layout.count { level[0].base[place] *= Float(Double(terms) / weight) }
       }
-      pass.addDiversity(of: selection, to: level[0].base)
+      pass.completeGradient(of: selection, level[0].base, synchronize: {})
+      for index in 0..<problem.blocks.count where problem.blocks.areDivided {
+        // The logits' gradient lies block after block.
+        let features = problem.blocks[index]
+        let part = Array(
+          UnsafeBufferPointer(
+            start: level[0].base + shape.selectorCount * features.lowerBound,
+            count: shape.selectorCount * features.count))
+        rowMajor.append((features, part))
+      }
+      for (features, part) in rowMajor {
+        for k in 0..<shape.selectorCount {
+          for (offset, feature) in features.enumerated() {
+            level[0].base[k * shape.featureCount + feature] = part[k * features.count + offset]
+          }
+        }
+      }
       let indirect = IndirectLogits(of: model)
       indirect?.backward(
         MatrixView(level[0].base, rows: shape.selectorCount, columns: shape.featureCount),

@@ -38,8 +38,6 @@ import Testing
             $0.decoder.hidden = [8]
             $0.training.epochs = 6
             $0.training.batchSize = 24
-            $0.training.threads = 1
-            $0.training.reductionMode = .exact
             $0.training.microBatches = 4
             change(&$0)
           }

@@ -1,4 +1,5 @@
 import Communication
+import ConcreteAutoencoder
 import DistributedTraining
 import LinearAlgebra
 import RunSettings
@@ -6,45 +7,40 @@ import Testing
 
 /// A rank whose gradients are wrong is told by the next one, which works out the same micro-batch.
 struct SpotCheckTests {
-  /// Ranks, how many are on a node, and how gradients are added up.
+  /// Ranks, how many are on a node, and how many blocks the features are.
   struct Layout: Sendable, CustomTestStringConvertible {
     let ranks: Int
     let ranksPerNode: Int
-    let mode: ReductionMode
-    var testDescription: String { "\(ranks) ranks, \(ranksPerNode) on a node, \(mode)" }
+    let blocks: Int
+    var testDescription: String { "\(ranks) ranks, \(ranksPerNode) on a node, \(blocks) blocks" }
   }
 
-  static let layouts = [ReductionMode.fast, .exact].flatMap { mode in
-    [(2, 1), (3, 3), (3, 1), (4, 2)].map { Layout(ranks: $0, ranksPerNode: $1, mode: mode) }
-  }
+  /// Ranks that divide rows, be it that features are divided by none.
+  static let layouts =
+    [(2, 1), (3, 3), (3, 1), (4, 2)].map { Layout(ranks: $0, ranksPerNode: $1, blocks: 1) } + [
+      Layout(ranks: 2, ranksPerNode: 1, blocks: 3)
+    ]
 
-  /// What ranks of a run have from the start; without it fast reduction has no checks.
-  init() { BLASRuntime.threadCount = 1 }
-
-  private static func problem(_ mode: ReductionMode, epochs: Int) -> TrainingCase {
-    // Fewer features than a node has rows: ranks divide rows.
+  private static func problem(_ layout: Layout, epochs: Int) -> TrainingCase {
     TrainingCase("spot checks", rows: 96, features: 10) {
       $0.data.validationFraction = 0
-      $0.training.reductionMode = mode
       $0.training.epochs = epochs
+      $0.training.microBatches = 5
       $0.decoder.dropout = 0.2
-    }
+    }.divided(layout.blocks)
   }
 
   @Test(
     "a rank that computes with wrong numbers ends the run at the first check that it has a part in",
     arguments: layouts)
   func wrongGradient(_ layout: Layout) throws {
-    let problem = Self.problem(layout.mode, epochs: 200)
+    let problem = Self.problem(layout, epochs: 200)
     let faulty = layout.ranks - 1
     var table = SyntheticTable(rows: 96, features: 10)
     for row in 0..<96 { table = table.replacing(row: row, feature: 3, by: 0.25) }
     let wrong = problem.on(table)
     let check = try #require(
-      SpotCheck(
-        ReductionPlan(
-          problem.configuration.training.reduction, nodeCount: layout.ranks / layout.ranksPerNode,
-          ranksPerNode: layout.ranksPerNode)))
+      SpotCheck(problem.plan(ranks: layout.ranks, ranksPerNode: layout.ranksPerNode)))
     // Its own gradient, or that of the rank before it which it works out again, whichever comes first.
     let first = try #require(
       (0..<1000).first { step in
@@ -82,7 +78,7 @@ struct SpotCheckTests {
 
   @Test("ranks that compute right are never blamed", arguments: layouts)
   func rightGradients(_ layout: Layout) throws {
-    let problem = Self.problem(layout.mode, epochs: 100)
+    let problem = Self.problem(layout, epochs: 100)
     let ends = try InProcessWorld.run(ranks: layout.ranks, ranksPerNode: layout.ranksPerNode) {
       communicator in
       let memory = try problem.startMemory(communicator)
@@ -110,13 +106,13 @@ struct SpotCheckTests {
       $0.data.validationFraction = 0
       $0.training.epochs = 200
       change(&$0)
-    }
+    }.divided(7)
   }
 
   @Test("ranks that divide features and compute right are never blamed", arguments: [2, 3], dividing.indices)
   func rightFeatures(ranks: Int, kind: Int) throws {
     let problem = Self.wide(Self.dividing[kind].1)
-    #expect(problem.division(ranks: ranks, ranksPerNode: ranks) == .features)
+    #expect(problem.plan(ranks: ranks, ranksPerNode: ranks).dividesFeatures)
     let ends = try InProcessWorld.run(ranks: ranks, ranksPerNode: ranks) { communicator in
       let memory = try problem.startMemory(communicator)
       #expect(memory.checksSpots)
@@ -133,10 +129,7 @@ struct SpotCheckTests {
     var table = SyntheticTable(rows: 96, features: 300)
     for row in 0..<96 { table = table.replacing(row: row, feature: 299, by: 0.25) }
     let wrong = problem.on(table)
-    let check = try #require(
-      SpotCheck(
-        ReductionPlan(
-          .fast, nodeCount: ranks / ranksPerNode, ranksPerNode: ranksPerNode, division: .features)))
+    let check = try #require(SpotCheck(problem.plan(ranks: ranks, ranksPerNode: ranksPerNode)))
     let first = try #require((0..<2000).first { check.subject(step: $0)?.place == faulty })
     expectBlame(at: first, ranks: ranks, ranksPerNode: ranksPerNode) {
       $0 == faulty ? wrong : problem
@@ -146,37 +139,31 @@ struct SpotCheckTests {
   }
 
   @Test(
-    "ranks with several threads, which do without them in a step that is checked, check as many times less often"
-  )
-  func threads() throws {
-    let plan = ReductionPlan(.fast, nodeCount: 2, ranksPerNode: 1)
-    let one = try #require(SpotCheck(plan)).interval
-    for threads in 2...8 {
-      let interval = try #require(SpotCheck(plan, threads: threads)).interval
-      #expect(interval >= (one - 1) * (2 * threads - 1))
-      #expect(interval <= (one + 1) * (2 * threads - 1))
-    }
-  }
-
-  @Test(
-    "every micro-batch gets its turn, always by another rank, at less than 1% of the work",
+    "every rank gets its turn, always checked by another, at less than 1% of the work",
     arguments: [2, 3, 5, 16, 40])
   func turns(ranks: Int) throws {
-    for reduction in [BatchReduction.fast, .exact(microBatches: 16)] {
-      let plan = ReductionPlan(reduction, nodeCount: ranks, ranksPerNode: 1)
+    let whole = FeatureBlocks(featureCount: 64, count: 1)
+    for microBatches in [16, 40] {
+      let plan = ReductionPlan(microBatches: microBatches, blocks: whole, nodeCount: ranks, ranksPerNode: 1)
       let check = try #require(SpotCheck(plan))
       let most = (0..<ranks).map { plan.microBatches(node: $0, rank: 0).count }.max() ?? 0
       #expect(check.interval * most >= 101)
       let subjects = (0..<check.interval * 64 * plan.tree.leaves).compactMap { check.subject(step: $0) }
-      #expect(Set(subjects.map(\.microBatch)) == Set(0..<plan.tree.leaves))
+      // A gradient that is added to another cannot be seen by itself; every second one at the most is.
+      let own = (0..<ranks).map { plan.microBatches(node: $0, rank: 0) }
+      #expect(Set(subjects.map(\.place)) == Set((0..<ranks).filter { !own[$0].isEmpty }))
+      #expect(2 * Set(subjects.map(\.microBatch)).count >= microBatches)
       for subject in subjects {
         #expect(subject.place != subject.checker && (0..<ranks).contains(subject.checker))
-        #expect(plan.microBatches(node: subject.place, rank: 0).contains(subject.microBatch))
+        #expect(own[subject.place].contains(subject.microBatch))
       }
     }
-    #expect(SpotCheck(ReductionPlan(.fast, nodeCount: 1, ranksPerNode: 1)) == nil)
+    #expect(
+      SpotCheck(ReductionPlan(microBatches: 4, blocks: whole, nodeCount: 1, ranksPerNode: 1)) == nil)
     for nodes in [1, 3] {
-      let plan = ReductionPlan(.fast, nodeCount: nodes, ranksPerNode: ranks, division: .features)
+      let plan = ReductionPlan(
+        microBatches: 4, blocks: FeatureBlocks(featureCount: 64, count: 8), nodeCount: nodes,
+        ranksPerNode: ranks)
       let check = try #require(SpotCheck(plan))
       #expect(check.interval >= 101)
       let subjects = (0..<check.interval * plan.worldSize).compactMap { check.subject(step: $0) }

@@ -25,12 +25,6 @@ import Testing
     problem.with { if $0.selector.parametrization == .indirect { $0.selector.indirectSize = 64 } }
   }
 
-  private static let exactVariants = variants.prefix(4).map { problem in
-    var exact = problem.with { $0.training.reductionMode = .exact }
-    exact.name += ", exact"
-    return exact
-  }
-
   @Test("the counter sees what Swift allocates")
   func counterSees() {
     let before = callocation_count()
@@ -38,7 +32,9 @@ import Testing
     #expect(callocation_count() > before, "\(array.count)")
   }
 
-  @Test("no allocation in a step of ranks that divide features", arguments: variants.map(\.wide))
+  @Test(
+    "no allocation in a step of ranks that divide features",
+    arguments: variants.filter(\.canBeDivided).map { $0.divided() })
   func noAllocationInTeam(_ problem: TrainingCase) throws {
     let problem = problem.with { $0.output.logEvery = 1_000_000 }
     let plan = try problem.plan
@@ -51,7 +47,7 @@ import Testing
     for counts in steps { #expect(counts.allSatisfy { $0 == 0 } && !counts.isEmpty, "\(counts)") }
   }
 
-  @Test("no allocation in a step", arguments: variants + exactVariants)
+  @Test("no allocation in a step", arguments: variants)
   func noAllocation(_ problem: TrainingCase) throws {
     let problem = problem.with { $0.output.logEvery = 1_000_000 }
     let plan = try problem.plan

@@ -16,6 +16,8 @@ struct TrainingCase: Sendable, CustomTestStringConvertible {
   var hasGaps = false
   /// Whether rows have weights.
   var isWeighted = false
+  /// Blocks of the features.
+  var blockCount = 1
 
   var testDescription: String { name }
 
@@ -32,7 +34,6 @@ struct TrainingCase: Sendable, CustomTestStringConvertible {
     configuration.decoder.hidden = [12]
     configuration.training.batchSize = 32
     configuration.training.epochs = 6
-    configuration.training.threads = 1
     configuration.optimizer.selectorLearningRate = 0.02
     configuration.temperature.start = 2
     configuration.temperature.end = 0.3
@@ -57,22 +58,29 @@ struct TrainingCase: Sendable, CustomTestStringConvertible {
     return copy
   }
 
-  /// The same problem with more features than a batch has rows, so that ranks of a node divide the features.
-  var wide: TrainingCase {
-    var copy = on(
-      SyntheticTable(rows: part.table.rowCount, features: 37))
-    copy.name += ", wide"
+  /// The same problem with its features in several blocks, which ranks of a node divide.
+  func divided(_ count: Int = 5) -> TrainingCase {
+    var copy = self
+    copy.blockCount = count
+    copy.name += ", \(count) blocks"
     return copy
   }
 
-  /// How ranks of a node divide the work where each node has so many of `ranks`.
-  func division(ranks: Int, ranksPerNode: Int) -> WorkDivision {
-    let nodes = ranks / ranksPerNode
-    guard ranks == nodes * ranksPerNode else { return .rows }
-    return WorkDivision(
-      reduction: configuration.training.reduction, noiseGroups: configuration.selector.noiseGroups,
-      isIndirect: shape.indirectSize != nil, featureCount: shape.featureCount, ranks: ranksPerNode,
-      rows: configuration.training.batchSize / nodes)
+  var blocks: FeatureBlocks {
+    FeatureBlocks(featureCount: shape.featureCount, count: blockCount)
+  }
+
+  /// Who works on what where each node has so many of `ranks`.
+  func plan(ranks: Int, ranksPerNode: Int) -> ReductionPlan {
+    let perNode = ranks.isMultiple(of: ranksPerNode) ? ranksPerNode : 1
+    return ReductionPlan(
+      microBatches: configuration.training.microBatchCount(blocks), blocks: blocks,
+      nodeCount: ranks / perNode, ranksPerNode: perNode)
+  }
+
+  /// Whether the features can be several blocks.
+  var canBeDivided: Bool {
+    configuration.selector.noiseGroups == 1 && configuration.selector.parametrization == .direct
   }
 
   /// The same problem on other rows.
@@ -146,7 +154,7 @@ struct TrainingCase: Sendable, CustomTestStringConvertible {
     var configuration = configuration
     configuration.training.shareMemory = sharesMemory
     let memory = try TrainingMemory(
-      shape: shape, communicator: communicator, configuration: configuration)
+      shape: shape, communicator: communicator, configuration: configuration, blocks: blocks)
     // In shared memory all ranks of a node write the same values to the same places, one after the other.
     for rank in 0..<communicator.size {
       if rank == communicator.rank {

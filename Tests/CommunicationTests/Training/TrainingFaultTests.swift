@@ -19,7 +19,7 @@ import Testing
   static let badValues = [
     BadValue(value: .nan, problem: TrainingCase("soft"), ranks: 3),
     BadValue(value: .infinity, problem: TrainingCase("soft"), ranks: 1),
-    BadValue(value: .nan, problem: TrainingCase("soft").wide, ranks: 3),
+    BadValue(value: .nan, problem: TrainingCase("soft").divided(), ranks: 3),
     BadValue(value: -.infinity, problem: TrainingCase("dropout") { $0.decoder.dropout = 0.2 }, ranks: 2),
     BadValue(
       value: .nan, problem: TrainingCase("short batches", rows: 61) { $0.training.batchSize = 30 }, ranks: 7),
@@ -50,12 +50,10 @@ import Testing
       .replacing(row: Int(row), feature: 11, by: bad.value)
     let damaged = problem.on(table)
     var (step, rank) = try Self.place(of: row, in: damaged, ranks: bad.ranks)
-    if problem.division(ranks: bad.ranks, ranksPerNode: bad.ranks) == .features {
+    let plan = problem.plan(ranks: bad.ranks, ranksPerNode: bad.ranks)
+    if plan.dividesFeatures {
       rank = try #require(
-        TensorParallelGroup<Float>.slices(featureCount: features.schema.featureCount, memberCount: bad.ranks)
-          .firstIndex {
-            $0.contains(11)
-          })
+        (0..<bad.ranks).first { plan.blocks.features(of: plan.blocks(rank: $0)).contains(11) })
     }
 
     let folder = try RunFolder()
@@ -77,9 +75,9 @@ import Testing
     }
   }
 
-  @Test("where ranks work on copies of their logits, too, the state is left as it was before the step")
-  func nonFiniteBetweenPublications() throws {
-    let problem = TrainingCase("soft").wide.with {
+  @Test("where ranks divide features, too, the state is left as it was before the step")
+  func nonFiniteFeatures() throws {
+    let problem = TrainingCase("soft").divided().with {
       $0.training.batchSize = 14
       $0.output.logEvery = 1_000_000
     }
@@ -91,7 +89,7 @@ import Testing
     let damaged = problem.on(
       SyntheticTable(rows: 110, features: problem.shape.featureCount).replacing(
         row: row, feature: 2, by: .nan))
-    #expect(damaged.division(ranks: 2, ranksPerNode: 2) == .features)
+    #expect(damaged.plan(ranks: 2, ranksPerNode: 2).dividesFeatures)
     func values(stoppingBefore step: Int?) throws -> [[Float]] {
       try InProcessWorld.run(ranks: 2) { communicator in
         let memory = try damaged.startMemory(communicator)
@@ -116,7 +114,6 @@ import Testing
   func skipped(ranks: Int) throws {
     let problem = TrainingCase("skip") {
       $0.training.onNonFinite = .skip
-      $0.training.reductionMode = .exact
       $0.data.validationFraction = 0
     }
     let log = CapturedLog()
@@ -191,10 +188,13 @@ import Testing
     let order = try EpochOrder(
       rows: try problem.split.training, batchSize: training.batchSize, seed: training.seed)
     order.prepare(epoch: 0)
+    let plan = problem.plan(ranks: ranks, ranksPerNode: ranks)
     for step in 0..<order.stepsPerEpoch {
       for rank in 0..<ranks {
-        let slice = EpochOrder.slice(of: order.batch(step: step), rank: rank, worldSize: ranks)
-        if order.withRows(at: slice, { $0.contains(row) }) { return (step, rank) }
+        for microBatch in plan.microBatches(node: 0, rank: rank) {
+          let places = plan.rows(of: microBatch, in: order.batch(step: step))
+          if order.withRows(at: places, { $0.contains(row) }) { return (step, rank) }
+        }
       }
     }
     throw CancellationError()

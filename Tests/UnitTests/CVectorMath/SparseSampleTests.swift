@@ -147,7 +147,7 @@ import Testing
     let gradient = AlignedBuffer<Scalar>(count: columns)
     gradient.elements.update(repeating: .nan)
     Scalar.sparseGradient(
-      gradient: gradient.base, outputGradient: d.base, stride: stride, x: x.base, rows: rows,
+      gradient: gradient.base, before: nil, outputGradient: d.base, stride: stride, x: x.base, rows: rows,
       columns: columns, sparse: sparse.base)
     for column in 0..<columns {
       let expected =
@@ -157,6 +157,14 @@ import Testing
       #expect(
         abs(Double(gradient.base[column]) - expected) <= fixture.tolerance * Double(rows + 1), "\(column)")
     }
+    let twice = AlignedBuffer<Scalar>(copying: gradient)
+    let before = AlignedBuffer<Scalar>(count: max(1, features.count))
+    Scalar.sparseTake(out: before.base, gradient: twice.base, sparse: sparse.base)
+    Scalar.sparseGradient(
+      gradient: twice.base, before: before.base, outputGradient: d.base, stride: stride, x: x.base,
+      rows: rows,
+      columns: columns, sparse: sparse.base)
+    #expect((0..<columns).allSatisfy { twice.base[$0] == 2 * gradient.base[$0] }, "added to what was there")
     let dot = Scalar.sampleDot(a: gradient.base, row: dense.base, count: columns)
     #expect(
       abs(Double(Scalar.sampleDot(a: gradient.base, row: sparse.base, count: columns) - dot))
@@ -177,6 +185,34 @@ import Testing
       let tolerance = fixture.tolerance * Double(rows + 1)
       #expect(abs(Double(added.base[column]) - expected) <= tolerance, "\(column)")
       #expect(abs(Double(through.base[column]) - expected) <= tolerance, "\(column)")
+    }
+  }
+
+  @Test("a dense part of a softmax keeps the entries that count, where these are few")
+  func thinOut() {
+    let count = 160
+    for (top, kept) in [(Float(0), 160), (200, 0), (44, 3)] {
+      let part = AlignedBuffer<Float>(count: count)
+      // Values relative to the part's largest: three of 1, and others far below.
+      for column in 0..<count { part.base[column] = column % 60 == 7 ? 1 : top == 44 ? 1e-10 : 0.5 }
+      let sum = part.elements.reduce(0, +)
+      // The other part's largest value is `top` above this one's.
+      let statistics: [Float] = [0, sum, top, 1]
+      let dense = AlignedBuffer<Float>(copying: part)
+      for (row, reach) in [(part, Float(60)), (dense, .infinity)] {
+        Float.joinSoftmax(
+          part: row.base, rows: 1, columns: count, parts: statistics, stride: 2, count: 2, own: 0,
+          inverseTemperature: 1, reach: reach)
+      }
+      if kept == count {
+        #expect(Array(part.elements) == Array(dense.elements))
+        continue
+      }
+      #expect(part.base[0] == -Float(kept + 1))
+      for entry in 0..<kept {
+        let column = Int(part.base[1 + entry])
+        #expect(column == 7 + 60 * entry && part.base[1 + kept + entry] == dense.base[column])
+      }
     }
   }
 }

@@ -157,12 +157,11 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
     return model
   }
 
-  /// A pass over the model for slices of up to all rows: of one worker, or of a member of a tensor-parallel group with
-  /// at most `ownMaximum` rows of its own.
+  /// A pass over the model for all rows: of one worker, or of a member of a tensor-parallel group that takes `ownCount`
+  /// micro-batches through the hidden layers.
   func makePass(
-    _ model: Autoencoder<Double>, tensorGroup: TensorParallelGroup<Double>? = nil,
-    logits: ColumnSlice<Double>? = nil,
-    ownMaximum: Int? = nil, maskGiven: Bool = false
+    _ model: Autoencoder<Double>, group: TensorParallelGroup<Double>? = nil, ownCount: Int = 1,
+    maskGiven: Bool = false
   ) -> TrainingPass<Double> {
     var selector = SelectorConfiguration()
     (selector.hard, selector.gjsWeight, selector.logitsDropout) = (hard, gjsWeight, logitsDropout)
@@ -170,9 +169,8 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
     var decoder = DecoderConfiguration()
     (decoder.hidden, decoder.layerNorm, decoder.dropout) = (hidden, layerNorm, dropout)
     return TrainingPass(
-      model: model, selector: selector, decoder: decoder, tensorGroup: tensorGroup, logits: logits,
-      maximumRows: Self.rows, ownMaximum: ownMaximum, maskGiven: maskGiven, trainsSelectors: trainsSelectors,
-      hasGaps: hasGaps,
+      model: model, selector: selector, decoder: decoder, group: group, maximumRows: Self.rows,
+      ownCount: ownCount, maskGiven: maskGiven, trainsSelectors: trainsSelectors, hasGaps: hasGaps,
       isWeighted: isWeighted)
   }
 
@@ -184,34 +182,23 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
     return (model, pass)
   }
 
-  /// Puts some rows of the batch at the front of the pass: some features of them, by default all, and the labels of the
-  /// `own` ones, by default all.
-  func fill(
-    _ pass: TrainingPass<Double>, _ range: Range<Int>, of shape: ModelShape, features: Range<Int>? = nil,
-    own: Range<Int>? = nil
-  ) {
-    let features = features ?? 0..<shape.featureCount
+  /// Puts some rows of the batch at the front of the pass.
+  func fill(_ pass: TrainingPass<Double>, _ range: Range<Int>, of shape: ModelShape) {
     let whole = AlignedBuffer<Double>(count: shape.featureCount)
     for (place, row) in range.enumerated() {
       Double.uniform(
         out: whole.base, count: shape.featureCount, low: 0, high: 1,
         stream: RandomStream(seed: 24, purpose: .syntheticData, row: row))
-      (pass.rows.base + place * features.count).update(
-        from: whole.base + features.lowerBound, count: features.count)
-    }
-    if let observed = pass.terms.observed {
-      for (place, row) in range.enumerated() {
-        for (index, feature) in features.enumerated() {
-          observed[place * features.count + index] = Self.isObserved(row: row, feature: feature) ? 1 : 0
+      for (index, block) in pass.blocks.enumerated() {
+        let start = place * block.features.count
+        (block.rows.base + start).update(
+          from: whole.base + block.features.lowerBound, count: block.features.count)
+        guard shape.outputsAreFeatures, let observed = pass.terms[index].observed else { continue }
+        for (offset, feature) in block.features.enumerated() {
+          observed[start + offset] = Self.isObserved(row: row, feature: feature) ? 1 : 0
         }
       }
-    }
-    if let weights = pass.terms.weights {
-      for (place, row) in (shape.outputsAreFeatures ? range : own ?? range).enumerated() {
-        weights[place] = Self.weight(row: row)
-      }
-    }
-    for (place, row) in (own ?? range).enumerated() {
+      for terms in pass.terms { terms.weights?[place] = Self.weight(row: row) }
       switch task.objective.target {
       case .features: break
       case .classes: pass.targets.classes[place] = Int32(row % Self.classes)
@@ -238,7 +225,7 @@ struct GradientCase: Sendable, CustomTestStringConvertible {
       selection, rowCount: Self.rows, firstRow: 0, globalRows: Self.rows, into: gradient.base)
     let terms = Double(task.objective.weight(rows: Self.rows, outputs: shape.outputCount))
     for index in 0..<gradient.count { gradient.base[index] *= terms / sums.weight }
-    pass.addDiversity(of: selection, to: gradient.base)
+    pass.completeGradient(of: selection, gradient.base, synchronize: {})
     indirect?.backward(
       MatrixView(gradient.base, rows: shape.selectorCount, columns: shape.featureCount),
       into: gradient.base + model.layout.indirectRange.lowerBound)

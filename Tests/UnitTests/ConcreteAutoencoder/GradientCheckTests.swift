@@ -58,8 +58,8 @@ import Testing
     _ = problem.evaluate(model, pass, into: gradient)
     let (rows, features) = (GradientCase.rows, model.shape.featureCount)
     let selectors = model.shape.selectorCount
-    let x = MatrixView(pass.rows.base, rows: rows, columns: features)
-    let soft = try #require(pass.selectionMatrix)
+    let x = MatrixView(pass.blocks[0].rows.base, rows: rows, columns: features)
+    let soft = try #require(pass.selectionMatrix)[0]
     let layer = model.layout.layers[0]
     let weight = MatrixView(
       model.parameters.base + layer.weight.offset, rows: features, columns: selectors)

@@ -43,6 +43,7 @@ import Testing
       temperature: Self.temperature, randomness: .keyed(seed: Self.seed, step: Self.step)
     ).complete()
     let sums = pass.gradient(selection, rowCount: rows, firstRow: 0, globalRows: rows, into: grouped.base)
+    pass.completeGradient(of: selection, grouped.base, synchronize: {})
 
     var plain = problem
     plain.noiseGroups = 1
@@ -100,9 +101,11 @@ import Testing
           noise: noise.base, logitsMask: problem.logitsDropout > 0 ? UnsafePointer(mask.base) : nil,
           dropoutMasks: problem.dropout > 0 ? masks.map { UnsafePointer($0.base) } : [])
       ).complete()
-      return pass.gradient(
+      let sums = pass.gradient(
         selection, rowCount: rows.count, firstRow: rows.lowerBound, globalRows: GradientCase.rows,
         into: result.base)
+      pass.completeGradient(of: selection, result.base, synchronize: {})
+      return sums
     }
     return (sums.loss, Array(result.elements))
   }
@@ -115,6 +118,7 @@ import Testing
       let gradient = AlignedBuffer<Double>(count: model.layout.count)
       let selection = pass.draw(temperature: 0.6, randomness: .keyed(seed: 1, step: 2)).complete()
       _ = pass.gradient(selection, rowCount: 1, firstRow: 0, globalRows: 1, into: gradient.base)
+      pass.completeGradient(of: selection, gradient.base, synchronize: {})
       // The lines' padding holds nothing.
       return model.layout.tensors.flatMap { slot in
         (slot.offset..<slot.offset + slot.count).map { gradient.base[$0] }
@@ -140,7 +144,7 @@ import Testing
 
   @Test("one matrix can be looked at, several cannot")
   func selectionMatrix() {
-    #expect(GradientCase("") { _ in }.makeProblem().pass.selectionMatrix?.count == 4 * 13)
+    #expect(GradientCase("") { _ in }.makeProblem().pass.selectionMatrix?[0].count == 4 * 13)
     #expect(GradientCase("") { $0.noiseGroups = 2 }.makeProblem().pass.selectionMatrix == nil)
   }
 }

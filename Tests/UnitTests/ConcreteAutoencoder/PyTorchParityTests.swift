@@ -64,7 +64,7 @@ import Testing
   private func checkSelection<Scalar: Real>(
     _ step: ReferenceStep<Scalar>, _ reference: ReferenceCase, _ tolerance: Double
   ) throws {
-    var elements = try #require(step.pass.selectionMatrix)
+    var elements = try #require(step.pass.selectionMatrix)[0]
     let shape = step.model.shape
     try elements.withUnsafeMutableBufferPointer { elements in
       let base = try #require(elements.baseAddress)
@@ -90,7 +90,8 @@ import Testing
     let latent = AlignedBuffer<Scalar>(count: reference.outputs.latent.data.count)
     let rows = reference.settings.rows
     MatrixView(latent.base, rows: rows, columns: matrix.rows).assign(
-      product: MatrixView(step.pass.rows.base, rows: rows, columns: matrix.columns), transposed: matrix)
+      product: MatrixView(step.pass.blocks[0].rows.base, rows: rows, columns: matrix.columns),
+      transposed: matrix)
     expectClose(latent.base, reference.outputs.latent.data, tolerance: tolerance, "latent")
   }
 

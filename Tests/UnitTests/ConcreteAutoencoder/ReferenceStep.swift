@@ -36,7 +36,7 @@ final class ReferenceStep<Scalar: Real> {
     pass = TrainingPass(
       model: model, selector: selector, decoder: decoder, maximumRows: settings.rows,
       maskGiven: reference.inputs.logitsMask != nil)
-    pass.rows.fill(reference.inputs.x.data)
+    pass.blocks[0].rows.fill(reference.inputs.x.data)
     for (row, label) in (reference.inputs.labels ?? []).enumerated() { pass.targets.classes[row] = label }
     noise = AlignedBuffer(reference.inputs.noise.data)
     logitsMask = reference.inputs.logitsMask.map {
@@ -58,7 +58,7 @@ final class ReferenceStep<Scalar: Real> {
     ).complete()
     let rows = reference.settings.rows
     let sums = pass.gradient(selection, rowCount: rows, firstRow: 0, globalRows: rows, into: gradient.base)
-    pass.addDiversity(of: selection, to: gradient.base)
+    pass.completeGradient(of: selection, gradient.base, synchronize: {})
     let shape = model.shape
     IndirectLogits(of: model)?.backward(
       MatrixView(gradient.base, rows: shape.selectorCount, columns: shape.featureCount),

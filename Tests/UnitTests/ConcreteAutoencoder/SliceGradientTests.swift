@@ -61,6 +61,32 @@ import Testing
     }
   }
 
+  @Test(
+    "what is added to a gradient is to the last bit what is written by itself",
+    arguments: GradientCase.soft + GradientCase.hard + GradientCase.sparse)
+  func accumulation(_ problem: GradientCase) {
+    let (model, pass) = problem.makeProblem()
+    let count = model.layout.count
+    let (together, part) = (AlignedBuffer<Double>(count: count), AlignedBuffer<Double>(count: count))
+    let selection = pass.draw(temperature: problem.temperature, randomness: .keyed(seed: 9, step: 4))
+      .complete()
+    var sum = [Double](repeating: 0, count: count)
+    for (place, slice) in Self.slices.enumerated() {
+      problem.fill(pass, slice, of: model.shape)
+      for (gradient, accumulate) in [(together, place > 0), (part, false)] {
+        _ = pass.gradient(
+          selection, rowCount: slice.count, firstRow: slice.lowerBound, globalRows: GradientCase.rows,
+          into: gradient.base, accumulate: accumulate)
+      }
+      for index in 0..<count { sum[index] = place == 0 ? part.base[index] : sum[index] + part.base[index] }
+    }
+    for slot in model.layout.tensors {
+      let places = slot.offset..<slot.offset + slot.count
+      #expect(
+        places.allSatisfy { together.base[$0].bitPattern == sum[$0].bitPattern }, "gradient of \(slot.name)")
+    }
+  }
+
   @Test("dropout of a row depends on its place in the global batch, not in the slice")
   func dropoutByGlobalRow() throws {
     let problem = try #require(GradientCase.soft.first { $0.dropout > 0 })

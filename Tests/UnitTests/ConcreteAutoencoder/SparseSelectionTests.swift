@@ -82,7 +82,7 @@ import Testing
     let selection = pass.draw(temperature: problem.temperature, randomness: randomness).complete()
     let sums = pass.gradient(
       selection, rowCount: GradientCase.rows, firstRow: 0, globalRows: GradientCase.rows, into: gradient.base)
-    pass.addDiversity(of: selection, to: gradient.base)
+    pass.completeGradient(of: selection, gradient.base, synchronize: {})
     return (sums.loss, Array(gradient.elements), model.layout.tensors, pass.sparseRowCount)
   }
 
@@ -91,7 +91,7 @@ import Testing
     for problem in GradientCase.sparse where problem.noiseGroups == 1 && problem.logitsDropout == 0 {
       let (_, pass) = problem.makeProblem()
       _ = pass.draw(temperature: problem.temperature, randomness: .keyed(seed: 25, step: 3)).complete()
-      let matrix = try #require(pass.selectionMatrix)
+      let matrix = try #require(pass.selectionMatrix)[0]
       let (model, d) = (problem.makeModel(), problem.features)
       for k in 0..<problem.selectors {
         let dense = AlignedBuffer<Double>(count: d)

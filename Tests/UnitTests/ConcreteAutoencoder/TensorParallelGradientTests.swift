@@ -46,16 +46,16 @@ import Testing
   }
 
   @Test("every member's gradient and sums are one worker's", arguments: problems, TensorParallelCase.all)
-  func members(_ problem: GradientCase, tensorGroup: TensorParallelCase) throws {
-    try check(problem, tensorGroup, tolerance: Self.tolerance)
+  func members(_ problem: GradientCase, division: TensorParallelCase) throws {
+    try check(problem, division, tolerance: Self.tolerance)
   }
 
-  private func check(_ problem: GradientCase, _ tensorGroup: TensorParallelCase, tolerance: Double) throws {
-    let members = try tensorGroup.run(problem)
+  private func check(_ problem: GradientCase, _ division: TensorParallelCase, tolerance: Double) throws {
+    let (members, blocks) = (try division.run(problem), division.blocks(problem.shape))
     for (place, whole) in TensorParallelCase.runAlone(problem).enumerated() {
       let parts = members.map { $0[place] }
       let step =
-        "\(problem.testDescription); \(tensorGroup.testDescription), step \(TensorParallelCase.steps[place])"
+        "\(problem.testDescription); \(division.testDescription), step \(TensorParallelCase.steps[place])"
       UnitTests.expectClose(
         parts.reduce(0) { $0 + $1.sums.loss }, whole.sums.loss, tolerance: tolerance, "\(step): loss")
       #expect(parts.reduce(0) { $0 + $1.sums.weight } == whole.sums.weight, "\(step): weight")
@@ -67,18 +67,24 @@ import Testing
         } else {
           #expect(part.diversity == nil, "\(step): member \(member) has a divergence")
         }
-        let columns = columns(of: part.features, in: whole.selection, width: problem.shape.featureCount)
-        expectClose(
-          part.selection, columns, scale: 1, tolerance: tolerance, "\(step): member \(member)'s selection")
+        for (own, block) in part.blocks.enumerated() {
+          expectClose(
+            part.selection[own],
+            columns(of: blocks[block], in: whole.selection[0], width: problem.shape.featureCount), scale: 1,
+            tolerance: tolerance, "\(step): block \(block) of the selection")
+        }
       }
       for slot in whole.layout.tensors {
-        compare(slot, parts, with: whole, problem.shape, step, tolerance: tolerance)
+        compare(slot, parts, blocks, with: whole, problem.shape, step, tolerance: tolerance)
       }
     }
   }
 
-  @Test("the same where members' rows of M are sparse, or some of them", arguments: TensorParallelCase.wide)
-  func sparse(tensorGroup: TensorParallelCase) throws {
+  @Test(
+    "the same where rows of blocks of M are sparse, or some of them",
+    arguments: [(2, 2), (3, 3), (2, 5), (1, 3)])
+  func sparse(members: Int, blockCount: Int) throws {
+    let division = TensorParallelCase(members: members, blockCount: blockCount, microBatches: [4, 5])
     for var problem in GradientCase.sparse where problem.noiseGroups == 1 && !problem.hasGaps {
       problem.features = 400
       for temperature in [0.1, 0.15, 0.2, 0.25, 0.3] {
@@ -86,7 +92,40 @@ import Testing
         for hard in [false, true] {
           problem.hard = hard
           // A row that is nearly one-hot leaves a gradient of differences.
-          try check(problem, tensorGroup, tolerance: 1e-11)
+          try check(problem, division, tolerance: 1e-11)
+        }
+      }
+    }
+  }
+
+  @Test("members come to the same bits, however many there are", arguments: problems)
+  func bits(_ problem: GradientCase) throws {
+    let layouts = [1, 2, 3, 5].map {
+      TensorParallelCase(members: $0, blockCount: 5, microBatches: [4, 0, 5])
+    }
+    // Of micro-batches that several members take through the hidden layers the sums are the ranks'.
+    let alone = try layouts[0].run(problem)[0]
+    for division in layouts.dropFirst() {
+      let (members, blocks) = (try division.run(problem), division.blocks(problem.shape))
+      for (place, whole) in alone.enumerated() {
+        let layout = whole.layout
+        let last = layout.layers[layout.layers.count - 1]
+        for member in members {
+          let part = member[place]
+          let features = blocks.features(of: part.blocks)
+          var places = [problem.selectors * features.lowerBound..<problem.selectors * features.upperBound]
+          if problem.shape.outputsAreFeatures {
+            for (tensor, width) in [(last.weight, last.inputs), (last.bias, 1)] {
+              places.append(
+                tensor.offset + features.lowerBound * width..<tensor.offset + features.upperBound * width)
+            }
+          }
+          #expect(
+            places.joined().allSatisfy { part.gradient[$0].bitPattern == whole.gradient[$0].bitPattern },
+            "\(division.testDescription), step \(place)")
+          for (own, block) in part.blocks.enumerated() {
+            #expect(part.selection[own] == whole.selection[block])
+          }
         }
       }
     }
@@ -104,15 +143,17 @@ import Testing
         }
         let sampled = TensorParallelCase.runAlone(problem)
         problem.trainsSelectors = false
-        for tensorGroup in [nil] + TensorParallelCase.all.map(Optional.some) {
-          let members = try tensorGroup?.run(problem) ?? [TensorParallelCase.runAlone(problem)]
+        for division in [nil] + TensorParallelCase.all.map(Optional.some) {
+          let members = try division?.run(problem) ?? [TensorParallelCase.runAlone(problem)]
+          let blocks =
+            division?.blocks(problem.shape) ?? FeatureBlocks(featureCount: problem.features, count: 1)
           for (place, whole) in sampled.enumerated() {
             let parts = members.map { $0[place] }
-            let step = "\(problem.testDescription); \(tensorGroup?.testDescription ?? "alone"), step \(place)"
+            let step = "\(problem.testDescription); \(division?.testDescription ?? "alone"), step \(place)"
             UnitTests.expectClose(
               parts.reduce(0) { $0 + $1.sums.loss }, whole.sums.loss, tolerance: Self.tolerance, step)
             for slot in whole.layout.tensors where slot != whole.layout.logits {
-              compare(slot, parts, with: whole, problem.shape, step)
+              compare(slot, parts, blocks, with: whole, problem.shape, step)
             }
             // Nothing is written where nothing is trained.
             #expect(
@@ -127,40 +168,38 @@ import Testing
 
   /// Compares each member's part of a tensor that belongs to features, or the members' sum of one that does not.
   private func compare(
-    _ slot: TensorSlot, _ parts: [TensorParallelCase.Outcome], with whole: TensorParallelCase.Outcome,
-    _ shape: ModelShape, _ step: String, tolerance: Double = Self.tolerance
+    _ slot: TensorSlot, _ parts: [TensorParallelCase.Outcome], _ blocks: FeatureBlocks,
+    with whole: TensorParallelCase.Outcome, _ shape: ModelShape, _ step: String,
+    tolerance: Double = Self.tolerance
   ) {
-    let expected = whole.gradient[slot.offset..<slot.offset + slot.count]
+    let expected = Array(whole.gradient[slot.offset..<slot.offset + slot.count])
     let scale = expected.map(abs).max() ?? 0
     #expect(scale > 0, "\(step): nothing is checked of \(slot.name)")
-    let values = parts.map { part in
-      part.layout.tensors.first { $0.name == slot.name }.map {
-        Array(part.gradient[$0.offset..<$0.offset + $0.count])
-      } ?? []
-    }
     let last = whole.layout.layers[whole.layout.layers.count - 1]
-    if slot == whole.layout.logits {
-      for (member, part) in parts.enumerated() {
-        let columns = columns(of: part.features, in: Array(expected), width: shape.featureCount)
+    let isLast = shape.outputsAreFeatures && (slot == last.weight || slot == last.bias)
+    guard slot == whole.layout.logits || isLast else {
+      // What a member has no micro-batch for it does not write.
+      let sum = (0..<slot.count).map { index in
+        parts.reduce(0) {
+          $0 + ($1.gradient[slot.offset + index].isNaN ? 0 : $1.gradient[slot.offset + index])
+        }
+      }
+      return expectClose(
+        sum, expected, scale: scale, tolerance: tolerance, "\(step): the members' sum of \(slot.name)")
+    }
+    let width = slot.count / shape.featureCount
+    for part in parts {
+      for block in part.blocks {
+        let features = blocks[block]
+        let start = slot.offset + features.lowerBound * width
+        let own = Array(part.gradient[start..<start + features.count * width])
+        let theirs =
+          isLast
+          ? Array(whole.gradient[start..<start + features.count * width])
+          : columns(of: features, in: expected, width: shape.featureCount)
         expectClose(
-          values[member], columns, scale: scale, tolerance: tolerance,
-          "\(step): member \(member)'s \(slot.name)")
+          own, theirs, scale: scale, tolerance: tolerance, "\(step): block \(block) of \(slot.name)")
       }
-    } else if shape.outputsAreFeatures && (slot == last.weight || slot == last.bias) {
-      let width = slot.count / shape.featureCount
-      for (member, part) in parts.enumerated() {
-        let start = slot.offset + part.features.lowerBound * width
-        let rows = Array(whole.gradient[start..<start + part.features.count * width])
-        expectClose(
-          values[member], rows, scale: scale, tolerance: tolerance, "\(step): member \(member)'s \(slot.name)"
-        )
-      }
-    } else {
-      let sum = expected.indices.map { index in
-        values.reduce(0) { $0 + ($1.count == slot.count ? $1[index - slot.offset] : .nan) }
-      }
-      expectClose(
-        sum, Array(expected), scale: scale, tolerance: tolerance, "\(step): the members' sum of \(slot.name)")
     }
   }
 

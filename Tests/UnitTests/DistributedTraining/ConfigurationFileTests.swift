@@ -49,6 +49,15 @@ import Yams
     #expect(read.entries.map(\.setting.name) == ["data", "k", "run-dir"])
   }
 
+  @Test("options of earlier versions that decided on speed and last digits alone are passed over")
+  func retired() throws {
+    let text = "reduction: fast\nk: 7\nthreads: 2\n"
+    for read in [try ConfigurationFile(text: text, path: "x"), try ConfigurationFile(yaml: text, path: "x")] {
+      #expect(read.entries.map(\.setting.name) == ["k"] && read.entries.map(\.text) == ["7"])
+    }
+    #expect(ConfigurationFile.retired.allSatisfy { Setting.named($0) == nil })
+  }
+
   @Test("what is not in the stored form is refused with its line")
   func notStored() throws {
     for (text, line, says) in [

@@ -136,12 +136,10 @@ import Testing
     "a setting that would make it another run is refused by name",
     arguments: Setting.all.filter { $0.role == .identity }.map(\.name))
   func identity(name: String) throws {
-    // Micro-batches mean something in exact mode alone.
-    let isExact = name == "micro-batches"
-    let saved = try begin { $0.training.reductionMode = isExact ? .exact : .fast }
+    let saved = try begin()
     let setting = try #require(Setting.named(name))
     let value = try #require(SettingTests.values[name])
-    let problem = refusal(file: "\(name): \(value)" + (isExact ? "\nreduction: exact" : ""))
+    let problem = refusal(file: "\(name): \(value)")
     #expect(problem?.contains("--\(name) \(setting.text(in: saved))") == true, "\(problem ?? "accepted")")
     #expect(problem?.contains("not \(value)") == true, "\(problem ?? "accepted")")
     #expect(problem?.contains("another run") == true)
@@ -160,15 +158,12 @@ import Testing
       problem?.contains("with --k 3, not 2, and with --seed 0, not 5, and with --schedule-epochs 6, not 4")
         == true, "\(problem ?? "accepted")")
     #expect(problem?.contains("Leave the options out") == true)
-    // A number of micro-batches means something with one of the two reductions alone.
-    let reduction = refusal { $0.training.reductionMode = .exact }
-    #expect(reduction?.contains("--reduction fast, not exact: that") == true, "\(reduction ?? "accepted")")
   }
 
   @Test(
     "a setting that leaves the numbers as they are may change",
     arguments: [
-      "data", "threads", "share-memory", "checkpoint-every", "report", "snapshot-epochs", "log-every",
+      "data", "share-memory", "checkpoint-every", "report", "snapshot-epochs", "log-every",
       "stall-timeout", "tensorboard", "on-nonfinite",
     ])
   func free(name: String) throws {
@@ -188,7 +183,6 @@ import Testing
     let known = [
       "data", "test", "format", "cache", "epochs", "until-converged", "schedule-epochs", "on-nonfinite",
       "compare",
-      "threads",
       "share-memory",
       "stall-timeout", "run-dir",
       "checkpoint-every", "report", "snapshot-epochs", "log-every", "tensorboard",

@@ -113,7 +113,7 @@ import Testing
       $0.data.path = "/some/data"
       $0.output.checkpointEvery = 7
       $0.output.logEvery = 3
-      $0.training.threads = 4
+      $0.training.shareMemory = false
     }
     let other = SmallRun { $0.training.seed = 4 }
     for (name, run) in [("plain", plain), ("moved", moved), ("other", other)] {

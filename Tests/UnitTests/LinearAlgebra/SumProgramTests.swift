@@ -127,9 +127,6 @@ import Testing
     let (a, b, c) = (SumProgram.source(0), SumProgram.source(1), SumProgram.source(2))
     #expect(sum((a + b) + c, values, offset: 0, count: 1).values == [0])
     #expect(sum((a + c) + b, values, offset: 0, count: 1).values == [1])
-    #expect(SumProgram.inOrder([a, b, c]) == (a + b) + c)
-    #expect(SumProgram.inOrder([a]) == a)
-    #expect(SumProgram.inOrder([]) == nil)
     #expect((a + b) + c != a + (b + c))
   }
 

@@ -110,6 +110,28 @@ import Testing
     }
   }
 
+  @Test(
+    "a product over a micro-batch's rows that is added to a matrix is to the last bit the product by itself",
+    arguments: [1, 8, 16, 32, 33, 64, 100, 127, 128])
+  func addition(rows: Int) {
+    let before = BLASRuntime.threadCount
+    BLASRuntime.threadCount = 1
+    defer { BLASRuntime.threadCount = before }
+    for (m, n) in [(1, 7), (50, 784), (784, 200), (200, 50), (943, 700), (1308, 200), (15, 33)] {
+      let (a, b) = (values(rows * m, row: 1), values(rows * n, row: 2))
+      let (sum, alone) = (values(m * n, row: 3), AlignedBuffer<Float>(count: m * n))
+      let start = AlignedBuffer<Float>(copying: sum)
+      for (c, beta) in [(sum, Float(1)), (alone, 0)] {
+        Float.gemm(
+          transposeA: true, transposeB: false, m: m, n: n, k: rows, a: a.base, lda: m, b: b.base, ldb: n,
+          beta: beta, c: c.base, ldc: n)
+      }
+      #expect(
+        (0..<m * n).allSatisfy { sum.base[$0].bitPattern == (start.base[$0] + alone.base[$0]).bitPattern },
+        "\(m) x \(n)")
+    }
+  }
+
   @Test("the same bits every time")
   func repeatable() {
     let (m, n, k) = (128, 392, 200)

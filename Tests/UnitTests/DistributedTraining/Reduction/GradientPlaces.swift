@@ -1,37 +1,38 @@
 import ConcreteAutoencoder
 
-/// Which parameter each element of a rank's gradient belongs to, found by the tensors' names.
+/// Which parameter each element of a gradient belongs to, found by the tensors' names and the blocks of the features.
 struct GradientPlaces {
   /// For each element of the gradient its parameter in the model's layout; nil for padding.
   let parameters: [Int?]
-  /// The parameters that belong to features.
-  let ofFeatures: Set<Int>
+  /// The block of features that each element belongs to; nil for what belongs to none.
+  let blocks: [Int?]
 
-  /// - Parameters:
-  ///   - gradientLayout: the rank's.
-  ///   - features: the features that it has.
-  init(shape: ModelShape, gradientLayout: ParameterLayout, features: Range<Int>) {
+  init(shape: ModelShape, blocks: FeatureBlocks) {
     let layout = ParameterLayout(shape: shape)
     let last = layout.layers[layout.layers.count - 1]
-    var parameters = [Int?](repeating: nil, count: gradientLayout.count)
-    var ofFeatures: Set<Int> = []
-    for (whole, own) in zip(layout.tensors, gradientLayout.tensors) {
-      precondition(whole.name == own.name)
-      for index in 0..<own.count {
-        var place = whole.offset + index
-        if whole == layout.logits {
-          let (selector, feature) = index.quotientAndRemainder(dividingBy: features.count)
-          place = whole.offset + selector * shape.featureCount + features.lowerBound + feature
-          ofFeatures.insert(place)
-        } else if shape.outputsAreFeatures && (whole == last.weight || whole == last.bias) {
-          place += features.lowerBound * whole.count / shape.featureCount
-          ofFeatures.insert(place)
+    var parameters = [Int?](repeating: nil, count: layout.count)
+    var owners = [Int?](repeating: nil, count: layout.count)
+    for tensor in layout.tensors {
+      for index in 0..<tensor.count { parameters[tensor.offset + index] = tensor.offset + index }
+    }
+    for block in 0..<blocks.count {
+      let features = blocks[block]
+      var place = shape.selectorCount * features.lowerBound
+      for selector in 0..<shape.selectorCount {
+        for feature in features {
+          parameters[place] = selector * shape.featureCount + feature
+          owners[place] = block
+          place += 1
         }
-        parameters[own.offset + index] = place
+      }
+      guard shape.outputsAreFeatures else { continue }
+      for (tensor, width) in [(last.weight, last.inputs), (last.bias, 1)] {
+        for index in features.lowerBound * width..<features.upperBound * width {
+          owners[tensor.offset + index] = block
+        }
       }
     }
-    self.parameters = parameters
-    self.ofFeatures = ofFeatures
+    (self.parameters, self.blocks) = (parameters, owners)
   }
 
   /// Every parameter of a model.

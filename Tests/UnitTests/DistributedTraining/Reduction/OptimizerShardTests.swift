@@ -4,7 +4,7 @@ import Testing
 
 /// What each of several ranks updates.
 @Suite struct OptimizerShardTests {
-  /// A model, and how ranks divide its features, if they do.
+  /// A model.
   struct Model: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let shape: ModelShape
@@ -25,61 +25,52 @@ import Testing
     Model("two hidden layers, layer norm", hidden: [33, 20], norm: true),
     Model("more ranks than selectors", k: 1), Model("fewer features than ranks", features: 3, k: 2),
     Model("classes", classes: 3), Model("linear, classes", hidden: [], classes: 40),
-    Model("slices on cache lines", features: 784, k: 3, hidden: [20]),
+    Model("blocks on cache lines", features: 784, k: 3, hidden: [20]),
   ]
 
-  /// The shares of `count` ranks, with where their gradients belong.
-  private func shares(_ shape: ModelShape, count: Int, _ division: WorkDivision) -> [(
-    shard: OptimizerShard, places: GradientPlaces
-  )] {
-    let layout = ParameterLayout(shape: shape)
-    let slices = TensorParallelGroup<Float>.slices(featureCount: shape.featureCount, memberCount: count)
-    return (0..<count).map { index in
-      switch division {
-      case .rows:
-        return (
-          OptimizerShard(layout: layout, index: index, count: count),
-          GradientPlaces(shape: shape, gradientLayout: layout, features: 0..<shape.featureCount)
-        )
-      case .features:
-        let own = ParameterLayout(shape: shape.slice(featureCount: slices[index].count))
-        return (
-          OptimizerShard(
-            layout: layout, gradientLayout: own, features: slices[index],
-            outputsAreFeatures: shape.outputsAreFeatures, index: index, count: count),
-          GradientPlaces(shape: shape, gradientLayout: own, features: slices[index])
-        )
-      }
-    }
+  /// The shares of `count` ranks of a node, which divide rows, or features in so many blocks.
+  private func shards(_ shape: ModelShape, count: Int, blocks: Int) -> [OptimizerShard] {
+    let plan = ReductionPlan(
+      microBatches: 4, blocks: self.blocks(shape, blocks), nodeCount: 1, ranksPerNode: count)
+    return (0..<count).map { OptimizerShard(shape, plan, rank: $0) }
   }
 
-  @Test(
-    "every parameter is updated by one rank, with its own gradient", arguments: models,
-    [WorkDivision.rows, .features])
-  func coverage(_ model: Model, division: WorkDivision) {
+  private func blocks(_ shape: ModelShape, _ count: Int) -> FeatureBlocks {
+    FeatureBlocks(featureCount: shape.featureCount, count: min(count, shape.featureCount))
+  }
+
+  @Test("every parameter is updated by one rank, with its own gradient", arguments: models, [1, 2, 5, 8])
+  func coverage(_ model: Model, blocks: Int) {
+    let (shape, cut) = (model.shape, self.blocks(model.shape, blocks))
+    let places = GradientPlaces(shape: shape, blocks: cut)
     for count in [1, 2, 3, 5, 8] {
       var updated: [Int: Int] = [:]
-      for (rank, (shard, places)) in shares(model.shape, count: count, division).enumerated() {
+      for (rank, shard) in shards(shape, count: count, blocks: blocks).enumerated() {
         let what = "rank \(rank) of \(count)"
+        var logits: [Int] = []
+        for selector in shard.selectors {
+          for feature in cut.features(of: shard.blocks) {
+            logits.append(selector * shape.featureCount + feature)
+          }
+        }
+        #expect(shard.logits.places.compactMap { places.parameters[$0] }.sorted() == logits, "\(what)")
         for part in shard.parts {
-          #expect(!part.gradient.isEmpty, "\(what): an empty part")
-          #expect(part.decoder.map { $0.count == part.gradient.count } ?? true, "\(what): \(part)")
-          for (index, place) in part.gradient.enumerated() {
+          #expect(!part.places.isEmpty, "\(what): an empty part")
+          for place in part.places {
             guard let parameter = places.parameters[place] else { continue }
             updated[parameter, default: 0] += 1
-            if let decoder = part.decoder, decoder.lowerBound + index != parameter {
-              Issue.record(
-                "\(what): gradient \(place) goes to \(decoder.lowerBound + index), not \(parameter)")
-            }
-            // Only its owner has the gradient of a feature's parameter.
-            if division == .features && part.isSummed == places.ofFeatures.contains(parameter) {
+            // Only its owner has the gradient of a feature's parameter, where ranks divide features.
+            let isOwn = cut.areDivided && count > 1 && places.blocks[place] != nil
+            if part.isSummed == isOwn {
               Issue.record("\(what): parameter \(parameter) is summed: \(part.isSummed)")
             }
-            if division == .rows && !part.isSummed { Issue.record("\(what): \(parameter) is not summed") }
+            if isOwn, !shard.blocks.contains(places.blocks[place]!) {
+              Issue.record("\(what): parameter \(parameter) belongs to another's block")
+            }
           }
         }
       }
-      let all = GradientPlaces.all(of: model.shape)
+      let all = GradientPlaces.all(of: shape)
       #expect(updated.values.allSatisfy { $0 == 1 }, "\(count) ranks: a parameter is updated twice")
       #expect(Set(updated.keys) == all, "\(count) ranks: \(all.subtracting(updated.keys).count) are left out")
     }
@@ -88,44 +79,30 @@ import Testing
   @Test("what logits follow from is divided whole, and nothing else changes places", arguments: models)
   func indirect(_ model: Model) {
     let shape = model.shape
-    let layout = ParameterLayout(
-      shape: ModelShape(
-        featureCount: shape.featureCount, selectorCount: shape.selectorCount, hidden: shape.hidden,
-        layerNorm: shape.layerNorm, task: shape.task,
-        targetCount: shape.outputsAreFeatures ? nil : shape.outputCount, indirectSize: 7))
-    let direct = ParameterLayout(shape: shape)
+    let indirect = ModelShape(
+      featureCount: shape.featureCount, selectorCount: shape.selectorCount, hidden: shape.hidden,
+      layerNorm: shape.layerNorm, task: shape.task,
+      targetCount: shape.outputsAreFeatures ? nil : shape.outputCount, indirectSize: 7)
+    let layout = ParameterLayout(shape: indirect)
     for count in [1, 2, 3, 8] {
-      var places: [Int] = []
-      for index in 0..<count {
-        let shard = OptimizerShard(layout: layout, index: index, count: count)
-        #expect(shard.parts == OptimizerShard(layout: direct, index: index, count: count).parts)
-        places += shard.indirect
-      }
-      #expect(places == Array(direct.count..<layout.count))
+      let shards = shards(indirect, count: count, blocks: 1)
+      #expect(shards.map(\.parts) == self.shards(shape, count: count, blocks: 1).map(\.parts))
+      #expect(
+        shards.flatMap { Array($0.indirect) } == Array(ParameterLayout(shape: shape).count..<layout.count))
     }
   }
 
-  @Test(
-    "the selectors are those whose logits are in the share", arguments: models,
-    [WorkDivision.rows, .features])
-  func selectors(_ model: Model, division: WorkDivision) {
-    for (shard, places) in shares(model.shape, count: 3, division) {
-      let logits = shard.parts.filter { $0.decoder == nil }.flatMap { Array($0.gradient) }
-      let selectors = Set(logits.compactMap { places.parameters[$0] }.map { $0 / model.shape.featureCount })
-      #expect(logits.isEmpty || selectors == Set(shard.selectors))
-    }
-  }
-
-  @Test("segments go through the parts in order", arguments: models, [WorkDivision.rows, .features])
-  func segments(_ model: Model, division: WorkDivision) {
-    for (shard, _) in shares(model.shape, count: 3, division) {
-      let all = shard.parts.flatMap { Array($0.gradient) }
+  @Test("segments go through the parts in order", arguments: models, [1, 4])
+  func segments(_ model: Model, blocks: Int) {
+    for shard in shards(model.shape, count: 3, blocks: blocks) {
+      let all = shard.parts.flatMap { part in part.places.map { [$0, part.isSummed ? 1 : 0] } }
       #expect(shard.count == all.count)
       for slices in [1, 2, 3, 7] {
         let cuts = (0...slices).map { shard.count * $0 / slices }
         let segments = zip(cuts, cuts.dropFirst()).map { shard.segments(of: $0..<$1) }
         #expect(segments.allSatisfy { $0.count <= shard.parts.count })
-        #expect(segments.flatMap { $0.flatMap { Array($0) } } == all, "\(slices) slices")
+        let found = segments.joined().flatMap { part in part.places.map { [$0, part.isSummed ? 1 : 0] } }
+        #expect(found == all, "\(slices) slices")
       }
     }
   }

@@ -18,11 +18,9 @@ import Testing
   /// What goes wrong in the last micro-batch.
   enum Fault: Sendable { case gradient, loss }
 
-  /// A micro-batch's part of a parameter's gradient: whole numbers, which any order of additions sums alike, or, where
-  /// the order is promised, fractions.
-  private static func part(_ microBatch: Int, _ parameter: Int, step: Int, _ mode: ReductionMode) -> Float {
-    let value = microBatch * 37 + parameter * 11 + step * 5
-    return mode == .fast ? Float(value % 101 - 50) : 1 / Float(value % 97 + 3)
+  /// A micro-batch's part of a parameter's gradient: fractions, whose sum depends on the order.
+  private static func part(_ microBatch: Int, _ parameter: Int, step: Int) -> Float {
+    1 / Float((microBatch * 37 + parameter * 11 + step * 5) % 97 + 3)
   }
 
   /// The steps of one rank; the fault is in the first.
@@ -31,34 +29,40 @@ import Testing
   ) throws -> [Outcome] {
     let exchange = try StepExchange(memory: memory)
     let plan = memory.topology.plan
-    let slot = memory.slots[memory.topology.node.rank]
-    let places = GradientPlaces(
-      shape: world.shape, gradientLayout: slot.layout, features: memory.tensorGroup.features)
+    let rank = memory.topology.node.rank
+    let slot = memory.slots[rank]
+    let places = GradientPlaces(shape: world.shape, blocks: world.blocks)
+    let tasks = Array(plan.tasks(node: memory.topology.nodeIndex, rank: rank).joined())
+    let blocks = plan.blocks(rank: rank)
     return try (0..<steps).map { step in
       exchange.statistics.clear()
-      for task in exchange.tasks {
-        let gradient = exchange.gradient(of: task)
+      for task in tasks {
         for (place, parameter) in places.parameters.enumerated() {
-          guard let parameter else {
-            gradient[place] = 0
-            continue
-          }
-          let isNodes = plan.division == .features && places.ofFeatures.contains(parameter)
-          let microBatch =
-            isNodes ? plan.microBatches(node: memory.topology.nodeIndex).lowerBound : task.microBatch
-          gradient[place] = part(microBatch, parameter, step: step, world.mode)
+          guard let parameter else { continue }
+          // Features' parameters where they are this rank's, the others for its own micro-batches.
+          guard
+            let target = places.blocks[place].map({ blocks.contains($0) ? task.features : nil })
+              ?? task.hidden
+          else { continue }
+          let value = part(target.microBatch, parameter, step: step)
+          let gradient = exchange.gradients[target]
+          gradient[place] = target.accumulates ? gradient[place] + value : value
+          exchange.gradients.finish(target, rowCount: 1, place..<place + 1)
         }
-        let isFaulty = step == 0 && task.microBatch == plan.tree.leaves - 1
-        if isFaulty && fault == .gradient { gradient[slot.layout.layers[0].bias.offset] = .nan }
-        exchange.finish(task)
-        let loss = isFaulty && fault == .loss ? Double.nan : Double(task.microBatch) + 0.25
+        guard let own = task.hidden else { continue }
+        let isFaulty = step == 0 && own.microBatch == plan.tree.leaves - 1
+        if isFaulty && fault == .gradient {
+          exchange.gradients[own][slot.layout.layers[0].bias.offset] = .nan
+        }
+        let loss = isFaulty && fault == .loss ? Double.nan : Double(own.microBatch) + 0.25
         exchange.statistics.add(
-          LossSums(loss: loss, weight: Double(task.microBatch + 1)), microBatch: task.microBatch)
+          LossSums(loss: loss, weight: Double(own.microBatch + 1)), microBatch: own.microBatch,
+          block: own.microBatch % plan.blocks.count)
       }
       exchange.statistics.note(signals: [], digest: 5, rank: communicator.rank, stepMilliseconds: 1)
       let isFinite = try exchange.reduce()
       var sums: [Int: Float] = [:]
-      for place in exchange.shard.parts.flatMap({ Array($0.gradient) }) {
+      for place in exchange.shard.parts.flatMap({ Array($0.places) }) {
         if let parameter = places.parameters[place] { sums[parameter] = exchange.gradient[place] }
       }
       #expect(exchange.totals.digestsAgree)
@@ -80,17 +84,8 @@ import Testing
   @Test("each node's ranks have the sum over all ranks, step after step", arguments: SmallWorld.all)
   func sums(_ world: SmallWorld) throws {
     let ranks = try world.run { try Self.run(world, $0, $1, steps: 3, fault: nil) }
-    let plan = ReductionPlan(
-      world.configuration.training.reduction, nodeCount: world.nodes, ranksPerNode: world.ranksPerNode,
-      division: world.division)
+    let plan = world.plan
     let microBatches = plan.tree.leaves
-    let ofFeatures =
-      world.division == .rows
-      ? []
-      : GradientPlaces(
-        shape: world.shape, gradientLayout: ParameterLayout(shape: world.shape),
-        features: 0..<world.featureCount
-      ).ofFeatures
     for step in 0..<3 {
       for node in 0..<world.nodes {
         let own = ranks[node * world.ranksPerNode..<(node + 1) * world.ranksPerNode].map { $0[step] }
@@ -102,12 +97,7 @@ import Testing
         }
         #expect(Set(sums.keys) == GradientPlaces.all(of: world.shape), "step \(step), node \(node)")
         let wrong = sums.filter { parameter, sum in
-          let part = { Self.part($0, parameter, step: step, world.mode) }
-          let expected =
-            ofFeatures.contains(parameter)
-            ? (0..<world.nodes).reduce(0) { $0 + part(plan.microBatches(node: $1).lowerBound) }
-            : Self.treeSum(plan.tree.root, part)
-          return sum != expected
+          sum != Self.treeSum(plan.tree.root) { Self.part($0, parameter, step: step) }
         }
         #expect(
           wrong.isEmpty, "step \(step), node \(node): \(wrong.count) sums, first of \(wrong.keys.min() ?? 0)")

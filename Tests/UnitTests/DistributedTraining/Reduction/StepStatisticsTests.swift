@@ -14,7 +14,10 @@ import Testing
     let totals: StepStatistics
 
     init(ranks: Int) {
-      let layout = StepStatistics.Layout(ReductionPlan(.fast, nodeCount: ranks, ranksPerNode: 1))
+      let layout = StepStatistics.Layout(
+        ReductionPlan(
+          microBatches: ranks, blocks: FeatureBlocks(featureCount: 9, count: 1), nodeCount: ranks,
+          ranksPerNode: 1))
       storage = (0...ranks).map { _ in AlignedBuffer<Float>(count: layout.count) }
       let views = storage.map { StepStatistics($0.base, layout: layout) }
       (allStatistics, totals) = (Array(views.dropLast()), views[ranks])

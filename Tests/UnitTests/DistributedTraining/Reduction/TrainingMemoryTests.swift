@@ -44,14 +44,14 @@ import Testing
   func regions(_ world: SmallWorld) throws {
     let views = try world.run { _, memory in
       let topology = memory.topology
-      let batchSize = world.configuration.training.batchSize
       let regions = Self.regions(of: memory)
+      let plan = topology.plan
       let teamCount =
-        topology.plan.division == .rows
-        ? 0
-        : TensorParallelGroup<Float>.storageCount(
-          shape: world.shape, memberCount: topology.node.size,
-          maximumRows: topology.plan.largestTask(batchSize: batchSize))
+        plan.dividesFeatures
+        ? TensorParallelGroup<Float>.storageCount(
+          shape: world.shape, blocks: world.blocks,
+          maximumRows: plan.largestGroup(
+            batchSize: world.configuration.training.batchSize, node: topology.nodeIndex)) : 0
       try topology.node.synchronize()
       memory.slots[topology.node.rank].buffers[0].base[0] = Float(topology.node.rank + 1)
       try topology.node.synchronize()
