@@ -70,7 +70,7 @@ class ConcreteAutoencoderSelector(SelectorMixin, BaseEstimator):
         An int is the program's seed; else a seed is drawn. None with ``run_dir`` is the program's own, 0.
     n_jobs : int, default=None
         Workers that share the work in one process: -1 is one for each core, None as well, but for small data, where it is one.
-        How many there are decides the last bits of the numbers, unless ``options={"reduction": "exact"}``.
+        The result does not depend on how many there are.
     ranks : int, default=None
         Ranks that share the work instead, under ``mpirun -n``; ``launcher`` starts them otherwise.
     launcher : str or sequence of str, default=None
