@@ -4,10 +4,14 @@ import LinearAlgebra
 package struct GradientBuffers<Scalar: Real> {
   /// The first element of each.
   package let bases: [UnsafeMutablePointer<Scalar>]
+  /// Elements from the place of a parameter that belongs to no feature to that of its gradient.
+  package let hiddenShift: Int
   private let nothing = AlignedBuffer<Scalar>(count: 1024)
 
   /// Gradients that begin there.
-  package init(_ bases: [UnsafeMutablePointer<Scalar>]) { self.bases = bases }
+  package init(_ bases: [UnsafeMutablePointer<Scalar>], hiddenShift: Int = 0) {
+    (self.bases, self.hiddenShift) = (bases, hiddenShift)
+  }
 
   /// The gradient of a task.
   package subscript(task: MicroBatchTask) -> UnsafeMutablePointer<Scalar> { bases[task.buffer] }

@@ -106,6 +106,11 @@ package struct ParameterLayout: Sendable, Equatable {
   /// Where the `indirect` tensors lie; empty without them.
   package var indirectRange: Range<Int> { decoderEnd..<count }
 
+  /// The decoder's tensors of a model of this shape that do not belong to features.
+  package func hiddenRange(_ shape: ModelShape) -> Range<Int> {
+    decoderOffset..<(shape.outputsAreFeatures ? layers[layers.count - 1].weight.offset : decoderEnd)
+  }
+
   /// The tensors that training updates, and that have moments: all but derived logits.
   package var trained: [TensorSlot] { indirect == nil ? tensors : Array(tensors.dropFirst()) }
 

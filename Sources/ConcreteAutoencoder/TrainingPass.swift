@@ -199,8 +199,10 @@ package final class TrainingPass<Scalar: Real> {
         return group.top(task.rows).base.update(from: top.base, count: top.count)
       }
       let below = MatrixView(topGradient.base, rows: top.rows, columns: top.columns)
-      note(
-        differentiate(output, task, top: top, scale: scale, target, gradients, topGradient: below), task, 0)
+      let sums = differentiate(
+        output, task, top: top, scale: scale, target, gradients, shift: gradients.hiddenShift,
+        topGradient: below)
+      note(sums, task, 0)
       backwardHidden(task, target, layers, topGradient: below, gradients)
     }
     if output == nil {
@@ -267,8 +269,8 @@ package final class TrainingPass<Scalar: Real> {
   /// The last layer, or this part of it: forward, the loss, and backward.
   private func differentiate(
     _ output: OutputLayer<Scalar>, _ task: PassTask, top: MatrixView<Scalar>, scale: Double,
-    _ target: MicroBatchTask, _ gradients: GradientBuffers<Scalar>, topGradient: MatrixView<Scalar>,
-    place: Int = 0
+    _ target: MicroBatchTask, _ gradients: GradientBuffers<Scalar>, shift: Int = 0,
+    topGradient: MatrixView<Scalar>, place: Int = 0
   ) -> LossSums {
     let parameters = model.parameters.base
     let values = output.forward(parameters, top)
@@ -277,10 +279,10 @@ package final class TrainingPass<Scalar: Real> {
       target: targets.block(task.rows, features: features(of: place)),
       firstRow: task.rows.lowerBound, scale: scale)
     output.backward(
-      parameters, values, input: top, into: gradients[target], accumulate: target.accumulates,
+      parameters, values, input: top, into: gradients[target] + shift, accumulate: target.accumulates,
       inputGradient: topGradient)
-    gradients.finish(target, rowCount: task.rows.count, output.weight)
-    gradients.finish(target, rowCount: task.rows.count, output.bias)
+    gradients.finish(target, rowCount: task.rows.count, output.weight.shifted(by: shift))
+    gradients.finish(target, rowCount: task.rows.count, output.bias.shifted(by: shift))
     return sums
   }
 
@@ -294,9 +296,10 @@ package final class TrainingPass<Scalar: Real> {
       ? MatrixView(latent.base + task.rows.lowerBound * width, rows: task.rows.count, columns: width)
       : group.latentPart(0, task.rows)
     layers.backward(
-      parameters: model.parameters.base, topGradient: topGradient, latent: u, into: gradients[target],
-      accumulate: target.accumulates, latentGradient: group.latentGradient(task.rows))
-    gradients.finish(target, rowCount: task.rows.count, hiddenPart)
+      parameters: model.parameters.base, topGradient: topGradient, latent: u,
+      into: gradients[target] + gradients.hiddenShift, accumulate: target.accumulates,
+      latentGradient: group.latentGradient(task.rows))
+    gradients.finish(target, rowCount: task.rows.count, hiddenPart.shifted(by: gradients.hiddenShift))
   }
 
   private func backwardSelection(
@@ -416,4 +419,9 @@ extension TrainingPass {
     ) { part, _, _ in sums += part }
     return sums
   }
+}
+
+extension Range<Int> {
+  /// The range so many places on.
+  package func shifted(by count: Int) -> Range<Int> { lowerBound + count..<upperBound + count }
 }

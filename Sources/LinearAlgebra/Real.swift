@@ -86,7 +86,8 @@ package protocol Real: BinaryFloatingPoint, Sendable {
   /// parts, of which it is number `own`.
   ///
   /// For part p and row r `parts[p * stride + r]` is the largest value (-infinity in a part without columns) and
-  /// `parts[p * stride + rows + r]` the sum. Of a sparse row the entries below exp(-`reach`) are then left out.
+  /// `parts[p * stride + rows + r]` the sum. Entries below exp(-`reach`) are then left out of a sparse
+  /// row, and of a dense one if few are not: it is a sparse one then.
   static func joinSoftmax(
     part: UnsafeMutablePointer<Self>, rows: Int, columns: Int, parts: UnsafePointer<Self>, stride: Int,
     count: Int, own: Int, inverseTemperature: Self, reach: Self

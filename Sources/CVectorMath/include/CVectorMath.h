@@ -130,8 +130,8 @@ int cvm_all_finite_f64(const double *x, size_t n);
                                size_t rows, size_t columns, const REAL *sparse);                            \
   /** In place on m[rows, columns], part `own` of `count` parts of as many rows, each the result of        \
       cvm_perturbed_exp or cvm_sample_exp: makes each row a part of one softmax. parts[p stride + r] is the largest value of row\
-      r in part p (-infinity in a part without columns), parts[p stride + rows + r] its sum. Of a sparse row entries   \
-      below exp(-reach) are then left out. */                                                              \
+      r in part p (-infinity in a part without columns), parts[p stride + rows + r] its sum. Entries below   \
+      exp(-reach) are then left out of a sparse row, and of a dense one if few are not: it is a sparse one then. */   \
   void cvm_join_softmax_##S(REAL *m, size_t rows, size_t columns, const REAL *parts, size_t stride,        \
                             size_t count, size_t own, REAL inverse_temperature, REAL reach);               \
   /** out = log softmax(logits). */                                                                          \

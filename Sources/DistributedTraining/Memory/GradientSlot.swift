@@ -1,31 +1,63 @@
 import ConcreteAutoencoder
 import LinearAlgebra
 
-/// What one rank passes to others in a step: gradients, and the step's statistics behind the first of them.
+/// What one rank passes to others in a step: gradients, and the step's statistics.
+///
+/// Where ranks divide the features, the gradient of what belongs to these is one for all ranks of the node, of which each
+/// writes its part; behind it each has one of the other layers. Else each rank has gradients of its own.
 package struct GradientSlot {
-  /// Gradients in the rank's gradient layout; the first has room for the statistics behind it.
+  /// Gradients in `layout`, and what is behind them.
   package let buffers: [AlignedBuffer<Float>]
+  /// Elements from the place of a parameter that belongs to no feature to that of this rank's gradient of it.
+  package let hiddenShift: Int
   /// The statistics.
   let statistics: StepStatistics
 
   /// Where each tensor's gradient lies.
   package let layout: ParameterLayout
 
-  /// Regions for gradients of `layout`, the first with room for statistics.
+  /// Declares the buffers of all ranks of a node; those of each rank.
   static func declare(
-    _ layout: ParameterLayout, bufferCount: Int, statistics: StepStatistics.Layout,
-    in arena: inout NodeArena.Layout
-  ) -> [NodeArena.Region] {
-    (0..<bufferCount).map { arena.declare(layout.count + ($0 == 0 ? statistics.count : 0)) }
+    _ shape: ModelShape, _ plan: ReductionPlan, node: Int, in arena: inout NodeArena.Layout
+  ) -> [[NodeArena.Region]] {
+    let places = Places(shape, plan)
+    let counts = (0..<plan.ranksPerNode).map { plan.bufferCount(node: node, rank: $0) }
+    guard plan.dividesFeatures else {
+      return counts.map { count in (0..<count).map { arena.declare(places.length(ofBuffer: $0)) } }
+    }
+    let shared = (0..<(counts.max() ?? 1)).map { arena.declare(places.length(ofBuffer: $0)) }
+    return counts.map { _ in shared }
   }
 
-  /// Uses buffers that were declared for it.
-  init(
-    layout: ParameterLayout, statistics statisticsLayout: StepStatistics.Layout,
-    buffers: [AlignedBuffer<Float>]
-  ) {
-    self.layout = layout
+  /// Uses the buffers that were declared for a rank of the node.
+  init(_ shape: ModelShape, _ plan: ReductionPlan, rank: Int, buffers: [AlignedBuffer<Float>]) {
+    let places = Places(shape, plan)
+    let slice = plan.dividesFeatures ? rank : 0
+    layout = places.layout
     self.buffers = buffers
-    statistics = StepStatistics(buffers[0].base + layout.count, layout: statisticsLayout)
+    hiddenShift =
+      plan.dividesFeatures
+      ? places.layout.count + slice * places.hiddenCount - places.layout.decoderOffset : 0
+    statistics = StepStatistics(
+      buffers[0].base + places.gradientCount + slice * places.statisticsCount, layout: places.statistics)
+  }
+
+  /// Lengths, in whole cache lines.
+  private struct Places {
+    let layout: ParameterLayout
+    let statistics: StepStatistics.Layout
+    let hiddenCount: Int
+    let slices: Int
+
+    init(_ shape: ModelShape, _ plan: ReductionPlan) {
+      layout = ParameterLayout(shape: shape.direct)
+      statistics = StepStatistics.Layout(plan)
+      hiddenCount = AlignedBuffer<Float>.aligned(layout.hiddenRange(shape).count)
+      slices = plan.dividesFeatures ? plan.ranksPerNode : 1
+    }
+
+    var statisticsCount: Int { AlignedBuffer<Float>.aligned(statistics.count) }
+    var gradientCount: Int { layout.count + (slices > 1 ? slices * hiddenCount : 0) }
+    func length(ofBuffer index: Int) -> Int { gradientCount + (index == 0 ? slices * statisticsCount : 0) }
   }
 }

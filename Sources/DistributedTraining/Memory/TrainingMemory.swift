@@ -73,10 +73,8 @@ package final class TrainingMemory {
       shape: shape, blocks: blocks, member: divides ? topology.node.rank : 0,
       memberCount: divides ? topology.node.size : 1, maximumRows: regions.groupRows,
       storage: regions.group.map { arena[$0] })
-    slots = regions.slots.map { buffers in
-      GradientSlot(
-        layout: ParameterLayout(shape: shape.direct), statistics: StepStatistics.Layout(topology.plan),
-        buffers: buffers.map { arena[$0] })
+    slots = regions.slots.enumerated().map { rank, buffers in
+      GradientSlot(shape, topology.plan, rank: rank, buffers: buffers.map { arena[$0] })
     }
   }
 
@@ -123,14 +121,7 @@ package final class TrainingMemory {
           TensorParallelGroup<Float>.storageCount(
             shape: shape, blocks: plan.blocks, maximumRows: groupRows))
       }
-      // Where ranks divide the features each touches its part of its gradients alone, and the rest takes no memory.
-      let gradient = ParameterLayout(shape: shape.direct)
-      for rank in 0..<plan.ranksPerNode {
-        slots.append(
-          GradientSlot.declare(
-            gradient, bufferCount: plan.bufferCount(node: topology.nodeIndex, rank: rank),
-            statistics: StepStatistics.Layout(plan), in: &layout))
-      }
+      slots = GradientSlot.declare(shape, plan, node: topology.nodeIndex, in: &layout)
     }
   }
 }

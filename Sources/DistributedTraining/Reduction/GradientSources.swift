@@ -20,7 +20,8 @@ final class GradientSources {
     for rank in memory.slots.indices {
       for (buffer, sum) in plan.sums(node: node, rank: rank).enumerated() {
         sums.append(sum)
-        bases.append(UnsafePointer(memory.slots[rank].buffers[buffer].base))
+        let slot = memory.slots[rank]
+        bases.append(UnsafePointer(slot.buffers[buffer].base + slot.hiddenShift))
       }
     }
     all = .allocate(capacity: bases.count)

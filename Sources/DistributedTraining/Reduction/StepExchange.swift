@@ -36,13 +36,11 @@ package final class StepExchange {
     let rank = topology.node.rank
     self.topology = topology
     slot = memory.slots[rank]
-    gradients = GradientBuffers(slot.buffers.map(\.base))
+    gradients = GradientBuffers(slot.buffers.map(\.base), hiddenShift: slot.hiddenShift)
     allStatistics = memory.slots.map(\.statistics)
     shards = (0..<topology.node.size).map { OptimizerShard(shape, plan, rank: $0) }
     parts = shards[rank].parts
-    let last = slot.layout.layers[slot.layout.layers.count - 1]
-    hiddenPart =
-      slot.layout.decoderOffset..<(shape.outputsAreFeatures ? last.weight.offset : slot.layout.decoderEnd)
+    hiddenPart = slot.layout.hiddenRange(shape)
     totalStorage = AlignedBuffer(count: StepStatistics.Layout(plan).count)
     totals = StepStatistics(totalStorage.base, layout: StepStatistics.Layout(plan))
     let (sources, shard) = (GradientSources(memory), shards[rank])
@@ -79,12 +77,19 @@ package final class StepExchange {
     for buffer in plan.featureSums(node: node, rank: rank).indices {
       for part in shards[rank].parts where !part.isSummed { take(buffer, part.places) }
     }
-    for buffer in plan.sums(node: node, rank: rank).indices { take(buffer, hiddenPart) }
+    for buffer in plan.sums(node: node, rank: rank).indices {
+      take(buffer, hiddenPart.shifted(by: gradients.hiddenShift))
+    }
     return digest
   }
 
-  /// This rank's shard of the gradient's sum over all ranks, after `reduce`; in the slot's layout.
+  /// The gradient whose logits are the sum over all ranks, as far as they are this rank's, after `reduce`; in the slot's layout.
   package var gradient: UnsafeMutablePointer<Float> { slot.buffers[0].base }
+
+  /// Where the sum over all ranks of a part of this rank's shard is, after `reduce`.
+  package func sum(of part: OptimizerShard.Part) -> UnsafeMutablePointer<Float> {
+    gradient + part.places.lowerBound + (part.isSummed ? slot.hiddenShift : 0)
+  }
 
   /// This rank's statistics.
   package var statistics: StepStatistics { slot.statistics }
@@ -113,7 +118,8 @@ package final class StepExchange {
   /// Multiplies this rank's shard of the gradient's sum by a factor, the same on every rank.
   package func scaleGradient(by factor: Float) {
     for part in parts {
-      for index in part.places { gradient[index] *= factor }
+      let start = sum(of: part)
+      for index in 0..<part.places.count { start[index] *= factor }
     }
   }
 
@@ -123,14 +129,14 @@ package final class StepExchange {
   private func addUp() throws -> Bool {
     totals.sum(allStatistics)
     if let tree {
-      try tree.addUp(statistics: totals, into: gradient)
+      try tree.addUp(statistics: totals, into: sum)
     } else {
       // One node has all micro-batches: their sum is the root, and its first.
       for part in parts where part.isSummed {
-        sources.sum(0, part, into: gradient + part.places.lowerBound)
+        sources.sum(0, part, into: sum(of: part))
       }
     }
-    return parts.allSatisfy { Float.allFinite(x: gradient + $0.places.lowerBound, count: $0.places.count) }
+    return parts.allSatisfy { Float.allFinite(x: sum(of: $0), count: $0.places.count) }
   }
 
   /// Whether this rank's own gradients are finite; of use only before `reduce`, or when they are worked out again.
@@ -141,7 +147,7 @@ package final class StepExchange {
     }
     let sums = plan.sums(node: node, rank: rank).indices
     guard plan.dividesFeatures else { return sums.allSatisfy { isFinite($0, 0..<slot.layout.count) } }
-    return sums.allSatisfy { isFinite($0, hiddenPart) }
+    return sums.allSatisfy { isFinite($0, hiddenPart.shifted(by: slot.hiddenShift)) }
       && plan.featureSums(node: node, rank: rank).indices.allSatisfy { buffer in
         parts.allSatisfy { $0.isSummed || isFinite(buffer, $0.places) }
       }

@@ -73,14 +73,16 @@ final class TreeExchange {
 
   deinit { incomingSums.deallocate() }
 
-  /// Writes the shard's sums over all nodes into `gradient` (flat), and the sums of the nodes' statistics into
+  /// Writes the shard's sums over all nodes where `sum` says for each part, and the sums of the nodes' statistics into
   /// `statistics`, which holds this node's; every rank must call.
-  func addUp(statistics: StepStatistics, into gradient: UnsafeMutablePointer<Float>) throws {
+  func addUp(
+    statistics: StepStatistics, into sum: (OptimizerShard.Part) -> UnsafeMutablePointer<Float>
+  ) throws {
     for node in 0..<across.size {
       var end = outgoing.base + outgoingParts[node].lowerBound
-      for sum in 0..<sources.count {
+      for index in 0..<sources.count {
         for segment in segments[node] {
-          sources.sum(sum, segment, into: end)
+          sources.sum(index, segment, into: end)
           end += segment.places.count
         }
       }
@@ -98,7 +100,7 @@ final class TreeExchange {
     try across.allGather(gathered.base, slices)
     var start = UnsafePointer(gathered.base)
     for segment in segments.joined() {
-      (gradient + segment.places.lowerBound).update(from: start, count: segment.places.count)
+      sum(segment).update(from: start, count: segment.places.count)
       start += segment.places.count
     }
   }

@@ -288,8 +288,7 @@ final class TrainingStep {
     }
     for part in shard.decoder {
       state.adam.updateDecoder(
-        state.model.parameters, part: part.places, gradient: exchange.gradient + part.places.lowerBound,
-        rates: rates)
+        state.model.parameters, part: part.places, gradient: exchange.sum(of: part), rates: rates)
     }
   }
 }

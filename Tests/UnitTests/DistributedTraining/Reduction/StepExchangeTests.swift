@@ -46,13 +46,14 @@ import Testing
           else { continue }
           let value = part(target.microBatch, parameter, step: step)
           let gradient = exchange.gradients[target]
-          gradient[place] = target.accumulates ? gradient[place] + value : value
-          exchange.gradients.finish(target, rowCount: 1, place..<place + 1)
+          let own = place + (places.blocks[place] == nil ? slot.hiddenShift : 0)
+          gradient[own] = target.accumulates ? gradient[own] + value : value
+          exchange.gradients.finish(target, rowCount: 1, own..<own + 1)
         }
         guard let own = task.hidden else { continue }
         let isFaulty = step == 0 && own.microBatch == plan.tree.leaves - 1
         if isFaulty && fault == .gradient {
-          exchange.gradients[own][slot.layout.layers[0].bias.offset] = .nan
+          exchange.gradients[own][slot.layout.layers[0].bias.offset + slot.hiddenShift] = .nan
         }
         let loss = isFaulty && fault == .loss ? Double.nan : Double(own.microBatch) + 0.25
         exchange.statistics.add(
@@ -62,8 +63,10 @@ import Testing
       exchange.statistics.note(signals: [], digest: 5, rank: communicator.rank, stepMilliseconds: 1)
       let isFinite = try exchange.reduce()
       var sums: [Int: Float] = [:]
-      for place in exchange.shard.parts.flatMap({ Array($0.places) }) {
-        if let parameter = places.parameters[place] { sums[parameter] = exchange.gradient[place] }
+      for part in exchange.shard.parts {
+        for (index, place) in part.places.enumerated() {
+          if let parameter = places.parameters[place] { sums[parameter] = exchange.sum(of: part)[index] }
+        }
       }
       #expect(exchange.totals.digestsAgree)
       let outcome = Outcome(

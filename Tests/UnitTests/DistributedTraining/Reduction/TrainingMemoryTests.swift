@@ -27,7 +27,9 @@ import Testing
       ($0, $1.buffer)
     }
     if let selection = memory.selection { buffers.append(("selection", selection)) }
-    for (rank, slot) in memory.slots.enumerated() {
+    // Where ranks divide the features their gradients are one.
+    let slots = memory.topology.plan.dividesFeatures ? memory.slots.prefix(1) : memory.slots[...]
+    for (rank, slot) in slots.enumerated() {
       for (index, buffer) in slot.buffers.enumerated() {
         buffers.append(("gradient \(index) of rank \(rank)", buffer))
       }
@@ -53,12 +55,13 @@ import Testing
           maximumRows: plan.largestGroup(
             batchSize: world.configuration.training.batchSize, node: topology.nodeIndex)) : 0
       try topology.node.synchronize()
-      memory.slots[topology.node.rank].buffers[0].base[0] = Float(topology.node.rank + 1)
+      let places = memory.slots.map { $0.buffers[0].base + $0.layout.decoderOffset + $0.hiddenShift }
+      places[topology.node.rank].pointee = Float(topology.node.rank + 1)
       try topology.node.synchronize()
       return View(
         regions: regions, teamBytes: AlignedBuffer<Float>.aligned(teamCount) * MemoryLayout<Float>.stride,
         byteCount: memory.arena.count * MemoryLayout<Float>.stride,
-        marks: memory.slots.map { $0.buffers[0].base[0] })
+        marks: places.map(\.pointee))
     }
     for (rank, view) in views.enumerated() {
       let regions = view.regions.sorted { $0.bytes.lowerBound < $1.bytes.lowerBound }
