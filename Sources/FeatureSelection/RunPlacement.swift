@@ -8,7 +8,7 @@ package struct RunPlacement: Codable, Sendable, Equatable {
   package let ranks: Int
   /// Whether they were workers of one process that no launcher started; nil in runs of earlier versions.
   package let areWorkers: Bool?
-  /// Ranks by node, threads and kernels, in a line.
+  /// Ranks by node, and kernels, in a line.
   package let summary: String
   /// The MPI library; nil for one process, which uses none, and in runs of earlier versions.
   package let mpi: String?

@@ -191,8 +191,10 @@ package final class TrainingSession {
     let parts =
       "a batch has \(plan.tree.leaves) micro-batches"
       + (plan.dividesFeatures ? " and the features are \(plan.blocks.count) blocks" : "")
+    // More micro-batches are of no use to ranks that are more than their node's blocks.
+    let helps = !plan.dividesFeatures || plan.nodeCount > plan.tree.leaves
     return "\(parts), so \(plan.idleRanks) of \(plan.worldSize) ranks have no part in it; "
-      + "more --micro-batches give them some, and other last bits"
+      + (helps ? "more --micro-batches give them some, and other last bits" : "fewer ranks are as fast")
   }
 
   private static func kernelNote(_ checkpoint: Checkpoint) -> String? {

@@ -33,18 +33,14 @@ struct DiversityCurve: ReportChart {
   let section = ReportSection.course
 
   func figure(_ run: RunReport) -> Figure? {
-    guard run.minimisesDiversity, !run.metrics.isEmpty else { return nil }
-    let points = run.metrics.map { (x: Double($0.step), y: $0.gjs) }
-    let plot = Plot(
-      .init(title: "steps", scale: Scale(points.map(\.x), including: [0], isTight: true)),
-      .init(title: "diversity", scale: Scale(points.map(\.y), including: [0])),
-      layers: [.line(points, style: "main")])
-    return Figure(
-      title: "Diversity of the selectors",
+    guard run.minimisesDiversity else { return nil }
+    return run.course(
+      of: \.gjs, "diversity", title: "Diversity of the selectors",
       note:
         "The generalized Jensen-Shannon divergence of their probabilities: 0 when all want the same. Training minimises its "
         + "error less \(NumberText.short(run.configuration.selector.gjsWeight)) times this.",
-      body: plot.svg(title: "Diversity of the selectors over steps"), table: run.courseTable)
+      alternative: "Diversity of the selectors over steps"
+    ) { Scale($0, including: [0]) }
   }
 }
 
@@ -53,16 +49,11 @@ struct TemperatureCurve: ReportChart {
   let section = ReportSection.course
 
   func figure(_ run: RunReport) -> Figure? {
-    guard !run.metrics.isEmpty else { return nil }
-    let points = run.metrics.map { (x: Double($0.step), y: $0.temperature) }
-    let plot = Plot(
-      .init(title: "steps", scale: Scale(points.map(\.x), including: [0], isTight: true)),
-      .init(title: "temperature", scale: Scale(points.map(\.y), logarithmic: true)),
-      layers: [.line(points, style: "main")])
-    return Figure(
-      title: "Temperature",
+    run.course(
+      of: \.temperature, "temperature", title: "Temperature",
       note: "How freely the selectors mix features: near 0 each passes on a single one. It falls by plan.",
-      body: plot.svg(title: "Temperature over steps"), table: run.courseTable)
+      alternative: "Temperature over steps"
+    ) { Scale($0, logarithmic: true) }
   }
 }
 
@@ -71,21 +62,29 @@ struct MeanMaxCurve: ReportChart {
   let section = ReportSection.course
 
   func figure(_ run: RunReport) -> Figure? {
-    guard !run.metrics.isEmpty else { return nil }
-    let points = run.metrics.map { (x: Double($0.step), y: $0.meanMax) }
-    let plot = Plot(
-      .init(title: "steps", scale: Scale(points.map(\.x), including: [0], isTight: true)),
-      .init(title: "mean probability", scale: Scale([0, 1])),
-      layers: [.level(Selection.convergedProbability), .line(points, style: "main")])
-    return Figure(
-      title: "How far the selectors settled",
+    run.course(
+      of: \.meanMax, "mean probability", title: "How far the selectors settled",
       note: "The mean of their largest probabilities: 1 when each is certain of one feature.",
-      body: plot.svg(title: "Mean of the selectors' largest probabilities over steps"), table: run.courseTable
-    )
+      alternative: "Mean of the selectors' largest probabilities over steps",
+      behind: [.level(Selection.convergedProbability)]
+    ) { _ in Scale([0, 1]) }
   }
 }
 
 extension RunReport {
+  /// A figure of one value of the metrics over steps; nil without metrics.
+  fileprivate func course(
+    of value: (MetricsRecord) -> Double, _ axis: String, title: String, note: String, alternative: String,
+    behind: [Plot.Layer] = [], scale: ([Double]) -> Scale
+  ) -> Figure? {
+    guard !metrics.isEmpty else { return nil }
+    let points = metrics.map { (x: Double($0.step), y: value($0)) }
+    let plot = Plot(
+      .init(title: "steps", scale: Scale(points.map(\.x), including: [0], isTight: true)),
+      .init(title: axis, scale: scale(points.map(\.y))), layers: behind + [.line(points, style: "main")])
+    return Figure(title: title, note: note, body: plot.svg(title: alternative), table: courseTable)
+  }
+
   /// Whether the selectors' diversity is part of what is minimised.
   fileprivate var minimisesDiversity: Bool { configuration.selector.gjsWeight != 0 }
 

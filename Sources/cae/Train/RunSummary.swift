@@ -9,7 +9,7 @@ import Tables
 
 /// What is printed before the first step and after the last.
 enum RunSummary {
-  /// The settings that are not the default, then a line about ranks, nodes and threads; rank 0 alone calls.
+  /// The settings that are not the default, then a line about ranks and nodes; rank 0 alone calls.
   static func printStart(_ session: TrainingSession) {
     RunOutput.print(settings(session))
     let plan = session.plan
