@@ -35,3 +35,8 @@ package struct GradientBuffers<Scalar: Real> {
     }
   }
 }
+
+extension Range<Int> {
+  /// The range so many places on.
+  package func shifted(by count: Int) -> Range<Int> { lowerBound + count..<upperBound + count }
+}

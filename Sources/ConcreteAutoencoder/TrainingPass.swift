@@ -13,18 +13,6 @@ package final class TrainingPass<Scalar: Real> {
   /// gradient is the product as it would be alone.
   package static var mostRows: Int { 128 }
 
-  /// The rows' features in one of this worker's blocks.
-  package struct Block {
-    /// The block's features.
-    package let features: Range<Int>
-    /// The rows, [maximumRows, features], to be filled by the caller.
-    package let rows: AlignedBuffer<Scalar>
-    /// Where the gradient of its logits lies, [K, features].
-    fileprivate let logits: Range<Int>
-    /// The last layer, as far as it ends in these features.
-    fileprivate let output: OutputLayer<Scalar>?
-  }
-
   /// This worker's blocks. Steps go through them by their places: by an iterator, where Scalar is not known, each would take memory.
   package let blocks: [Block]
   /// What the rows are compared with, where that is not their features.
@@ -404,24 +392,4 @@ package final class TrainingPass<Scalar: Real> {
     guard case .whole(let sample) = sample else { return nil }
     return sample.parts.reduce(0) { $0 + $1.sparseRowCount }
   }
-}
-
-extension TrainingPass {
-  /// The sums and the gradient of a batch of so many rows, for a worker who is alone.
-  package func gradient(
-    _ selection: StepSelection<Scalar>, rowCount: Int, firstRow: Int, globalRows: Int,
-    into gradient: UnsafeMutablePointer<Scalar>, accumulate: Bool = false
-  ) -> LossSums {
-    var sums = LossSums()
-    self.gradient(
-      selection, [PassTask(rowCount: rowCount, firstRow: firstRow, accumulates: accumulate)],
-      globalRows: globalRows, into: GradientBuffers([gradient]), synchronize: {}
-    ) { part, _, _ in sums += part }
-    return sums
-  }
-}
-
-extension Range<Int> {
-  /// The range so many places on.
-  package func shifted(by count: Int) -> Range<Int> { lowerBound + count..<upperBound + count }
 }
